@@ -1,0 +1,3 @@
+import { createLint } from './eslint.rules.js';
+
+export default createLint(import.meta.dirname);

@@ -1,0 +1,68 @@
+import tseslint from 'typescript-eslint';
+import { layerRules } from './eslint.layers.js';
+
+const WARNING_TERMS = ['todo', 'fixme', 'xxx'];
+
+/**
+ * Rules of every source; those of `recommendedTypeChecked` come first.
+ * @type {Partial<import('eslint').Linter.RulesRecord>}
+ */
+const SOURCE_RULES = {
+  eqeqeq: 'error',
+  'no-var': 'error',
+  'prefer-const': 'error',
+  'no-warning-comments': ['error', { terms: [...WARNING_TERMS, 'eslint-disable'], location: 'anywhere' }],
+  '@typescript-eslint/no-explicit-any': 'error',
+  '@typescript-eslint/consistent-type-imports': 'error',
+  '@typescript-eslint/consistent-type-exports': 'error',
+  '@typescript-eslint/no-floating-promises': 'error',
+  '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+  '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+  // Interfaces are asynchronous where an implementation need not be (ByteSource.read inside a worker).
+  '@typescript-eslint/require-await': 'off',
+};
+
+/**
+ * The engine never ends the process and never prints: that is its host's business.
+ * @type {Partial<import('eslint').Linter.RulesRecord>}
+ */
+const ENGINE_RULES = {
+  'no-console': 'error',
+  'no-restricted-properties': [
+    'error',
+    { object: 'process', property: 'exit', message: 'Throw a CubelensError; only a host ends the process.' },
+    { object: 'process', property: 'stdout', message: 'Only a host prints.' },
+    { object: 'process', property: 'stderr', message: 'Only a host prints.' },
+  ],
+};
+
+/**
+ * The whole lint configuration for the tree that starts at `root` (absolute path; its tsconfig.json names every
+ * TypeScript project).
+ * @param {string} root
+ * @returns {import('eslint').Linter.Config[]}
+ */
+export function createLint(root) {
+  const typed = ['**/*.{ts,tsx}'];
+  return [
+    { ignores: ['dist/', 'coverage/', 'node_modules/', 'bench/results/', 'deps/', '.vite/', 'out/'] },
+    { linterOptions: { reportUnusedDisableDirectives: 'error', reportUnusedInlineConfigs: 'error' } },
+    ...tseslint.configs.recommendedTypeChecked.map((config) => ({ ...config, files: typed })),
+    {
+      files: typed,
+      languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: root } },
+    },
+    ...layerRules(root),
+    { files: typed, rules: SOURCE_RULES },
+    { files: ['src/engine/**/*.{ts,tsx}'], rules: ENGINE_RULES },
+    {
+      // A registry holds tasks of any arguments: the one place where `any` says what is meant.
+      files: ['src/engine/workers/task.ts'],
+      rules: { 'no-warning-comments': ['error', { terms: WARNING_TERMS, location: 'anywhere' }] },
+    },
+    {
+      files: ['**/*.{js,cjs}'],
+      rules: { 'no-warning-comments': SOURCE_RULES['no-warning-comments'], 'no-undef': 'off' },
+    },
+  ];
+}

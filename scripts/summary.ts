@@ -1,0 +1,40 @@
+import { readFileSync } from 'node:fs';
+
+/** How many tests passed and failed; skipped ones are in neither. */
+export interface Summary {
+  passed: number;
+  failed: number;
+}
+
+/** The parts of Vitest's JSON report (`--reporter=json`, Jest's format) that are counted. */
+interface Report {
+  numPassedTests: number;
+  numFailedTests: number;
+  testResults: { status: string; assertionResults: { status: string }[] }[];
+}
+
+/**
+ * Counts Vitest's report. A file that failed outside its tests (a syntax error, a missing import, a failed beforeAll)
+ * counts as one failed test, or it would vanish from the sum.
+ */
+export function countReport(report: Report): Summary {
+  const brokenFiles = report.testResults.filter(
+    ({ status, assertionResults }) =>
+      status === 'failed' && !assertionResults.some((test) => test.status === 'failed'),
+  );
+  return { passed: report.numPassedTests, failed: report.numFailedTests + brokenFiles.length };
+}
+
+/** `countReport` of the JSON file at `path`; null where Vitest left none (it crashed or took no run). */
+export function readSummary(path: string): Summary | null {
+  try {
+    return countReport(JSON.parse(readFileSync(path, 'utf8')) as Report);
+  } catch {
+    return null;
+  }
+}
+
+/** The line that continuous integration reads: "12 passed, 0 failed". */
+export function summaryLine({ passed, failed }: Summary): string {
+  return `${passed} passed, ${failed} failed`;
+}
