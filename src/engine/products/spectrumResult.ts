@@ -1,0 +1,39 @@
+import type { FilterSettings } from '../spectral/filter.ts';
+
+/**
+ * A stored value as JSON carries it: a number; a decimal string for 64-bit integers beyond 2^53; (real, imaginary) for
+ * complex types; null for NaN and infinity.
+ */
+export type StoredEntry = number | string | [number, number] | null;
+
+/** The spectrum of one pixel. All arrays have one entry a band, in file order, bad bands included. */
+export interface PixelSpectrum {
+  /** From 0. */
+  line: number;
+  /** From 0. */
+  sample: number;
+  /** As in the file, before scale and offset; bad bands too. */
+  stored: StoredEntry[];
+  /** After scale and offset (complex: magnitude); null where not finite or nodata. */
+  values: (number | null)[];
+  /** Smoothed values; null at bad bands, short segments and unfillable windows. Null as a whole without a filter. */
+  smoothed: (number | null)[] | null;
+  /** The filter's derivative, per nm^n or per band^n by the axis. Null as `smoothed`. */
+  derivative: (number | null)[] | null;
+  /** True where the window was evaluated off-centre at a segment's end. */
+  edge: boolean[];
+}
+
+/** What a spectrum request answers: the JSON of the command line's `spectrum` and of the API. */
+export interface SpectrumResult {
+  /** The filter, complete; null where none was asked for. */
+  filter: FilterSettings | null;
+  /** Nanometres, one entry a band (null: that band has none); null where the cube has no wavelengths. */
+  wavelengthsNm: (number | null)[] | null;
+  bandIsGood: boolean[];
+  /** Units of the three kinds of numbers, for people ("reflectance", "reflectance/nm^2"). */
+  units: { values: string; smoothed: string; derivative: string };
+  /** Sentences about bands that the filter leaves out. */
+  notes: string[];
+  pixels: PixelSpectrum[];
+}
