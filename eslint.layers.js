@@ -127,11 +127,10 @@ const policies = [
 /**
  * The rules on who imports whom, for the tree that starts at `root` (absolute path).
  * @param {string} root
- * @returns {import('eslint').Linter.Config[]}
+ * @returns {import('eslint').Linter.Config}
  */
 export function layerRules(root) {
-  const resolver = { typescript: { project: `${root}/tsconfig.json`, alwaysTryTypes: true } };
-  const rules = createConfig({
+  return createConfig({
     files: ['**/*.{ts,tsx}'],
     settings: {
       'boundaries/root-path': root,
@@ -148,12 +147,11 @@ export function layerRules(root) {
           checkUnknownLocals: true,
           checkInternals: true,
           message:
-            'Imports run downward only: {{ from.file.path }} may not import {{ to.file.path }} ({{ dependency.kind }}).',
+            'Imports run downward only: {{ from.file.path }} may not import {{ dependency.source }} ({{ dependency.kind }}).',
           policies,
         },
       ],
       'boundaries/no-unknown-files': 'error',
     },
   });
-  return [{ settings: { 'import/resolver': resolver } }, rules];
 }
