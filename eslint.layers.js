@@ -42,6 +42,7 @@ const files = [
   { category: 'workerEntry', pattern: 'src/engine/worker.ts' },
   { category: 'hostShared', pattern: 'src/hosts/*.ts' },
   { category: 'rendererEntry', pattern: 'renderer/*.{ts,tsx}' },
+  { category: 'manifest', pattern: 'package.json' },
   { category: 'rootFile', pattern: ['*.{js,cjs,ts}', 'bin/*'] },
   { category: 'testSupport', pattern: '{src,renderer,electron}/**/test*.{ts,tsx}' },
   { category: 'test', pattern: '**/*.test.{ts,tsx}', exclusive: true },
@@ -62,6 +63,8 @@ const policies = [
       allow: { to: element(name, ...ENGINE_LEVELS.slice(0, height).flat()) },
     })),
   ),
+  // The version that recipes and `info` state comes from package.json.
+  { from: element('base'), allow: { to: file('manifest') } },
   { from: file('engine'), allow: { to: element(...ENGINE_FOLDERS) } },
   { from: file('workerEntry'), allow: { to: element(...ENGINE_FOLDERS.filter((name) => name !== 'api')) } },
 
@@ -88,7 +91,10 @@ const policies = [
   {
     from: [element('tool'), file('rootFile')],
     allow: {
-      to: [element('tool', 'serve', 'cli', ...ENGINE_FOLDERS), file('engine', 'hostShared', 'rootFile')],
+      to: [
+        element('tool', 'serve', 'cli', ...ENGINE_FOLDERS),
+        file('engine', 'hostShared', 'rootFile', 'manifest'),
+      ],
     },
   },
   // A test beside a file of src/engine or src/hosts may import that file.

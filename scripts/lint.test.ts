@@ -35,6 +35,9 @@ const TARGETS = [
 const importOf = (path: string) => `import { x } from '${path}';\nexport const used = x;\n`;
 const typeImportOf = (path: string) => `import type { X } from '${path}';\nexport const used: X = 1;\n`;
 
+const manifestOf = (to: string) =>
+  `import m from '${to}' with { type: 'json' };\nexport const used = m.name;\n`;
+
 /** From-path, import and verdict of one import, as a case. */
 function imports(from: string, to: string, allowed: boolean, code = importOf): Case {
   const kind = code === typeImportOf ? 'types of ' : '';
@@ -59,6 +62,8 @@ const CASES: Case[] = [
     (to) => `export const load = () => import('${to}');\n`,
   ),
   imports('src/engine/base/a.ts', '../kernels/x.ts', false),
+  imports('src/engine/base/version.ts', '../../../package.json', true, manifestOf),
+  imports('src/engine/cube/version.ts', '../../../package.json', false, manifestOf),
   imports('src/engine/spectral/a.ts', '../kernels/x.ts', true),
   imports('src/engine/kernels/a.ts', '../spectral/x.ts', false),
   imports('src/engine/workers/a.ts', '../jobs/x.ts', false),
@@ -225,6 +230,7 @@ beforeAll(async () => {
     }),
   );
   const engineTargets = Object.keys(HEIGHT).map((folder) => `src/engine/${folder}/x.ts`);
+  write('package.json', '{ "name": "tree", "type": "module" }');
   for (const path of [...engineTargets, ...TARGETS])
     write(path, 'export const x = 1;\nexport type X = number;\n');
   for (const { path, code } of [...CASES, ...PAIRS]) write(path, code);
