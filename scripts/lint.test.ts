@@ -242,7 +242,7 @@ beforeAll(async () => {
       result.messages.map(({ ruleId, message }) => ruleId ?? message),
     );
   }
-});
+}, 180_000);
 
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
