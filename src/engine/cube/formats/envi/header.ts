@@ -1,0 +1,195 @@
+import { CubelensError } from '../../../base/errors.ts';
+import { canonicalKey } from './keys.ts';
+
+/** One field as the file has it. */
+export interface RawField {
+  /** The key as spelled in the file. */
+  spelling: string;
+  /** The value without its braces and comments; lines of a list are joined by line feeds. */
+  text: string;
+  /** True where the value stood in braces or brackets. */
+  isList: boolean;
+  /** Row of the key in the file, from 1. */
+  row: number;
+}
+
+/** An ENVI header: its fields by folded key ("data type"), in the file's order. */
+export interface EnviHeader {
+  fileName: string;
+  fields: ReadonlyMap<string, RawField>;
+}
+
+/** Headers beyond this are refused: sixteen million characters hold every list of a million bands. */
+export const maxHeaderBytes = 16 * 1024 * 1024;
+
+/**
+ * Reads the text of an ENVI header. Byte order mark and any line ends are accepted, UTF-8 else Latin-1, keys in any
+ * case with blanks or underscores (and the misspellings of `keys.ts`), `;` comments also inside lists, lists in `{}`
+ * or `[]` over any number of lines. Where a key stands twice the last one counts, a right spelling before a wrong one.
+ * Throws `unsupported-format` where the text is another kind of header, `malformed-file` where it is no text, is too
+ * large or has a list without an end. Time and memory are linear in the size.
+ */
+export function parseEnviHeader(bytes: Uint8Array, fileName: string): EnviHeader {
+  if (bytes.length > maxHeaderBytes) throw tooLarge(fileName, bytes.length);
+  const text = decode(bytes, fileName);
+  if (!startsAsEnvi(text)) throw notEnvi(text, fileName);
+  const fields = new Map<string, RawField>();
+  const reader = new FieldReader(text, fileName);
+  reader.nextLine();
+  for (let field = reader.nextField(); field !== null; field = reader.nextField()) {
+    const { key, isExact } = canonicalKey(field.spelling);
+    const earlier = fields.get(key);
+    if (earlier !== undefined && !isExact && canonicalKey(earlier.spelling).isExact) continue;
+    fields.set(key, field);
+  }
+  return { fileName, fields };
+}
+
+/** True where the text (or the first bytes of a file) begins as an ENVI header does: its first line is `ENVI`. */
+export function startsAsEnvi(start: string | Uint8Array): boolean {
+  const text = typeof start === 'string' ? start : new TextDecoder('latin1').decode(start.subarray(0, 64));
+  // A byte order mark is three other characters in Latin-1.
+  return /^(?:\uFEFF|\u00EF\u00BB\u00BF)?[ \t]*ENVI[ \t]*(?:[\r\n]|$)/i.test(text.slice(0, 64));
+}
+
+function decode(bytes: Uint8Array, fileName: string): string {
+  if (bytes.includes(0)) {
+    throw new CubelensError(
+      'malformed-file',
+      `${fileName} is not a text file: byte ${bytes.indexOf(0)} is zero.`,
+      {
+        file: fileName,
+        byte: bytes.indexOf(0),
+        remedy: 'An ENVI header is plain text. Choose the header or the data file of the cube.',
+      },
+    );
+  }
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return new TextDecoder('latin1').decode(bytes);
+  }
+}
+
+function tooLarge(fileName: string, size: number): CubelensError {
+  return new CubelensError(
+    'malformed-file',
+    `${fileName} has ${size} bytes; an ENVI header has at most ${maxHeaderBytes}.`,
+    { file: fileName, remedy: 'Check that the header and the data file were not swapped.' },
+  );
+}
+
+/** Throws where a header of this size should not even be read. */
+export function checkHeaderSize(fileName: string, size: number): void {
+  if (size > maxHeaderBytes) throw tooLarge(fileName, size);
+}
+
+function notEnvi(text: string, fileName: string): CubelensError {
+  const isEsri = /^\s*(?:BYTEORDER|LAYOUT|NROWS|NCOLS|NBANDS|NBITS|ULXMAP)\s+\S/im.test(text.slice(0, 4096));
+  const message = isEsri
+    ? `${fileName} is an ESRI header (BIL, BIP or BSQ), not an ENVI header: its first line is not "ENVI".`
+    : `${fileName} is not an ENVI header: its first line is not "ENVI".`;
+  const remedy = isEsri
+    ? 'Convert the image to ENVI or GeoTIFF, for instance with gdal_translate -of ENVI.'
+    : 'Choose the header that belongs to the cube, or its data file.';
+  return new CubelensError('unsupported-format', message, { file: fileName, row: 1, remedy });
+}
+
+/** Walks over the lines of a header and takes whole fields off them. */
+class FieldReader {
+  private readonly text: string;
+  private readonly fileName: string;
+  private position = 0;
+  private row = 0;
+  /** False once braces were found not to pair up: from then on the first closing brace ends a list. */
+  private bracesPair = true;
+
+  constructor(text: string, fileName: string) {
+    this.text = text;
+    this.fileName = fileName;
+  }
+
+  /** The next line without its end, or null after the last. */
+  nextLine(): string | null {
+    const { text, position } = this;
+    if (position >= text.length) return null;
+    let end = position;
+    // Not a regular expression: lines end in LF, CR LF or CR alone.
+    while (end < text.length && text[end] !== '\n' && text[end] !== '\r') end++;
+    this.position = text[end] === '\r' && text[end + 1] === '\n' ? end + 2 : end + 1;
+    this.row++;
+    return text.slice(position, end);
+  }
+
+  /** The next `key = value`; lines that are none (comments, blanks, junk) are passed over. */
+  nextField(): RawField | null {
+    for (let line = this.nextLine(); line !== null; line = this.nextLine()) {
+      const equals = line.indexOf('=');
+      const spelling = line.slice(0, Math.max(equals, 0)).trim();
+      if (spelling === '' || spelling.startsWith(';')) continue;
+      const start = line.slice(equals + 1).trim();
+      const row = this.row;
+      if (start.startsWith('{')) return { spelling, text: this.braced(start, spelling), isList: true, row };
+      const list = start.startsWith('[') ? this.bracketed(start) : null;
+      return list === null
+        ? { spelling, text: start, isList: false, row }
+        : { spelling, text: list, isList: true, row };
+    }
+    return null;
+  }
+
+  /** A list in braces from its first line on; braces inside are kept where they pair up. */
+  private braced(start: string, spelling: string): string {
+    const { position, row } = this;
+    if (this.bracesPair) {
+      const whole = this.upToBrace(start, true);
+      if (whole !== null) return whole;
+      // Only once in a file, so that the time stays linear.
+      this.bracesPair = false;
+      this.position = position;
+      this.row = row;
+    }
+    const whole = this.upToBrace(start, false);
+    if (whole !== null) return whole;
+    throw new CubelensError(
+      'malformed-file',
+      `${this.fileName}, row ${row}: the list of "${spelling.slice(0, 80)}" has no closing brace.`,
+      { file: this.fileName, field: spelling.slice(0, 80), row, remedy: 'Add the missing } to the header.' },
+    );
+  }
+
+  private upToBrace(start: string, nested: boolean): string | null {
+    const lines: string[] = [];
+    let depth = 0;
+    for (let line: string | null = start; line !== null; line = this.nextLine()) {
+      if (lines.length > 0 && line.trimStart().startsWith(';')) continue;
+      for (const { 0: brace, index } of line.matchAll(/[{}]/g)) {
+        if (brace === '}') depth--;
+        else if (nested || depth === 0) depth++;
+        if (depth > 0) continue;
+        lines.push(line.slice(0, index));
+        return lines.join('\n').slice(1).trim();
+      }
+      lines.push(line);
+    }
+    return null;
+  }
+
+  /** A list as NumPy prints it, `[1. 2.\n 3.]`; null where no bracket closes it before the next `key = value`. */
+  private bracketed(start: string): string | null {
+    const { position, row } = this;
+    const lines: string[] = [];
+    for (let line: string | null = start; line !== null; line = this.nextLine()) {
+      const end = line.indexOf(']');
+      if (end >= 0) {
+        lines.push(line.slice(0, end));
+        return lines.join('\n').slice(1).trim();
+      }
+      if (lines.length > 0 && line.includes('=')) break;
+      lines.push(line);
+    }
+    this.position = position;
+    this.row = row;
+    return null;
+  }
+}
