@@ -1,0 +1,194 @@
+import type { ValueArray } from '../base/dataTypes.ts';
+import { CubelensError } from '../base/errors.ts';
+
+/** One row of a banded operator and the planes it is applied to. */
+export interface RowApplication {
+  /** The window's bands: one plane of at least `pixels` values each, NaN or infinite where there is no value. */
+  planes: readonly ValueArray[];
+  /** One weight a plane. */
+  weights: Float64Array;
+  /**
+   * Weights for a pixel of which only the planes flagged 1 in `present` have a value; null: no result. The flags are
+   * reused after the call. Without it (null) every gap in a window gives NaN.
+   */
+  refit: ((present: Uint8Array) => Float64Array | null) | null;
+  /** Takes `pixels` results: NaN where there is none. May not share memory with a plane. */
+  out: ValueArray;
+  pixels: number;
+}
+
+/** Pixels worked on at once: their sums (32 KB) stay in the processor's nearest cache. */
+const blockPixels = 4096;
+
+/**
+ * out[p] = sum over the planes of weight x plane[p], accumulated in float64 in the planes' order, for `pixels` pixels.
+ * Only pixels whose sum is not finite are looked at again: those with a gap get the refitted weights over the values
+ * they have (or NaN), those without (an overflow) keep what they have.
+ *
+ * Throws `internal` where the number of planes, of weights or of pixels do not fit together.
+ */
+export function applyRow(application: RowApplication): void {
+  const { planes, weights, out, pixels } = application;
+  if (
+    planes.length === 0 ||
+    weights.length !== planes.length ||
+    out.length < pixels ||
+    planes.some((plane) => plane.length < pixels)
+  ) {
+    throw new CubelensError(
+      'internal',
+      `A filter row of ${weights.length} weights met ${planes.length} planes that do not all hold ${pixels} pixels.`,
+    );
+  }
+  const sums = new Float64Array(Math.min(blockPixels, pixels));
+  const gaps = new GapRepair(application, sums.length);
+  for (let from = 0; from < pixels; from += blockPixels) {
+    const count = Math.min(blockPixels, pixels - from);
+    sumBlock(sums, planes, weights, from, count);
+    const gapCount = store(sums, out, from, count, gaps.pixels);
+    if (gapCount > 0) gaps.repair(gapCount);
+  }
+}
+
+/** Writes a block's sums out and lists the pixels whose sum is not finite; gives their number. */
+function store(
+  sums: Float64Array,
+  out: ValueArray,
+  from: number,
+  count: number,
+  suspects: Int32Array,
+): number {
+  let found = 0;
+  for (let i = 0; i < count; i++) {
+    const sum = sums[i] ?? 0;
+    out[from + i] = sum;
+    // A value that is not finite leaves no sum finite, and only what is not finite differs from itself in this way.
+    if (sum - sum !== 0) suspects[found++] = from + i;
+  }
+  return found;
+}
+
+/** sums[i] = sum over the planes of weight x plane[from + i]: four planes in each pass over the block. */
+function sumBlock(
+  sums: Float64Array,
+  planes: readonly ValueArray[],
+  weights: Float64Array,
+  from: number,
+  count: number,
+): void {
+  sums.fill(0, 0, count);
+  let k = 0;
+  for (; k + 4 <= planes.length; k += 4) {
+    const [a, b, c, d] = planes.slice(k, k + 4);
+    if (a !== undefined && b !== undefined && c !== undefined && d !== undefined) {
+      addFour(sums, a, b, c, d, weights.subarray(k, k + 4), from, count);
+    }
+  }
+  for (; k < planes.length; k++) {
+    const plane = planes[k];
+    if (plane !== undefined) addOne(sums, plane, weights[k] ?? 0, from, count);
+  }
+}
+
+function addFour(
+  sums: Float64Array,
+  a: ValueArray,
+  b: ValueArray,
+  c: ValueArray,
+  d: ValueArray,
+  weights: Float64Array,
+  from: number,
+  count: number,
+): void {
+  const wa = weights[0] ?? 0;
+  const wb = weights[1] ?? 0;
+  const wc = weights[2] ?? 0;
+  const wd = weights[3] ?? 0;
+  for (let i = 0; i < count; i++) {
+    const p = from + i;
+    sums[i] = (sums[i] ?? 0) + wa * (a[p] ?? 0) + wb * (b[p] ?? 0) + wc * (c[p] ?? 0) + wd * (d[p] ?? 0);
+  }
+}
+
+function addOne(sums: Float64Array, plane: ValueArray, weight: number, from: number, count: number): void {
+  for (let i = 0; i < count; i++) sums[i] = (sums[i] ?? 0) + weight * (plane[from + i] ?? 0);
+}
+
+/** Gives the pixels of one row that have a gap their value. */
+class GapRepair {
+  /** The pixels of a block to be looked at, rising; filled by the caller. */
+  readonly pixels: Int32Array;
+  readonly #row: RowApplication;
+  /** One byte a pixel and plane, pixel by pixel: 1 where there is a value. */
+  readonly #presence: Uint8Array;
+  readonly #pattern: Uint8Array;
+  readonly #sums: Float64Array;
+
+  constructor(row: RowApplication, blockLength: number) {
+    this.#row = row;
+    this.pixels = new Int32Array(blockLength);
+    this.#presence = new Uint8Array(blockLength * row.planes.length);
+    this.#pattern = new Uint8Array(row.planes.length);
+    this.#sums = new Float64Array(blockLength);
+  }
+
+  /** Looks at the first `count` pixels, in runs of one gap pattern: neighbours mostly have the same gaps. */
+  repair(count: number): void {
+    const { planes } = this.#row;
+    const width = planes.length;
+    planes.forEach((plane, k) => notePresence(plane, this.pixels, count, this.#presence, k, width));
+    for (let first = 0; first < count;) {
+      for (let k = 0; k < width; k++) this.#pattern[k] = this.#presence[first * width + k] ?? 0;
+      let end = first + 1;
+      while (end < count && isAt(this.#presence, end * width, this.#pattern)) end++;
+      this.#repairRun(first, end);
+      first = end;
+    }
+  }
+
+  #repairRun(first: number, end: number): void {
+    const { planes, refit, out } = this.#row;
+    // All there: the sum itself went beyond the largest number, and stays.
+    if (!this.#pattern.includes(0)) return;
+    const weights = refit === null ? null : refit(this.#pattern);
+    this.#sums.fill(weights === null ? NaN : 0, first, end);
+    for (let k = 0; weights !== null && k < planes.length; k++) {
+      const plane = planes[k];
+      // Missing values are skipped, for 0 times NaN is NaN.
+      if (plane === undefined || this.#pattern[k] !== 1) continue;
+      addGathered(this.#sums, plane, weights[k] ?? 0, this.pixels, first, end);
+    }
+    for (let j = first; j < end; j++) out[this.pixels[j] ?? 0] = this.#sums[j] ?? NaN;
+  }
+}
+
+function notePresence(
+  plane: ValueArray,
+  pixels: Int32Array,
+  count: number,
+  presence: Uint8Array,
+  k: number,
+  width: number,
+): void {
+  for (let j = 0; j < count; j++) {
+    const value = plane[pixels[j] ?? 0] ?? NaN;
+    presence[j * width + k] = value - value === 0 ? 1 : 0;
+  }
+}
+
+/** True where `pattern` stands in `presence` at `from`. */
+function isAt(presence: Uint8Array, from: number, pattern: Uint8Array): boolean {
+  for (let k = 0; k < pattern.length; k++) if (presence[from + k] !== pattern[k]) return false;
+  return true;
+}
+
+function addGathered(
+  sums: Float64Array,
+  plane: ValueArray,
+  weight: number,
+  pixels: Int32Array,
+  first: number,
+  end: number,
+): void {
+  for (let j = first; j < end; j++) sums[j] = (sums[j] ?? 0) + weight * (plane[pixels[j] ?? 0] ?? 0);
+}
