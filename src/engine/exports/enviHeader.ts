@@ -212,7 +212,7 @@ function putMetadata(draft: Draft, metadata: Readonly<Record<string, string>>): 
   for (const [name, value] of Object.entries(metadata)) {
     const key = name
       .toLowerCase()
-      .replace(/[\s_={};]+/g, ' ')
+      .replace(/[\s_={};\p{Cc}]+/gu, ' ')
       .trim();
     if (key === '' || key === 'description' || value === '' || isDescribedKey(key) || draft.keys.has(key))
       continue;
@@ -262,7 +262,13 @@ function putList(draft: Draft, key: string, entries: readonly string[]): void {
 function putDescription(draft: Draft, text: string): void {
   const rows = text
     .split(/\r\n|[\r\n]/)
-    .map((row) => row.replaceAll('{', '(').replaceAll('}', ')').trim())
+    .map((row) =>
+      row
+        .replaceAll('{', '(')
+        .replaceAll('}', ')')
+        .replace(/\p{Cc}/gu, ' ')
+        .trim(),
+    )
     // A semicolon at the start of a line would make it a comment.
     .map((row) => row.replace(/^;+/, ':'));
   const wrapped = rows.flatMap((row) => (row.length <= 1000 ? [row] : (row.match(/.{1,1000}/gu) ?? [])));
@@ -275,7 +281,7 @@ function plain(text: string): string {
   return text
     .replaceAll('{', '(')
     .replaceAll('}', ')')
-    .replace(/[\s,]+/g, ' ')
+    .replace(/[\s,\p{Cc}]+/gu, ' ')
     .trim()
     .replace(/^[;[]+/, ':');
 }

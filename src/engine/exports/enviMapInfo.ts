@@ -58,14 +58,9 @@ export function mapInfoEntries(geoTransform: GeoTransform, grid: EnviGrid, crs: 
   }
   if (crs === null) return ['Arbitrary', ...place, '0', 'North', ...rotation];
   if (kindOfCrs(crs) === 'geographic') {
+    // Degrees go without saying; where they are said, GDAL no longer knows the system's EPSG code.
     const datum = geographicDatums.get(crs.epsg ?? 0);
-    return [
-      'Geographic Lat/Lon',
-      ...place,
-      ...(datum === undefined ? [] : [datum]),
-      'units=Degrees',
-      ...rotation,
-    ];
+    return ['Geographic Lat/Lon', ...place, ...(datum === undefined ? [] : [datum]), ...rotation];
   }
   // The system itself stands in `coordinate system string`; here it only has a name.
   const name = crs.name?.replace(/[^\w ().-]+/g, ' ').trim() ?? '';

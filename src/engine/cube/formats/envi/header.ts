@@ -22,6 +22,9 @@ export interface EnviHeader {
 /** Headers beyond this are refused: sixteen million characters hold every list of a million bands. */
 export const maxHeaderBytes = 16 * 1024 * 1024;
 
+/** Headers of a thousand fields have not been seen. */
+const maxFields = 20_000;
+
 /**
  * Reads the text of an ENVI header. Byte order mark and any line ends are accepted, UTF-8 else Latin-1, keys in any
  * case with blanks or underscores (and the misspellings of `keys.ts`), `;` comments also inside lists, lists in `{}`
@@ -36,7 +39,9 @@ export function parseEnviHeader(bytes: Uint8Array, fileName: string): EnviHeader
   const fields = new Map<string, RawField>();
   const reader = new FieldReader(text, fileName);
   reader.nextLine();
+  let count = 0;
   for (let field = reader.nextField(); field !== null; field = reader.nextField()) {
+    if (++count > maxFields) throw tooMany(fileName, field.row);
     const { key, isExact } = canonicalKey(field.spelling);
     const earlier = fields.get(key);
     if (earlier !== undefined && !isExact && canonicalKey(earlier.spelling).isExact) continue;
@@ -79,6 +84,15 @@ function tooLarge(fileName: string, size: number): CubelensError {
   );
 }
 
+function tooMany(fileName: string, row: number): CubelensError {
+  const message = `${fileName}, row ${row}: an ENVI header has at most ${maxFields} fields.`;
+  return new CubelensError('malformed-file', message, {
+    file: fileName,
+    row,
+    remedy: 'Check that this is the header of the cube.',
+  });
+}
+
 /** Throws where a header of this size should not even be read. */
 export function checkHeaderSize(fileName: string, size: number): void {
   if (size > maxHeaderBytes) throw tooLarge(fileName, size);
@@ -105,7 +119,7 @@ class FieldReader {
   private bracesPair = true;
 
   constructor(text: string, fileName: string) {
-    this.text = text;
+    this.text = text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text;
     this.fileName = fileName;
   }
 
@@ -113,10 +127,9 @@ class FieldReader {
   nextLine(): string | null {
     const { text, position } = this;
     if (position >= text.length) return null;
-    let end = position;
-    // Not a regular expression: lines end in LF, CR LF or CR alone.
-    while (end < text.length && text[end] !== '\n' && text[end] !== '\r') end++;
-    this.position = text[end] === '\r' && text[end + 1] === '\n' ? end + 2 : end + 1;
+    const feed = text.indexOf('\n', position);
+    const end = feed < 0 ? text.length : feed;
+    this.position = end + 1;
     this.row++;
     return text.slice(position, end);
   }
