@@ -1,3 +1,5 @@
+import { CubelensError } from './errors.ts';
+
 /** Stored number types of a cube file, named as the command line's JSON prints them. */
 export const dataTypes = [
   'uint8',
@@ -49,6 +51,19 @@ interface DataTypeFacts {
   array: new (buffer: ArrayBufferLike, byteOffset: number, length: number) => StoredArray;
 }
 
+/** Node has Float16Array from version 24 on (as the browser has); before, only files of that type cannot be opened. */
+const halfFloats: DataTypeFacts['array'] =
+  (globalThis as { Float16Array?: DataTypeFacts['array'] }).Float16Array ??
+  class extends Uint16Array {
+    constructor() {
+      super(0);
+      throw new CubelensError('unsupported-format', 'This Node cannot read 16-bit floats.', {
+        field: 'dataType',
+        remedy: 'Use Node 24 or newer.',
+      });
+    }
+  };
+
 const facts: Record<DataType, DataTypeFacts> = {
   uint8: { bytes: 1, partBytes: 1, isComplex: false, isInteger: true, array: Uint8Array },
   int8: { bytes: 1, partBytes: 1, isComplex: false, isInteger: true, array: Int8Array },
@@ -58,7 +73,7 @@ const facts: Record<DataType, DataTypeFacts> = {
   int32: { bytes: 4, partBytes: 4, isComplex: false, isInteger: true, array: Int32Array },
   uint64: { bytes: 8, partBytes: 8, isComplex: false, isInteger: true, array: BigUint64Array },
   int64: { bytes: 8, partBytes: 8, isComplex: false, isInteger: true, array: BigInt64Array },
-  float16: { bytes: 2, partBytes: 2, isComplex: false, isInteger: false, array: Float16Array },
+  float16: { bytes: 2, partBytes: 2, isComplex: false, isInteger: false, array: halfFloats },
   float32: { bytes: 4, partBytes: 4, isComplex: false, isInteger: false, array: Float32Array },
   float64: { bytes: 8, partBytes: 8, isComplex: false, isInteger: false, array: Float64Array },
   complex64: { bytes: 8, partBytes: 4, isComplex: true, isInteger: false, array: Float32Array },

@@ -100,8 +100,16 @@ const fileErrors: Record<string, { code: ErrorCode; says: string; remedy: string
     says: 'is too large for this file system',
     remedy: 'Choose another disk or export fewer bands.',
   },
-  EMFILE: { code: 'resource-exhausted', says: 'could not be opened: too many open files', remedy: 'Close some cubes.' },
-  ENOMEM: { code: 'resource-exhausted', says: 'needs more memory than there is', remedy: 'Close other programs.' },
+  EMFILE: {
+    code: 'resource-exhausted',
+    says: 'could not be opened: too many open files',
+    remedy: 'Close some cubes.',
+  },
+  ENOMEM: {
+    code: 'resource-exhausted',
+    says: 'needs more memory than there is',
+    remedy: 'Close other programs.',
+  },
   EIO: {
     code: 'malformed-file',
     says: 'could not be read: the disk reports an input/output error',
