@@ -1,0 +1,100 @@
+import { randomUUID } from 'node:crypto';
+import { realpathSync, statSync } from 'node:fs';
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { asCubelensError, CubelensError } from '../base/errors.ts';
+
+/** What a host allowed: reading a file (and its pair) or writing one. Paths never leave the engine. */
+export interface Grant {
+  grantId: string;
+  mode: 'read' | 'write';
+  /** Absolute; for reading the real path with links resolved. */
+  path: string;
+  /** Every file reached through this grant must lie inside this folder; null: anywhere. */
+  within: string | null;
+}
+
+/** The open grants of one engine. Hosts make them from dialogs, drops and command lines; the API takes their ids. */
+export class Grants {
+  readonly #grants = new Map<string, Grant>();
+
+  /**
+   * Allows reading one file. Throws `not-found`, `access-denied` (outside `within`).
+   * @param within folder that the real path must lie in (`serve --root`).
+   */
+  grantRead(path: string, within: string | null = null): Grant {
+    const real = realPath(path);
+    const root = within === null ? null : realPath(within);
+    if (root !== null) checkInside(real, root);
+    return this.#add({ grantId: randomUUID(), mode: 'read', path: real, within: root });
+  }
+
+  /** Allows writing one file (with its header and recipe beside it). The folder must exist. */
+  grantWrite(path: string, within: string | null = null): Grant {
+    const absolute = resolve(path);
+    const name = basename(absolute);
+    if (name === '' || isFolder(absolute)) {
+      throw new CubelensError('invalid-request', `${path} is a folder, not a file name.`, {
+        remedy: 'Give a file name with an ending such as .tif or .dat.',
+      });
+    }
+    const folder = realPath(dirname(absolute));
+    if (!isFolder(folder)) {
+      throw new CubelensError('not-found', `${dirname(path)} is not a folder.`, {
+        remedy: 'Choose another folder.',
+      });
+    }
+    const target = join(folder, name);
+    const root = within === null ? null : realPath(within);
+    if (root !== null) checkInside(target, root);
+    return this.#add({ grantId: randomUUID(), mode: 'write', path: target, within: root });
+  }
+
+  /** The grant under this id. Throws `access-denied` where there is none of that mode. */
+  resolve(grantId: string, mode: Grant['mode']): Grant {
+    const grant = this.#grants.get(grantId);
+    if (grant?.mode !== mode) {
+      throw new CubelensError(
+        'access-denied',
+        `This ${mode === 'read' ? 'file' : 'target'} was not granted.`,
+        {
+          field: 'grantId',
+          remedy: 'Choose the file again.',
+        },
+      );
+    }
+    return grant;
+  }
+
+  /** Takes a grant back. */
+  revoke(grantId: string): void {
+    this.#grants.delete(grantId);
+  }
+
+  #add(grant: Grant): Grant {
+    this.#grants.set(grant.grantId, grant);
+    return grant;
+  }
+}
+
+/** Throws `access-denied` where a path lies outside a folder (both real and absolute). */
+export function checkInside(path: string, folder: string): void {
+  const way = relative(folder, path);
+  if (way === '..' || way.startsWith(`..${sep}`) || isAbsolute(way)) {
+    throw new CubelensError('access-denied', `${basename(path)} lies outside the allowed folder.`, {
+      file: basename(path),
+      remedy: 'Move it into the folder, or allow its folder when starting Cubelens.',
+    });
+  }
+}
+
+function realPath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch (thrown) {
+    throw asCubelensError(thrown, basename(path));
+  }
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+}

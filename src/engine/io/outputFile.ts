@@ -1,0 +1,123 @@
+import { randomBytes } from 'node:crypto';
+import { closeSync, fsyncSync, ftruncateSync, openSync, writeSync } from 'node:fs';
+import { open, rename, rm, stat, statfs } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { asCubelensError, CubelensError } from '../base/errors.ts';
+
+/** Beyond this much free space no check is made: some file systems report sizes that numbers cannot hold. */
+const spaceReserveBytes = 1024 * 1024;
+
+/** A temporary file in the target's folder, renamed into place when complete. Plain data: workers write to `part`. */
+export interface OutputFile {
+  /** Final path. */
+  path: string;
+  name: string;
+  /** Temporary path in the same folder. */
+  part: string;
+}
+
+/**
+ * Makes an empty temporary file of its final size beside the target.
+ * Throws `resource-exhausted` where the disk has less room than `bytes`, `access-denied` on a read-only target.
+ */
+export async function createOutput(path: string, bytes: number): Promise<OutputFile> {
+  const name = basename(path);
+  await checkSpace(dirname(path), bytes, name);
+  const output = { path, name, part: join(dirname(path), `.${name}.${randomBytes(6).toString('hex')}.part`) };
+  try {
+    const handle = await open(output.part, 'wx');
+    try {
+      await handle.truncate(bytes);
+    } finally {
+      await handle.close();
+    }
+  } catch (thrown) {
+    await discardOutput(output);
+    throw asCubelensError(thrown, name);
+  }
+  return output;
+}
+
+async function checkSpace(folder: string, bytes: number, name: string): Promise<void> {
+  let free: number;
+  try {
+    const system = await statfs(folder);
+    free = system.bavail * system.bsize;
+  } catch {
+    // Not every file system tells; the write itself then finds out.
+    return;
+  }
+  if (bytes + spaceReserveBytes > free) {
+    const needed = (bytes / 1e6).toFixed(1);
+    throw new CubelensError(
+      'resource-exhausted',
+      `${name} needs ${needed} MB, but the disk has ${(free / 1e6).toFixed(1)} MB free.`,
+      { file: name, remedy: 'Free some space, choose another disk or export fewer bands.' },
+    );
+  }
+}
+
+/** Flushes and renames the temporary file over the target. */
+export async function commitOutput(output: OutputFile): Promise<void> {
+  try {
+    const handle = await open(output.part, 'r+');
+    try {
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await rename(output.part, output.path);
+  } catch (thrown) {
+    await discardOutput(output);
+    throw asCubelensError(thrown, output.name);
+  }
+}
+
+/** Removes the temporary file; never throws. */
+export async function discardOutput(output: OutputFile): Promise<void> {
+  await rm(output.part, { force: true }).catch(() => undefined);
+}
+
+/** True where something exists at the path. */
+export async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** Writes bytes at a position of a temporary file; synchronous, for worker threads. */
+export class PartWriter {
+  readonly #descriptor: number;
+  readonly #name: string;
+
+  constructor(output: OutputFile) {
+    this.#name = output.name;
+    try {
+      this.#descriptor = openSync(output.part, 'r+');
+    } catch (thrown) {
+      throw asCubelensError(thrown, output.name);
+    }
+  }
+
+  write(bytes: Uint8Array, position: number): void {
+    try {
+      let done = 0;
+      while (done < bytes.length) {
+        done += writeSync(this.#descriptor, bytes, done, bytes.length - done, position + done);
+      }
+    } catch (thrown) {
+      throw asCubelensError(thrown, this.#name);
+    }
+  }
+
+  /** Cuts the file to its true length: for outputs whose size is known only at the end (PNG, CSV). */
+  finish(bytes: number): void {
+    ftruncateSync(this.#descriptor, bytes);
+    fsyncSync(this.#descriptor);
+  }
+
+  close(): void {
+    closeSync(this.#descriptor);
+  }
+}

@@ -1,0 +1,162 @@
+import { asCubelensError, CubelensError, toWireError, type WireError } from '../base/errors.ts';
+
+export type JobState = 'running' | 'done' | 'failed' | 'cancelled';
+
+/** One job as the API shows it. `revision` grows with every change of any job. */
+export interface JobSnapshot {
+  jobId: string;
+  kind: string;
+  title: string;
+  state: JobState;
+  revision: number;
+  /** What it does now, in words. */
+  stage: string;
+  /** Work done and in all, in the job's own unit (pixels, bytes); total 0 while unknown. */
+  done: number;
+  total: number;
+  result: unknown;
+  error: WireError | null;
+}
+
+/** What a running job reports through. */
+export interface JobContext {
+  readonly signal: AbortSignal;
+  stage(words: string, total?: number): void;
+  progress(done: number): void;
+}
+
+interface Job {
+  snapshot: JobSnapshot;
+  controller: AbortController;
+  finished: Promise<void>;
+}
+
+/** Finished jobs that are remembered. */
+const rememberedJobs = 100;
+
+/** Long work with progress, cancel and result; knows nothing of cubes. */
+export class Jobs {
+  readonly #jobs = new Map<string, Job>();
+  readonly #watchers = new Set<() => void>();
+  #revision = 0;
+  #nextId = 1;
+
+  /** Starts a job; its snapshot is at hand at once. */
+  start(kind: string, title: string, run: (context: JobContext) => Promise<unknown>): JobSnapshot {
+    const controller = new AbortController();
+    const snapshot: JobSnapshot = {
+      jobId: String(this.#nextId++),
+      kind,
+      title,
+      state: 'running',
+      revision: 0,
+      stage: 'Starting',
+      done: 0,
+      total: 0,
+      result: null,
+      error: null,
+    };
+    const job: Job = { snapshot, controller, finished: Promise.resolve() };
+    this.#jobs.set(snapshot.jobId, job);
+    this.#change(job, {});
+    const context: JobContext = {
+      signal: controller.signal,
+      stage: (stage, total = 0) => {
+        this.#change(job, { stage, total, done: 0 });
+      },
+      progress: (done) => {
+        this.#change(job, { done: Math.max(done, job.snapshot.done) });
+      },
+    };
+    job.finished = this.#carry(job, () => run(context));
+    this.#forgetOldest();
+    return { ...job.snapshot };
+  }
+
+  /** One job. Throws `not-found`. */
+  get(jobId: string): JobSnapshot {
+    return { ...this.#find(jobId).snapshot };
+  }
+
+  /** Asks a job to stop; its state changes when it has stopped. Finished jobs stay as they are. */
+  cancel(jobId: string): JobSnapshot {
+    const job = this.#find(jobId);
+    job.controller.abort();
+    return { ...job.snapshot };
+  }
+
+  /** Resolves when the job has ended, however it ended. */
+  async ended(jobId: string): Promise<JobSnapshot> {
+    const job = this.#find(jobId);
+    await job.finished;
+    return { ...job.snapshot };
+  }
+
+  /**
+   * Jobs changed after a revision, at once where there are any, else at the next change, else empty after the time.
+   * The answer's revision goes into the next call.
+   */
+  async changesAfter(
+    revision: number,
+    options: { timeoutMs: number; signal?: AbortSignal | undefined },
+  ): Promise<{ revision: number; jobs: JobSnapshot[] }> {
+    if (this.#revision <= revision) await this.#nextChange(options.timeoutMs, options.signal);
+    const jobs = [...this.#jobs.values()].map((job) => job.snapshot).filter((job) => job.revision > revision);
+    return { revision: this.#revision, jobs: jobs.map((job) => ({ ...job })) };
+  }
+
+  /** Cancels all and waits until they have stopped. */
+  async close(): Promise<void> {
+    for (const job of this.#jobs.values()) job.controller.abort();
+    await Promise.all([...this.#jobs.values()].map((job) => job.finished));
+  }
+
+  async #carry(job: Job, run: () => Promise<unknown>): Promise<void> {
+    try {
+      const result = await run();
+      this.#change(job, { state: 'done', stage: 'Done', result, done: job.snapshot.total });
+    } catch (thrown) {
+      const error = asCubelensError(thrown);
+      const cancelled = error.code === 'cancelled';
+      this.#change(job, {
+        state: cancelled ? 'cancelled' : 'failed',
+        stage: cancelled ? 'Cancelled' : 'Failed',
+        error: toWireError(error),
+      });
+    }
+  }
+
+  #find(jobId: string): Job {
+    const job = this.#jobs.get(jobId);
+    if (job === undefined)
+      throw new CubelensError('not-found', `There is no job ${jobId}.`, { field: 'jobId' });
+    return job;
+  }
+
+  #change(job: Job, change: Partial<JobSnapshot>): void {
+    this.#revision += 1;
+    Object.assign(job.snapshot, change, { revision: this.#revision });
+    for (const wake of [...this.#watchers]) wake();
+  }
+
+  #nextChange(timeoutMs: number, signal: AbortSignal | undefined): Promise<void> {
+    return new Promise((resolve) => {
+      const wake = (): void => {
+        clearTimeout(timer);
+        this.#watchers.delete(wake);
+        signal?.removeEventListener('abort', wake);
+        resolve();
+      };
+      const timer = setTimeout(wake, timeoutMs);
+      this.#watchers.add(wake);
+      signal?.addEventListener('abort', wake, { once: true });
+    });
+  }
+
+  #forgetOldest(): void {
+    const ended = [...this.#jobs.values()].filter((job) => job.snapshot.state !== 'running');
+    for (const job of ended.slice(0, Math.max(0, ended.length - rememberedJobs))) {
+      this.#jobs.delete(job.snapshot.jobId);
+    }
+  }
+}

@@ -1,0 +1,214 @@
+import { Worker } from 'node:worker_threads';
+import { CubelensError, fromWireError } from '../base/errors.ts';
+import type { FromWorker, ToWorker } from './protocol.ts';
+import type { Task } from './task.ts';
+
+export interface PoolConfig {
+  /** Module that calls `serveTasks`. */
+  workerUrl: URL;
+  /** Number of threads; each is started when it is first needed. */
+  threads: number;
+}
+
+export interface RunOptions {
+  signal?: AbortSignal | undefined;
+  /** Higher runs first; equal ones in the order they came. Default 0. */
+  priority?: number;
+  onProgress?: (done: number) => void;
+}
+
+interface Pending {
+  id: number;
+  task: string;
+  args: unknown;
+  priority: number;
+  cancelled: Int32Array<SharedArrayBuffer>;
+  onProgress: ((done: number) => void) | undefined;
+  settle: (outcome: { result: unknown } | { error: CubelensError }) => void;
+}
+
+interface Thread {
+  worker: Worker;
+  running: Pending | null;
+}
+
+/**
+ * Runs tasks on worker threads: one at a time a thread, highest priority first. A cancelled task that waits is dropped
+ * at once; one that runs is told and its promise settles when it has really stopped, so that nothing writes afterwards.
+ */
+export class ThreadPool {
+  readonly #config: PoolConfig;
+  readonly #threads = new Set<Thread>();
+  readonly #queue: Pending[] = [];
+  readonly #shared = new Map<string, unknown>();
+  #nextId = 1;
+  #closed = false;
+
+  constructor(config: PoolConfig) {
+    this.#config = config;
+  }
+
+  get threads(): number {
+    return this.#config.threads;
+  }
+
+  /** Tasks that wait and tasks that run, for diagnostics. */
+  get load(): { waiting: number; running: number } {
+    const running = [...this.#threads].filter((thread) => thread.running !== null).length;
+    return { waiting: this.#queue.length, running };
+  }
+
+  /** Runs a task on some thread. Throws what the task throws, as CubelensError; `cancelled` when aborted. */
+  run<Args, Result>(task: Task<Args, Result>, args: Args, options: RunOptions = {}): Promise<Result> {
+    const { signal } = options;
+    if (this.#closed) return Promise.reject(closedError());
+    if (signal?.aborted === true) return Promise.reject(cancelledError());
+    return new Promise<Result>((resolve, reject) => {
+      const pending: Pending = {
+        id: this.#nextId++,
+        task: task.name,
+        args,
+        priority: options.priority ?? 0,
+        cancelled: new Int32Array(new SharedArrayBuffer(4)),
+        onProgress: options.onProgress,
+        settle: (outcome) => {
+          signal?.removeEventListener('abort', cancel);
+          if ('error' in outcome) reject(outcome.error);
+          else resolve(outcome.result as Result);
+        },
+      };
+      const cancel = (): void => {
+        this.#cancel(pending);
+      };
+      signal?.addEventListener('abort', cancel, { once: true });
+      this.#enqueue(pending);
+      this.#dispatch();
+    });
+  }
+
+  /** Gives every worker, now and later, a value under a key: sent once, not with every task. */
+  share(key: string, value: unknown): void {
+    this.#shared.set(key, value);
+    for (const { worker } of this.#threads) send(worker, { kind: 'share', key, value });
+  }
+
+  unshare(key: string): void {
+    this.#shared.delete(key);
+    for (const { worker } of this.#threads) send(worker, { kind: 'unshare', key });
+  }
+
+  /** Stops all threads; waiting and running tasks are rejected. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    const threads = [...this.#threads];
+    this.#threads.clear();
+    for (const pending of this.#queue.splice(0)) pending.settle({ error: closedError() });
+    await Promise.all(
+      threads.map(async (thread) => {
+        await thread.worker.terminate();
+        thread.running?.settle({ error: closedError() });
+        thread.running = null;
+      }),
+    );
+  }
+
+  #enqueue(pending: Pending): void {
+    const after = this.#queue.findIndex((other) => other.priority < pending.priority);
+    this.#queue.splice(after < 0 ? this.#queue.length : after, 0, pending);
+  }
+
+  #cancel(pending: Pending): void {
+    const place = this.#queue.indexOf(pending);
+    if (place >= 0) {
+      this.#queue.splice(place, 1);
+      pending.settle({ error: cancelledError() });
+    } else {
+      Atomics.store(pending.cancelled, 0, 1);
+    }
+  }
+
+  #dispatch(): void {
+    while (this.#queue.length > 0) {
+      const thread = this.#idleThread();
+      const pending = thread === null ? undefined : this.#queue.shift();
+      if (thread === null || pending === undefined) return;
+      const { id, task, args, cancelled } = pending;
+      thread.running = pending;
+      // A running task keeps the process alive, an idle worker does not.
+      thread.worker.ref();
+      try {
+        send(thread.worker, { kind: 'run', id, task, args, cancelled });
+      } catch (thrown) {
+        thread.running = null;
+        thread.worker.unref();
+        pending.settle({
+          error: new CubelensError('internal', `Task ${task} has arguments that cannot be sent.`, {}, thrown),
+        });
+      }
+    }
+  }
+
+  #idleThread(): Thread | null {
+    for (const thread of this.#threads) if (thread.running === null) return thread;
+    return this.#threads.size < this.#config.threads ? this.#start() : null;
+  }
+
+  #start(): Thread {
+    // web-worker, which geotiff.js loads, takes a worker without workerData for one of its own and fails.
+    const worker = new Worker(this.#config.workerUrl, { workerData: {} });
+    const thread: Thread = { worker, running: null };
+    this.#threads.add(thread);
+    for (const [key, value] of this.#shared) send(worker, { kind: 'share', key, value });
+    worker.on('message', (message: FromWorker) => {
+      this.#receive(thread, message);
+    });
+    worker.on('error', (thrown: NodeJS.ErrnoException) => {
+      this.#lose(thread, thrown);
+    });
+    worker.on('exit', () => {
+      this.#lose(thread, null);
+    });
+    worker.unref();
+    return thread;
+  }
+
+  #receive(thread: Thread, message: FromWorker): void {
+    const { running } = thread;
+    if (running === null || running.id !== message.id) return;
+    if (message.kind === 'progress') {
+      running.onProgress?.(message.done);
+      return;
+    }
+    thread.running = null;
+    thread.worker.unref();
+    running.settle(
+      message.kind === 'done' ? { result: message.result } : { error: fromWireError(message.error) },
+    );
+    this.#dispatch();
+  }
+
+  /** A worker died: its task fails in words, and the next task starts a new one. */
+  #lose(thread: Thread, thrown: NodeJS.ErrnoException | null): void {
+    if (!this.#threads.delete(thread)) return;
+    const { running } = thread;
+    thread.running = null;
+    running?.settle({
+      error:
+        thrown?.code === 'ERR_WORKER_OUT_OF_MEMORY'
+          ? new CubelensError('resource-exhausted', 'A computation ran out of memory.', {
+              remedy: 'Try fewer bands or a smaller area.',
+            })
+          : new CubelensError(
+              'internal',
+              `A worker thread stopped while it ran ${running.task}: ${thrown?.message ?? 'no reason given'}.`,
+            ),
+    });
+    if (!this.#closed) this.#dispatch();
+  }
+}
+
+const send = (worker: Worker, message: ToWorker): void => {
+  worker.postMessage(message);
+};
+const cancelledError = (): CubelensError => new CubelensError('cancelled', 'Cancelled.');
+const closedError = (): CubelensError => new CubelensError('cancelled', 'The engine is closed.');

@@ -1,0 +1,13 @@
+import type { WireError } from '../base/errors.ts';
+
+/** Engine thread to worker. */
+export type ToWorker =
+  | { kind: 'run'; id: number; task: string; args: unknown; cancelled: Int32Array<SharedArrayBuffer> }
+  | { kind: 'share'; key: string; value: unknown }
+  | { kind: 'unshare'; key: string };
+
+/** Worker to engine thread. */
+export type FromWorker =
+  | { kind: 'progress'; id: number; done: number }
+  | { kind: 'done'; id: number; result: unknown }
+  | { kind: 'failed'; id: number; error: WireError };
