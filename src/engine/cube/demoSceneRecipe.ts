@@ -18,6 +18,9 @@ export interface DemoRecipe {
   noDataCorner: number;
 }
 
+/** What a caller wants otherwise than the standard scene has it. */
+export type DemoRequest = { [Field in keyof DemoRecipe]?: DemoRecipe[Field] | undefined };
+
 /** The bands of a demo scene; lists have one entry a band. */
 export interface DemoAxis {
   wavelengthsNm: number[];
@@ -50,8 +53,9 @@ const largestScene = 2 ** 28;
  * Throws `invalid-request` with the field where a number is out of its range, `resource-exhausted` where the scene
  * would have more than 2^28 values.
  */
-export function demoRecipe(overrides: Partial<DemoRecipe> = {}): DemoRecipe {
-  const recipe = { ...standard, ...overrides };
+export function demoRecipe(overrides: DemoRequest = {}): DemoRecipe {
+  const given = Object.entries(overrides).filter(([, value]) => value !== undefined);
+  const recipe: DemoRecipe = { ...standard, ...Object.fromEntries(given) };
   if (!Number.isSafeInteger(recipe.seed)) throw refused('seed', recipe.seed, 'a whole number below 2^53');
   for (const field of ['lines', 'samples'] as const) requireWhole(recipe, field, 1, 65_536);
   requireWhole(recipe, 'bands', 4, 2048);

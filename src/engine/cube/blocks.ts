@@ -1,0 +1,113 @@
+import type { LineSampleWindow } from '../base/window.ts';
+import { ByteCache } from '../io/byteCache.ts';
+import { InFlight } from '../io/inFlight.ts';
+import type { ThreadPool } from '../workers/pool.ts';
+import { blocksFor, isDirect } from './formats/geotiff/blocks.ts';
+import type { TiffBlocks } from './formats/geotiff/layout.ts';
+import { maskSource } from './formats/geotiff/read.ts';
+import type { DecodedBlocks, ReadableCube } from './read.ts';
+import { decodeBlocksTask, type BlockPart } from './tasks.ts';
+
+type BlockMap = ReadonlyMap<number, SharedArrayBuffer>;
+
+/** Compressed bytes that one decoding task takes: enough to make the message to the worker cheap. */
+const bytesPerTask = 512 * 1024;
+
+/** Decoded blocks of compressed cubes, kept on the engine thread within a byte budget and shared with the workers. */
+export class BlockStore {
+  readonly #pool: ThreadPool;
+  readonly #blocks: ByteCache<SharedArrayBuffer>;
+  readonly #inFlight = new InFlight<BlockMap>();
+
+  constructor(pool: ThreadPool, budgetBytes: number) {
+    this.#pool = pool;
+    this.#blocks = new ByteCache(budgetBytes);
+  }
+
+  /** Bytes of decoded blocks held. */
+  get bytes(): number {
+    return this.#blocks.bytes;
+  }
+
+  /** All blocks that a read of this window and these bands needs; empty for files that are read directly. */
+  async fetch(
+    cube: ReadableCube,
+    window: LineSampleWindow,
+    bandIndexes: ArrayLike<number>,
+    signal: AbortSignal | undefined,
+  ): Promise<DecodedBlocks> {
+    const none: BlockMap = new Map();
+    const { cubeId, layout } = cube;
+    if (layout.kind === 'raw') return { image: none, mask: none };
+    const fetchPart = (part: BlockPart, image: TiffBlocks, bands: ArrayLike<number>): Promise<BlockMap> =>
+      isDirect(layout, image)
+        ? Promise.resolve(none)
+        : this.#part({ cubeId, part, image, indexes: blocksFor(layout, image, window, bands) }, signal);
+    const image = await fetchPart('image', layout.image, bandIndexes);
+    const masking = maskSource(layout);
+    if (masking === null) return { image, mask: none };
+    const part = masking.image === layout.mask ? 'mask' : 'image';
+    return { image, mask: await fetchPart(part, masking.image, [masking.bandIndex]) };
+  }
+
+  /** Drops the blocks of a closed cube. */
+  forget(cubeId: string): void {
+    this.#blocks.deletePrefix(`${cubeId}/`);
+  }
+
+  async #part(
+    {
+      cubeId,
+      part,
+      image,
+      indexes,
+    }: { cubeId: string; part: BlockPart; image: TiffBlocks; indexes: number[] },
+    signal: AbortSignal | undefined,
+  ): Promise<BlockMap> {
+    const found = new Map<number, SharedArrayBuffer>();
+    const missing: number[] = [];
+    for (const index of indexes) {
+      const block = this.#blocks.get(`${cubeId}/${part}/${index}`);
+      if (block === undefined) missing.push(index);
+      else found.set(index, block);
+    }
+    const groups = groupBlocks(image, missing);
+    const decoded = await Promise.all(groups.map((group) => this.#decode(cubeId, part, group, signal)));
+    for (const group of decoded) for (const [index, block] of group) found.set(index, block);
+    return found;
+  }
+
+  #decode(
+    cubeId: string,
+    part: BlockPart,
+    indexes: number[],
+    signal: AbortSignal | undefined,
+  ): Promise<BlockMap> {
+    // Groups start at fixed places, so two readers of the same blocks name the same work.
+    const key = `${cubeId}/${part}/${indexes.join(',')}`;
+    return this.#inFlight.join(key, signal, async (shared) => {
+      const blocks = await this.#pool.run(decodeBlocksTask, { cubeId, part, indexes }, { signal: shared });
+      const group = new Map<number, SharedArrayBuffer>();
+      blocks.forEach((block, k) => {
+        const index = indexes[k] ?? 0;
+        group.set(index, block);
+        this.#blocks.set(`${cubeId}/${part}/${index}`, block, block.byteLength);
+      });
+      return group;
+    });
+  }
+}
+
+function groupBlocks(image: TiffBlocks, indexes: readonly number[]): number[][] {
+  const groups: number[][] = [];
+  let bytes = Infinity;
+  for (const index of indexes) {
+    if (bytes >= bytesPerTask) {
+      groups.push([]);
+      bytes = 0;
+    }
+    groups.at(-1)?.push(index);
+    bytes += image.byteCounts[index] ?? 0;
+  }
+  return groups;
+}

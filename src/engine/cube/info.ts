@@ -1,0 +1,103 @@
+import { defaultAxis, buildAxis } from '../spectral/axis.ts';
+import type { Assumption, CubeDescription, Crs, GeoTransform, ImageSummary, NoDataValue } from './cube.ts';
+
+/** A number as JSON can hold it: NaN as "NaN", 64-bit integers beyond 2^53 as decimal strings. */
+export type JsonNumber = number | string;
+
+/** One segment of the default axis, bands numbered from 1. */
+export interface SegmentInfo {
+  firstBand: number;
+  lastBand: number;
+  direction: 'rising' | 'falling' | 'single';
+  stepNm: number | null;
+}
+
+/** A cube's description as the command line and the API print it. Arrays over bands have `bands` entries. */
+export interface CubeInfo {
+  file: string;
+  format: string;
+  images: ImageSummary[];
+  lines: number;
+  samples: number;
+  bands: number;
+  dataType: string;
+  interleave: string;
+  byteOrder: string;
+  headerOffset: number | null;
+  noDataValue: JsonNumber | (JsonNumber | null)[] | null;
+  scale: number | (number | null)[] | null;
+  offset: number | (number | null)[] | null;
+  wavelengthsNm: (number | null)[] | null;
+  wavelengthUnits: string | null;
+  fwhmNm: (number | null)[] | null;
+  bandIsGood: boolean[];
+  bandNames: (string | null)[] | null;
+  segments: SegmentInfo[];
+  geoTransform: GeoTransform | null;
+  crs: Crs | null;
+  /** Band numbers (from 1) to show first. */
+  defaultBands: number[] | null;
+  assumptions: Assumption[];
+}
+
+/** What `info` prints. */
+export function cubeInfo(cube: CubeDescription): CubeInfo {
+  const records = cube.bandRecords;
+  return {
+    file: cube.file,
+    format: cube.format,
+    images: cube.images,
+    lines: cube.lines,
+    samples: cube.samples,
+    bands: cube.bands,
+    dataType: cube.dataType,
+    interleave: cube.interleave,
+    byteOrder: cube.byteOrder,
+    headerOffset: cube.headerOffset,
+    noDataValue: oneOrMany(records.map((record) => jsonNumber(record.noData))),
+    scale: oneOrMany(records.map((record) => record.scale)),
+    offset: oneOrMany(records.map((record) => record.offset)),
+    wavelengthsNm: listOrNull(records.map((record) => record.wavelengthNm)),
+    wavelengthUnits: cube.wavelengthUnits,
+    fwhmNm: listOrNull(records.map((record) => record.fwhmNm)),
+    bandIsGood: records.map((record) => record.good),
+    bandNames: listOrNull(records.map((record) => record.name)),
+    segments: segmentsOf(cube),
+    geoTransform: cube.geoTransform,
+    crs: cube.crs,
+    defaultBands: cube.defaultBands?.map((bandIndex) => bandIndex + 1) ?? null,
+    assumptions: cube.assumptions,
+  };
+}
+
+/** The wavelengths of all bands, or null where no band has one. */
+export const wavelengthsOf = (cube: CubeDescription): (number | null)[] | null =>
+  listOrNull(cube.bandRecords.map((record) => record.wavelengthNm));
+
+/** A nodata value as JSON. */
+export function jsonNumber(value: NoDataValue | null): JsonNumber | null {
+  if (value === null) return null;
+  if (typeof value === 'number') return Number.isNaN(value) ? 'NaN' : value;
+  return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
+}
+
+function segmentsOf(cube: CubeDescription): SegmentInfo[] {
+  const wavelengthsNm = wavelengthsOf(cube);
+  const kind = defaultAxis(wavelengthsNm);
+  const bandIsGood = cube.bandRecords.map((record) => record.good);
+  return buildAxis({ kind, wavelengthsNm, bandIsGood }).segments.map((segment) => ({
+    firstBand: (segment.bandIndexes[0] ?? 0) + 1,
+    lastBand: (segment.bandIndexes[segment.bandIndexes.length - 1] ?? 0) + 1,
+    direction: segment.direction,
+    stepNm: kind === 'wavelength' ? segment.medianStep : null,
+  }));
+}
+
+function oneOrMany<T>(values: (T | null)[]): T | (T | null)[] | null {
+  const [first = null] = values;
+  return values.every((value) => value === first) ? first : values;
+}
+
+function listOrNull<T>(values: (T | null)[]): (T | null)[] | null {
+  return values.some((value) => value !== null) ? values : null;
+}

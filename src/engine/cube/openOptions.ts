@@ -1,0 +1,77 @@
+import { is64BitInteger, isIntegerType, type DataType } from '../base/dataTypes.ts';
+import { CubelensError } from '../base/errors.ts';
+import type { CubeDescription, NoDataValue, OpenOptions } from './cube.ts';
+
+/**
+ * The description with a person's overrides in place of what the file says; each is listed among the assumptions.
+ * Throws `invalid-request` with the option's name where a list has not one entry a band or a value cannot be.
+ */
+export function applyOpenOptions(description: CubeDescription, options: OpenOptions): CubeDescription {
+  const { bands, dataType } = description;
+  checkList('wavelengthsNm', options.wavelengthsNm, bands);
+  checkList('bandIsGood', options.bandIsGood, bands);
+  const noData = options.noData === undefined ? undefined : noDataInType(options.noData, dataType);
+  const changed: CubeDescription = {
+    ...description,
+    bandRecords: description.bandRecords.map((record, bandIndex) => ({
+      ...record,
+      wavelengthNm:
+        options.wavelengthsNm === undefined
+          ? record.wavelengthNm
+          : (options.wavelengthsNm[bandIndex] ?? null),
+      good: options.bandIsGood?.[bandIndex] ?? record.good,
+      noData: noData === undefined ? record.noData : noData,
+      scale: options.scale === undefined ? record.scale : options.scale,
+      offset: options.offset === undefined ? record.offset : options.offset,
+    })),
+    geoTransform: options.geoTransform === undefined ? description.geoTransform : options.geoTransform,
+    crs: options.crs === undefined ? description.crs : options.crs,
+    assumptions: [...description.assumptions, ...overrides(options)],
+  };
+  if (options.wavelengthsNm !== undefined) changed.wavelengthUnits = 'Nanometers';
+  return changed;
+}
+
+function checkList(field: string, list: readonly unknown[] | undefined, bands: number): void {
+  if (list !== undefined && list.length !== bands) {
+    throw new CubelensError(
+      'invalid-request',
+      `${field} has ${list.length} entries, but the cube has ${bands} bands.`,
+      { field, remedy: 'Give one entry for each band.' },
+    );
+  }
+}
+
+function noDataInType(given: number | string | null, type: DataType): NoDataValue | null {
+  if (given === null) return null;
+  if (is64BitInteger(type)) {
+    try {
+      return BigInt(given);
+    } catch {
+      throw refusedNoData(given, type);
+    }
+  }
+  const number = typeof given === 'number' ? given : Number(given);
+  if (Number.isNaN(number) && given !== 'NaN') throw refusedNoData(given, type);
+  if (isIntegerType(type) && !Number.isInteger(number)) throw refusedNoData(given, type);
+  return type === 'float32' ? Math.fround(number) : number;
+}
+
+function refusedNoData(given: number | string, type: DataType): CubelensError {
+  return new CubelensError(
+    'invalid-request',
+    `A file of type ${type} cannot hold the nodata value ${given}.`,
+    {
+      field: 'noData',
+    },
+  );
+}
+
+function overrides(options: OpenOptions): CubeDescription['assumptions'] {
+  const { imageId: _chosen, ...given } = options;
+  return Object.entries(given).map(([field, value]) => ({
+    field,
+    value: Array.isArray(value) ? `${value.length} values` : JSON.stringify(value),
+    why: 'set by the person who opened the file',
+  }));
+}

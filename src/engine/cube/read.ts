@@ -1,0 +1,141 @@
+import {
+  bytesOf,
+  newStoredArray,
+  type StoredArray,
+  type ValueArray,
+  fitsFloat32,
+} from '../base/dataTypes.ts';
+import { CubelensError } from '../base/errors.ts';
+import type { CancelOptions } from '../base/signal.ts';
+import type { LineSampleWindow } from '../base/window.ts';
+import type { SourceOpener } from '../io/byteSource.ts';
+import { storedToValues } from '../kernels/convert.ts';
+import type { CubeDescription, Layout } from './cube.ts';
+import { readMask, readTiffWindow } from './formats/geotiff/read.ts';
+import { readRawWindow } from './formats/raw.ts';
+
+/** What a worker needs to read a cube: shared once with all workers under `cubeKey(cubeId)`. */
+export interface ReadableCube {
+  cubeId: string;
+  description: CubeDescription;
+  layout: Layout;
+}
+
+/** Key under which the pool shares a cube. */
+export const cubeKey = (cubeId: string): string => `cube:${cubeId}`;
+
+/** Decoded blocks of a compressed file by block index: of the image, and of its validity mask. */
+export interface DecodedBlocks {
+  image: ReadonlyMap<number, SharedArrayBuffer>;
+  mask: ReadonlyMap<number, SharedArrayBuffer>;
+}
+
+/** Where a read takes its bytes from. */
+export interface ReadContext extends CancelOptions {
+  sources: SourceOpener;
+  /** Empty for files that are read directly. */
+  blocks: DecodedBlocks;
+}
+
+/** Most bytes one read may ask for: callers cut larger work into chunks, so more is a mistake of ours. */
+const maximumReadBytes = 2 ** 31;
+
+/**
+ * Stored values of a window of some bands: bandIndexes.length x lines x samples, band after band.
+ * Throws `out-of-range` where window or bands leave the cube, `malformed-file`, `cancelled`.
+ */
+export async function readStored(
+  cube: ReadableCube,
+  window: LineSampleWindow,
+  bandIndexes: ArrayLike<number>,
+  context: ReadContext,
+): Promise<StoredArray> {
+  checkWindow(cube.description, window);
+  for (let k = 0; k < bandIndexes.length; k++) checkBand(cube.description, bandIndexes[k] ?? -1);
+  const count = bandIndexes.length * window.lines * window.samples;
+  if (count * bytesOf(cube.description.dataType) > maximumReadBytes) {
+    throw new CubelensError('resource-exhausted', `A read of ${count} values at once is too large.`);
+  }
+  const out = newStoredArray(cube.description.dataType, count);
+  const { layout } = cube;
+  const source = context.sources.open(layout.source);
+  if (layout.kind === 'raw') {
+    await readRawWindow({ layout, window, bandIndexes, source }, out, context);
+  } else {
+    const fill = cube.description.bandRecords[0]?.noData ?? 0;
+    const from = { source, blocks: context.blocks.image, fill, out };
+    await readTiffWindow(layout, layout.image, window, bandIndexes, from, context);
+  }
+  return out;
+}
+
+/** Validity of a window's pixels (1 valid), or null where the file has no mask. */
+export async function readValidity(
+  cube: ReadableCube,
+  window: LineSampleWindow,
+  context: ReadContext,
+): Promise<Uint8Array | null> {
+  const { layout } = cube;
+  if (layout.kind === 'raw' || layout.mask === null) return null;
+  const source = context.sources.open(layout.source);
+  return readMask(layout, window, { source, blocks: context.blocks.mask }, context);
+}
+
+/**
+ * Values of a window: stored x scale + offset, NaN where nodata or masked, complex as magnitude; band after band.
+ * `tile`: float32 where that holds every stored value exactly, float64 otherwise; `exact`: always float64.
+ */
+export async function readValues(
+  cube: ReadableCube,
+  window: LineSampleWindow,
+  bandIndexes: ArrayLike<number>,
+  context: ReadContext,
+  precision: 'tile' | 'exact' = 'tile',
+): Promise<ValueArray> {
+  const stored = await readStored(cube, window, bandIndexes, context);
+  const valid = await readValidity(cube, window, context);
+  const pixels = window.lines * window.samples;
+  const { dataType, bandRecords } = cube.description;
+  const count = bandIndexes.length * pixels;
+  const values =
+    precision === 'tile' && fitsFloat32(dataType) ? new Float32Array(count) : new Float64Array(count);
+  for (let k = 0; k < bandIndexes.length; k++) {
+    const record = bandRecords[bandIndexes[k] ?? 0];
+    const { noData = null, scale = null, offset = null } = record ?? {};
+    storedToValues(
+      { stored, dataType, start: k * pixels, count: pixels, noData, scale, offset, valid },
+      values,
+      k * pixels,
+    );
+  }
+  return values;
+}
+
+/** Throws `out-of-range` where a window is empty or leaves the cube. */
+export function checkWindow(cube: CubeDescription, window: LineSampleWindow): void {
+  const { line0, sample0, lines, samples } = window;
+  checkSpan('line', line0, lines, cube.lines);
+  checkSpan('sample', sample0, samples, cube.samples);
+}
+
+function checkSpan(field: string, first: number, count: number, size: number): void {
+  const whole = Number.isInteger(first) && Number.isInteger(count);
+  if (!whole || first < 0 || count < 1 || first + count > size) {
+    const wanted = count === 1 ? `${field} ${first}` : `${field}s ${first} to ${first + count - 1}`;
+    throw new CubelensError('out-of-range', `There is no ${wanted}: ${field}s go from 0 to ${size - 1}.`, {
+      field,
+      remedy: `Give a ${field} from 0 to ${size - 1}.`,
+    });
+  }
+}
+
+/** Throws `out-of-range` where there is no such band; the message counts from 1 as people do. */
+export function checkBand(cube: Pick<CubeDescription, 'bands'>, bandIndex: number): void {
+  if (!Number.isInteger(bandIndex) || bandIndex < 0 || bandIndex >= cube.bands) {
+    throw new CubelensError(
+      'out-of-range',
+      `There is no band ${bandIndex + 1}: bands go from 1 to ${cube.bands}.`,
+      { field: 'band', remedy: `Give a band from 1 to ${cube.bands}.` },
+    );
+  }
+}

@@ -1,0 +1,194 @@
+import { bytesOf, type DataType } from '../base/dataTypes.ts';
+import { CubelensError } from '../base/errors.ts';
+import { intersect, type LineSampleWindow } from '../base/window.ts';
+import type { Cube, Cubes } from '../cube/cubes.ts';
+import { ByteCache } from '../io/byteCache.ts';
+import { InFlight } from '../io/inFlight.ts';
+import type { ThreadPool } from '../workers/pool.ts';
+import { recipeKey, shownBands, type ImageRecipe } from './recipe.ts';
+import { downsampleTask, imageTask, planImageTask } from './tasks.ts';
+
+/** Lines and samples of a tile; edge tiles are smaller. */
+export const tileSize = 256;
+
+/** Level 0 is full resolution, each further level has half the lines and samples (rounded up). */
+export interface TileAddress {
+  level: number;
+  row: number;
+  column: number;
+}
+
+/** One tile: planes x lines x samples in this machine's byte order (little-endian wherever Cubelens runs). */
+export interface Tile {
+  pixels: SharedArrayBuffer;
+  dataType: DataType;
+  planes: number;
+  lines: number;
+  samples: number;
+}
+
+/** Images of open cubes, tile by tile, with a byte-bounded cache. */
+export class Images {
+  readonly #pool: ThreadPool;
+  readonly #cubes: Cubes;
+  readonly #tiles: ByteCache<Tile>;
+  readonly #inFlight = new InFlight<Tile>();
+  /** Bands an image needs, by cube and recipe; a plan is a few hundred bytes. */
+  readonly #plans = new ByteCache<number[]>(1024 * 1024);
+
+  constructor(pool: ThreadPool, cubes: Cubes, budgetBytes: number) {
+    this.#pool = pool;
+    this.#cubes = cubes;
+    this.#tiles = new ByteCache(budgetBytes);
+  }
+
+  /** Bytes of tiles held. */
+  get bytes(): number {
+    return this.#tiles.bytes;
+  }
+
+  /** One tile, from the cache or computed. Throws `out-of-range`, `invalid-request` and what reading throws. */
+  async tile(cube: Cube, recipe: ImageRecipe, address: TileAddress, signal?: AbortSignal): Promise<Tile> {
+    const key = `${cube.cubeId}/${recipeKey(recipe)}/${address.level}/${address.row}/${address.column}`;
+    const cached = this.#tiles.get(key);
+    if (cached !== undefined) return cached;
+    const window = tileWindow(cube.description, address);
+    return this.#inFlight.join(key, signal, async (shared) => {
+      const tile =
+        address.level === 0
+          ? await this.#compute(cube, recipe, window, shared)
+          : await this.#fromFiner(cube, recipe, address, window, shared);
+      this.#tiles.set(key, tile, tile.pixels.byteLength);
+      return tile;
+    });
+  }
+
+  /** An image of any window, not cached: for exports. */
+  async window(
+    cube: Cube,
+    recipe: ImageRecipe,
+    window: LineSampleWindow,
+    signal?: AbortSignal,
+  ): Promise<Tile> {
+    return this.#compute(cube, recipe, window, signal);
+  }
+
+  /** Bands whose pixels an image needs. Throws `invalid-request` where it can't be shown. */
+  async plan(cube: Cube, recipe: ImageRecipe, signal?: AbortSignal): Promise<number[]> {
+    const key = `${cube.cubeId}/${recipeKey(recipe)}`;
+    const known = this.#plans.get(key);
+    if (known !== undefined) return known;
+    const needed = await this.#pool.run(planImageTask, { cubeId: cube.cubeId, recipe }, { signal });
+    this.#plans.set(key, needed, 256 + needed.length * 8);
+    return needed;
+  }
+
+  /** Drops what belongs to a closed cube. */
+  forget(cubeId: string): void {
+    this.#tiles.deletePrefix(`${cubeId}/`);
+    this.#plans.deletePrefix(`${cubeId}/`);
+  }
+
+  async #compute(
+    cube: Cube,
+    recipe: ImageRecipe,
+    window: LineSampleWindow,
+    signal: AbortSignal | undefined,
+  ): Promise<Tile> {
+    const bands = await this.plan(cube, recipe, signal);
+    const blocks = await this.#cubes.blocks.fetch(cube, window, bands, signal);
+    const args = { cubeId: cube.cubeId, recipe, window, blocks };
+    const pixels = await this.#pool.run(imageTask, args, { signal });
+    return {
+      pixels,
+      dataType: imageDataType(cube, recipe),
+      planes: shownBands(recipe).length,
+      lines: window.lines,
+      samples: window.samples,
+    };
+  }
+
+  async #fromFiner(
+    cube: Cube,
+    recipe: ImageRecipe,
+    address: TileAddress,
+    window: LineSampleWindow,
+    signal: AbortSignal,
+  ): Promise<Tile> {
+    const size = levelSize(cube.description, address.level - 1);
+    const quarters = [0, 1, 2, 3].map(async (quarter) => {
+      const row = 2 * address.row + (quarter >> 1);
+      const column = 2 * address.column + (quarter & 1);
+      const inside = row * tileSize < size.lines && column * tileSize < size.samples;
+      return inside ? this.tile(cube, recipe, { level: address.level - 1, row, column }, signal) : null;
+    });
+    const tiles = await Promise.all(quarters);
+    const dataType = imageDataType(cube, recipe);
+    const planes = shownBands(recipe).length;
+    const { lines, samples } = window;
+    const pixels = await this.#pool.run(
+      downsampleTask,
+      { tiles, planes, dataType, lines, samples },
+      { signal },
+    );
+    return { pixels, dataType, planes, lines, samples };
+  }
+}
+
+/** Type of an image's pixels. */
+export function imageDataType(cube: Cube, recipe: ImageRecipe): DataType {
+  return recipe.kind === 'stored' ? cube.description.dataType : 'float32';
+}
+
+/** Bytes of one tile row of an image, for budgets. */
+export function imagePixelBytes(cube: Cube, recipe: ImageRecipe): number {
+  return shownBands(recipe).length * bytesOf(imageDataType(cube, recipe));
+}
+
+/** Lines and samples of a level. */
+export function levelSize(
+  image: { lines: number; samples: number },
+  level: number,
+): { lines: number; samples: number } {
+  const step = 2 ** level;
+  return { lines: Math.ceil(image.lines / step), samples: Math.ceil(image.samples / step) };
+}
+
+/** Levels of an image: the last one is a single tile. */
+export function levelCount(image: { lines: number; samples: number }): number {
+  let level = 0;
+  for (let size = image; Math.max(size.lines, size.samples) > tileSize; size = levelSize(image, level))
+    level++;
+  return level + 1;
+}
+
+/** Addresses of all tiles of level 0, line by line. */
+export function tilesOf(image: { lines: number; samples: number }): TileAddress[] {
+  const rows = Math.ceil(image.lines / tileSize);
+  const columns = Math.ceil(image.samples / tileSize);
+  return Array.from({ length: rows * columns }, (_, index) => ({
+    level: 0,
+    row: Math.floor(index / columns),
+    column: index % columns,
+  }));
+}
+
+/** The window of a tile in pixels of its own level. Throws `out-of-range`. */
+export function tileWindow(
+  image: { lines: number; samples: number },
+  { level, row, column }: TileAddress,
+): LineSampleWindow {
+  const size = levelSize(image, level);
+  const whole = { line0: 0, sample0: 0, ...size };
+  const wanted = {
+    line0: row * tileSize,
+    sample0: column * tileSize,
+    lines: tileSize,
+    samples: tileSize,
+  };
+  const window = level < levelCount(image) && row >= 0 && column >= 0 ? intersect(whole, wanted) : null;
+  if (window === null) {
+    throw new CubelensError('out-of-range', `There is no tile ${level}/${row}/${column}.`, { field: 'tile' });
+  }
+  return window;
+}

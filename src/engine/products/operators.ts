@@ -1,0 +1,67 @@
+import { CubelensError } from '../base/errors.ts';
+import type { CubeDescription } from '../cube/cube.ts';
+import { wavelengthsOf } from '../cube/info.ts';
+import { checkBand, type ReadableCube } from '../cube/read.ts';
+import { buildAxis } from '../spectral/axis.ts';
+import type { FilterSettings } from '../spectral/filter.ts';
+import { designOperator, type BandedOperator, type OperatorRow } from '../spectral/operator.ts';
+import { filterKey } from './recipe.ts';
+
+/** Operators kept a worker: designing one takes milliseconds, a slider asks for the same one for every tile. */
+const keptOperators = 24;
+const operators = new Map<string, BandedOperator>();
+
+/** The banded operator of a filter on a cube's bands. Throws `invalid-request` where it cannot be designed. */
+export function operatorFor(cube: ReadableCube, filter: FilterSettings): BandedOperator {
+  const key = `${cube.cubeId}/${filterKey(filter)}`;
+  const operator = operators.get(key) ?? newOperator(cube.description, filter);
+  operators.delete(key);
+  operators.set(key, operator);
+  for (const oldest of operators.keys()) {
+    if (operators.size <= keptOperators) break;
+    operators.delete(oldest);
+  }
+  return operator;
+}
+
+/** Designs the operator of a filter on the bands a description tells of. */
+export function newOperator(description: CubeDescription, filter: FilterSettings): BandedOperator {
+  const axis = buildAxis({
+    kind: filter.axis,
+    wavelengthsNm: wavelengthsOf(description),
+    bandIsGood: description.bandRecords.map((record) => record.good),
+  });
+  return designOperator(axis, filter);
+}
+
+/** The operator's row for one band. Throws `invalid-request` with the reason where a filtered image of it is empty. */
+export function rowFor(cube: ReadableCube, operator: BandedOperator, bandIndex: number): OperatorRow {
+  checkBand(cube.description, bandIndex);
+  const row = operator.rows[bandIndex] ?? null;
+  if (row === null) {
+    throw new CubelensError(
+      'invalid-request',
+      `Band ${bandIndex + 1} has no filtered image: ${whyEmpty(operator, bandIndex)}.`,
+      { field: 'band', remedy: 'Choose a good band inside a segment, or a smaller window.' },
+    );
+  }
+  return row;
+}
+
+function whyEmpty(operator: BandedOperator, bandIndex: number): string {
+  const excluded = operator.axis.excluded.find((band) => band.bandIndex === bandIndex);
+  if (excluded !== undefined) return excluded.why === 'bad' ? 'it is marked bad' : 'it has no wavelength';
+  if (operator.bandIsEdge[bandIndex] === true)
+    return "it lies at a segment's edge, which --edge nan leaves out";
+  return `its segment is shorter than the window of ${operator.filter.window} bands`;
+}
+
+/** Sentences for the person about bands that a filter leaves out because their segment is too short. */
+export function operatorNotes(operator: BandedOperator): string[] {
+  return operator.shortSegments.map((segment) => {
+    const first = (segment.bandIndexes[0] ?? 0) + 1;
+    const last = (segment.bandIndexes[segment.bandIndexes.length - 1] ?? 0) + 1;
+    const bands = first === last ? `Band ${first} is a segment` : `Bands ${first} to ${last} are a segment`;
+    return `${bands} of ${segment.bandIndexes.length}, shorter than the window of ${operator.filter.window}: no filtered values there.`;
+  });
+}

@@ -1,0 +1,35 @@
+import { mapInOrder } from '../base/mapInOrder.ts';
+import type { Cube, Cubes } from '../cube/cubes.ts';
+import { checkWindow } from '../cube/read.ts';
+import type { FilterSettings } from '../spectral/filter.ts';
+import type { ThreadPool } from '../workers/pool.ts';
+import type { SpectrumResult } from './spectrumResult.ts';
+import { spectrumFrameTask, spectrumTask } from './tasks.ts';
+
+/** Spectra of some pixels (line and sample from 0), in their order. Throws `out-of-range` before anything is read. */
+export async function readSpectra(
+  pool: ThreadPool,
+  cubes: Cubes,
+  cube: Cube,
+  wanted: { at: readonly { line: number; sample: number }[]; filter: FilterSettings | null },
+  signal: AbortSignal | undefined,
+  onProgress: (done: number) => void = () => undefined,
+): Promise<SpectrumResult> {
+  const { cubeId, description } = cube;
+  const { filter } = wanted;
+  for (const { line, sample } of wanted.at) {
+    checkWindow(description, { line0: line, sample0: sample, lines: 1, samples: 1 });
+  }
+  const frame = await pool.run(spectrumFrameTask, { cubeId, filter }, { signal });
+  const allBands = description.bandRecords.map((_, bandIndex) => bandIndex);
+  let done = 0;
+  const pixels = await mapInOrder(wanted.at, pool.threads, async (at) => {
+    const window = { line0: at.line, sample0: at.sample, lines: 1, samples: 1 };
+    const blocks = await cubes.blocks.fetch(cube, window, allBands, signal);
+    // A click is what a person waits for: before tiles and exports.
+    const pixel = await pool.run(spectrumTask, { cubeId, blocks, at, filter }, { signal, priority: 10 });
+    onProgress(++done);
+    return pixel;
+  });
+  return { ...frame, pixels };
+}

@@ -1,0 +1,76 @@
+import type { StoredArray } from '../base/dataTypes.ts';
+import { isComplexType } from '../base/dataTypes.ts';
+import type { CubeDescription } from '../cube/cube.ts';
+import { wavelengthsOf } from '../cube/info.ts';
+import { readStored, readValues, type ReadableCube, type ReadContext } from '../cube/read.ts';
+import type { FilterSettings } from '../spectral/filter.ts';
+import { filterSpectrum } from '../spectral/filterSpectrum.ts';
+import { filteredUnit } from './computedBands.ts';
+import { operatorFor, operatorNotes } from './operators.ts';
+import type { PixelSpectrum, SpectrumResult, StoredEntry } from './spectrumResult.ts';
+
+/** All that a spectrum result holds beside its pixels. */
+export function spectrumFrame(
+  cube: ReadableCube,
+  filter: FilterSettings | null,
+): Omit<SpectrumResult, 'pixels'> {
+  const { description } = cube;
+  return {
+    filter,
+    wavelengthsNm: wavelengthsOf(description),
+    bandIsGood: description.bandRecords.map((record) => record.good),
+    units: unitsOf(description, filter),
+    notes: filter === null ? [] : operatorNotes(operatorFor(cube, filter)),
+  };
+}
+
+/** The spectrum of one pixel, in float64: stored numbers, values, smoothed curve and derivative. */
+export async function pixelSpectrum(
+  cube: ReadableCube,
+  at: { line: number; sample: number },
+  filter: FilterSettings | null,
+  context: ReadContext,
+): Promise<PixelSpectrum> {
+  const { bands, dataType } = cube.description;
+  const window = { line0: at.line, sample0: at.sample, lines: 1, samples: 1 };
+  const bandIndexes = Array.from({ length: bands }, (_, bandIndex) => bandIndex);
+  const stored = await readStored(cube, window, bandIndexes, context);
+  const values = await readValues(cube, window, bandIndexes, context, 'exact');
+  const pixel: PixelSpectrum = {
+    line: at.line,
+    sample: at.sample,
+    stored: bandIndexes.map((k) => storedEntry(stored, k, isComplexType(dataType))),
+    values: jsonNumbers(values),
+    smoothed: null,
+    derivative: null,
+    edge: bandIndexes.map(() => false),
+  };
+  if (filter === null) return pixel;
+  const smoothed = filterSpectrum(operatorFor(cube, { ...filter, derivative: 0 }), values);
+  const derivative = filter.derivative === 0 ? smoothed : filterSpectrum(operatorFor(cube, filter), values);
+  return {
+    ...pixel,
+    smoothed: jsonNumbers(smoothed.result),
+    derivative: jsonNumbers(derivative.result),
+    edge: derivative.edge,
+  };
+}
+
+const jsonNumbers = (values: ArrayLike<number>): (number | null)[] =>
+  Array.from(values, (value) => (Number.isFinite(value) ? value : null));
+
+function storedEntry(stored: StoredArray, index: number, complex: boolean): StoredEntry {
+  if (complex) {
+    const re = Number(stored[2 * index]);
+    const im = Number(stored[2 * index + 1]);
+    return Number.isFinite(re) && Number.isFinite(im) ? [re, im] : null;
+  }
+  const value = stored[index] ?? NaN;
+  if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
+  return Number.isFinite(value) ? value : null;
+}
+
+function unitsOf(cube: CubeDescription, filter: FilterSettings | null): SpectrumResult['units'] {
+  const values = cube.bandRecords[0]?.unit ?? '1';
+  return { values, smoothed: values, derivative: filter === null ? values : filteredUnit(values, filter) };
+}
