@@ -1,0 +1,44 @@
+import type { z } from 'zod';
+import type { Cube, Cubes } from '../cube/cubes.ts';
+import type { OutputFile } from '../io/outputFile.ts';
+import type { JobContext } from '../jobs/jobs.ts';
+import type { Images } from '../products/images.ts';
+import type { ThreadPool } from '../workers/pool.ts';
+
+/** What exports work with. */
+export interface ExportEngine {
+  pool: ThreadPool;
+  cubes: Cubes;
+  images: Images;
+}
+
+/** What an export gives back: the names written into the target's folder, the data file first, and what could not be kept. */
+export interface ExportResult {
+  files: string[];
+  bytes: number;
+  warnings: string[];
+}
+
+/** One export under way: everything a kind needs to write its output. */
+export interface ExportRun<Parameters> {
+  engine: ExportEngine;
+  cube: Cube;
+  parameters: Parameters;
+  /** Absolute path of the data file. */
+  path: string;
+  job: JobContext;
+}
+
+/** One kind of export. Products and rooms bring their own; a recipe names its kind. */
+export interface ExportKind<Parameters> {
+  readonly kind: string;
+  readonly schema: z.ZodType<Parameters>;
+  /** Prepares everything but the final rename; throws and leaves nothing behind where that fails. */
+  readonly write: (run: ExportRun<Parameters>) => Promise<PreparedOutput>;
+}
+
+/** Temporary files that are complete: renamed in their order, the data file last. */
+export interface PreparedOutput {
+  files: OutputFile[];
+  warnings: string[];
+}

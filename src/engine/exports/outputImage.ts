@@ -1,0 +1,122 @@
+import type { DataType, Interleave } from '../base/dataTypes.ts';
+import { withEsriWkt } from '../cube/crs.ts';
+import type { BandRecord, ClassRecord, CubeDescription } from '../cube/cube.ts';
+import type { Cube } from '../cube/cubes.ts';
+import { enviHeaderWarnings, writeEnviHeader, type EnviHeaderFields } from './enviHeader.ts';
+import type { RawGeoKeys } from './geoKeys.ts';
+import { npyHeader } from './npy.ts';
+import type { RawTarget } from './rawWriter.ts';
+import { planGeoTiff } from './tiffHeader.ts';
+
+/** What an output says of itself, whatever its format. */
+export interface OutputImage {
+  source: CubeDescription;
+  dataType: DataType;
+  interleave: Interleave;
+  bandRecords: BandRecord[];
+  defaultBands: number[] | null;
+  classes: ClassRecord[] | null;
+}
+
+/** An output's bytes but for its pixels. */
+export interface OutputPlan {
+  /** First bytes of the data file. */
+  header: Uint8Array;
+  target: Omit<RawTarget, 'output'>;
+  /** Text of the header file beside it (ENVI). */
+  headerFile: string | null;
+  warnings: string[];
+}
+
+/** Entry of the metadata under which a GeoTIFF's own keys travel. */
+const geoKeysEntry = 'geoKeys';
+
+/** Plans an output in one of the raw formats. Throws `unsupported-format` where the format cannot hold the type. */
+export async function planOutput(
+  format: 'envi' | 'geotiff' | 'npy',
+  image: OutputImage,
+  cube: Cube,
+): Promise<OutputPlan> {
+  if (format === 'envi') return planEnvi(image);
+  return format === 'geotiff' ? planTiff(image, cube) : planNpy(image);
+}
+
+const targetOf = (
+  image: OutputImage,
+  interleave: Interleave,
+  headerOffset: number,
+): OutputPlan['target'] => ({
+  dataType: image.dataType,
+  interleave,
+  headerOffset,
+  lines: image.source.lines,
+  samples: image.source.samples,
+  bands: image.bandRecords.length,
+});
+
+async function planEnvi(image: OutputImage): Promise<OutputPlan> {
+  const { source } = image;
+  const crs = source.crs === null ? null : await withEsriWkt(source.crs);
+  const fields: EnviHeaderFields = {
+    ...source,
+    dataType: image.dataType,
+    interleave: image.interleave,
+    byteOrder: 'little',
+    headerOffset: 0,
+    bands: image.bandRecords.length,
+    bandRecords: image.bandRecords,
+    crs,
+    defaultBands: image.defaultBands,
+    classes: image.classes,
+    metadata: withoutGeoKeys(source.metadata),
+  };
+  return {
+    header: new Uint8Array(0),
+    target: targetOf(image, image.interleave, 0),
+    headerFile: writeEnviHeader(fields),
+    warnings: enviHeaderWarnings(fields),
+  };
+}
+
+function planTiff(image: OutputImage, cube: Cube): OutputPlan {
+  const { source } = image;
+  // A TIFF knows planes and pixels; lines of all bands (BIL) become planes.
+  const interleave = image.interleave === 'bip' ? 'bip' : 'bsq';
+  const plan = planGeoTiff({
+    lines: source.lines,
+    samples: source.samples,
+    dataType: image.dataType,
+    planar: interleave === 'bip' ? 'contiguous' : 'separate',
+    bandRecords: image.bandRecords,
+    wavelengthUnits: source.wavelengthUnits,
+    geoTransform: source.geoTransform,
+    crs: source.crs,
+    geoKeys: cube.options.crs === undefined ? geoKeysOf(source) : null,
+    metadata: withoutGeoKeys(source.metadata),
+    noData: null,
+  });
+  return {
+    header: plan.header,
+    target: targetOf(image, interleave, plan.layout.dataOffset),
+    headerFile: null,
+    warnings: plan.warnings,
+  };
+}
+
+function planNpy(image: OutputImage): OutputPlan {
+  const { lines, samples } = image.source;
+  const bands = image.bandRecords.length;
+  const header = npyHeader(image.dataType, bands === 1 ? [lines, samples] : [lines, samples, bands]);
+  return { header, target: targetOf(image, 'bip', header.length), headerFile: null, warnings: [] };
+}
+
+function geoKeysOf(source: CubeDescription): RawGeoKeys | null {
+  const text = source.metadata[geoKeysEntry];
+  // Written by our own reader, so its shape is known.
+  return text === undefined ? null : (JSON.parse(text) as RawGeoKeys);
+}
+
+function withoutGeoKeys(metadata: Record<string, string>): Record<string, string> {
+  const { [geoKeysEntry]: _keys, ...rest } = metadata;
+  return rest;
+}

@@ -1,0 +1,116 @@
+import { basename, dirname, isAbsolute, relative, resolve, sep } from 'node:path';
+import { z } from 'zod';
+import { CubelensError } from '../base/errors.ts';
+import { version } from '../base/version.ts';
+import type { OpenOptions } from '../cube/cube.ts';
+import type { Cube } from '../cube/cubes.ts';
+import type { ThreadPool } from '../workers/pool.ts';
+import { openOptionsSchema } from './parameters.ts';
+import { hashFileTask } from './tasks.ts';
+
+/** What stands beside every output as X.EXT.recipe.json: enough to make the same bytes again, and nothing else. */
+export const recipeSchema = z.strictObject({
+  version: z.string().max(50),
+  kind: z.string().max(50),
+  parameters: z.unknown(),
+  open: openOptionsSchema,
+  output: z.string().min(1).max(255),
+  /** The file that was opened first, then the others it was read with; or the recipe of a made scene. */
+  inputs: z
+    .array(
+      z.union([
+        z.strictObject({
+          path: z.string().min(1).max(4096),
+          size: z.number(),
+          sha256: z.string().regex(/^[0-9a-f]{64}$/),
+          sampled: z.literal(true).optional(),
+        }),
+        z.strictObject({ scene: z.unknown() }),
+      ]),
+    )
+    .min(1)
+    .max(16),
+});
+export type RecipeEnvelope = z.infer<typeof recipeSchema>;
+
+/** Most bytes of a recipe file: one with a list for every one of many bands is still far below. */
+export const maximumRecipeBytes = 64 * 1024 * 1024;
+
+/** Name of the recipe beside an output. */
+export const recipePath = (outputPath: string): string => `${outputPath}.recipe.json`;
+
+/** The recipe of an output of this cube, inputs hashed. */
+export async function makeRecipe(
+  pool: ThreadPool,
+  cube: Cube,
+  output: { kind: string; parameters: unknown; path: string },
+  signal: AbortSignal,
+): Promise<RecipeEnvelope> {
+  const inputs =
+    cube.origin.kind === 'scene'
+      ? [{ scene: cube.origin.recipe }]
+      : await hashInputs(pool, cube, dirname(output.path), signal);
+  return {
+    version,
+    kind: output.kind,
+    parameters: output.parameters,
+    open: cube.options as RecipeEnvelope['open'],
+    output: basename(output.path),
+    inputs,
+  };
+}
+
+async function hashInputs(
+  pool: ThreadPool,
+  cube: Cube,
+  folder: string,
+  signal: AbortSignal,
+): Promise<RecipeEnvelope['inputs']> {
+  const chosen = cube.origin.kind === 'files' ? cube.origin.path : '';
+  const files = cube.files.flatMap((file) => (file.kind === 'file' ? [file] : []));
+  files.sort((a, b) => Number(b.path === chosen) - Number(a.path === chosen));
+  return Promise.all(
+    files.map(async ({ path, state }) => {
+      const hash = await pool.run(hashFileTask, { path, expected: state }, { signal });
+      const input = { path: relativePath(folder, path), size: hash.size, sha256: hash.sha256 };
+      return hash.sampled ? { ...input, sampled: true as const } : input;
+    }),
+  );
+}
+
+/** A path as recipes hold it: relative, with forward slashes on every system. */
+function relativePath(folder: string, path: string): string {
+  const way = relative(folder, path);
+  // Another drive on Windows: there is no relative path, so the name alone is kept and the file goes beside the recipe.
+  return isAbsolute(way) ? basename(path) : way.split(sep).join('/');
+}
+
+/** The recipe as the text of its file: stable, with a line end. */
+export const recipeText = (recipe: RecipeEnvelope): string => `${JSON.stringify(recipe, null, 2)}\n`;
+
+/** Reads a recipe's text. Throws `malformed-file` naming the file and the field. */
+export function parseRecipe(text: string, file: string): RecipeEnvelope & { open: OpenOptions } {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (thrown) {
+    throw new CubelensError('malformed-file', `${file} is not JSON.`, { file, remedy: notARecipe }, thrown);
+  }
+  const checked = recipeSchema.safeParse(json);
+  if (!checked.success) {
+    const issue = checked.error.issues[0];
+    const field = issue?.path.join('.') ?? '';
+    throw new CubelensError('malformed-file', `${file} is not a recipe: ${field}: ${issue?.message ?? ''}.`, {
+      file,
+      field,
+      remedy: notARecipe,
+    });
+  }
+  // zod gives an optional key the type `T | undefined`; absent keys stay absent in parsed objects.
+  return checked.data as RecipeEnvelope & { open: OpenOptions };
+}
+
+const notARecipe = 'Choose a .recipe.json file that Cubelens wrote.';
+
+/** Absolute path of an input of a recipe in this folder. */
+export const inputPath = (folder: string, path: string): string => resolve(folder, path);

@@ -1,0 +1,117 @@
+import { readFile, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { asCubelensError, CubelensError } from '../base/errors.ts';
+import type { Cube } from '../cube/cubes.ts';
+import type { Grant, Grants } from '../io/grants.ts';
+import type { JobContext } from '../jobs/jobs.ts';
+import type { ExportEngine, ExportResult } from './exportKind.ts';
+import { runExport, type ExportKinds } from './exporter.ts';
+import { inputPath, maximumRecipeBytes, parseRecipe, type RecipeEnvelope } from './recipeEnvelope.ts';
+import { hashFileTask } from './tasks.ts';
+
+/** What a replay needs beyond an export: grants for the inputs, and how to make a scene that has no file. */
+export interface ReplayEngine extends ExportEngine {
+  grants: Grants;
+  openScene: (recipe: unknown, signal?: AbortSignal) => Promise<Cube>;
+}
+
+type FileInput = Extract<RecipeEnvelope['inputs'][number], { path: string }>;
+
+/**
+ * Makes a recipe's output again. The inputs are checked first.
+ * @param target where to write; null: the recorded name beside the recipe.
+ * Throws `malformed-file` where an input is not what it was, `not-found` where one is missing.
+ */
+export async function runReplay(
+  engine: ReplayEngine,
+  kinds: ExportKinds,
+  order: { recipe: Grant; target: Grant | null; replace: boolean },
+  job: JobContext,
+): Promise<ExportResult> {
+  const { path: file, within } = order.recipe;
+  const recipe = parseRecipe(await readText(file), basename(file));
+  const folder = dirname(file);
+  if (recipe.output !== basename(recipe.output) || recipe.output.startsWith('.')) {
+    throw new CubelensError('malformed-file', `${basename(file)}: output is not a plain file name.`, {
+      file: basename(file),
+      field: 'output',
+    });
+  }
+  job.stage('Checking the inputs');
+  const cube = await openInputs(engine, recipe, { folder, within, file: basename(file) }, job.signal);
+  const target = order.target ?? engine.grants.grantWrite(join(folder, recipe.output), within);
+  return runExport(
+    engine,
+    kinds,
+    {
+      kind: recipe.kind,
+      parameters: recipe.parameters,
+      cube,
+      path: target.path,
+      replace: order.replace,
+    },
+    job,
+  );
+}
+
+async function readText(path: string): Promise<string> {
+  const file = basename(path);
+  try {
+    const { size } = await stat(path);
+    if (size > maximumRecipeBytes) {
+      throw new CubelensError('malformed-file', `${file} is too large for a recipe.`, { file });
+    }
+    return await readFile(path, 'utf8');
+  } catch (thrown) {
+    throw asCubelensError(thrown, file);
+  }
+}
+
+async function openInputs(
+  engine: ReplayEngine,
+  recipe: ReturnType<typeof parseRecipe>,
+  place: { folder: string; within: string | null; file: string },
+  signal: AbortSignal,
+): Promise<Cube> {
+  const [first] = recipe.inputs;
+  if (first !== undefined && 'scene' in first) return engine.openScene(first.scene, signal);
+  const inputs = recipe.inputs.filter((input): input is FileInput => 'path' in input);
+  const grants = inputs.map((input) =>
+    engine.grants.grantRead(inputPath(place.folder, input.path), place.within),
+  );
+  await Promise.all(
+    inputs.map((input, k) => checkInput(engine, input, grants[k]?.path ?? '', place.file, signal)),
+  );
+  const [chosen] = grants;
+  if (chosen === undefined) {
+    throw new CubelensError('malformed-file', `${place.file} names no input.`, { file: place.file });
+  }
+  const cube = await engine.cubes.open(chosen, recipe.open, signal);
+  const opened = cube.files.flatMap((file) => (file.kind === 'file' ? [file.path] : [])).sort();
+  const recorded = grants.map((grant) => grant.path).sort();
+  if (opened.join('\n') !== recorded.join('\n')) {
+    throw new CubelensError(
+      'malformed-file',
+      `${basename(chosen.path)} is now read together with other files than the recipe records.`,
+      { file: place.file, remedy: 'Remove headers that were added beside it since.' },
+    );
+  }
+  return cube;
+}
+
+async function checkInput(
+  engine: ExportEngine,
+  input: FileInput,
+  path: string,
+  recipe: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const now = await engine.pool.run(hashFileTask, { path, expected: null }, { signal });
+  if (now.size !== input.size || now.sha256 !== input.sha256) {
+    throw new CubelensError('malformed-file', `${input.path} is not the file that ${recipe} was made from.`, {
+      file: input.path,
+      field: now.size === input.size ? 'sha256' : 'size',
+      remedy: 'Bring back the original file, or export anew.',
+    });
+  }
+}

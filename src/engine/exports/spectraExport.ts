@@ -1,0 +1,23 @@
+import type { ExportKind, ExportRun, PreparedOutput } from './exportKind.ts';
+import { spectraCsv } from './csv.ts';
+import { spectraExportSchema, type SpectraExportParameters } from './parameters.ts';
+import { readSpectra } from '../products/spectra.ts';
+import { writeText } from './sidecars.ts';
+
+/** Spectra of some pixels as CSV, one row a band. */
+export const spectraExport: ExportKind<SpectraExportParameters> = {
+  kind: 'spectra',
+  schema: spectraExportSchema,
+  write: writeSpectra,
+};
+
+async function writeSpectra(run: ExportRun<SpectraExportParameters>): Promise<PreparedOutput> {
+  const { engine, cube, parameters, job, path } = run;
+  job.stage('Reading spectra', parameters.at.length);
+  const result = await readSpectra(engine.pool, engine.cubes, cube, parameters, job.signal, (done) => {
+    job.progress(done);
+  });
+  const names = cube.description.bandRecords.map((record) => record.name);
+  const bandNames = names.some((name) => name !== null) ? names : null;
+  return { files: [await writeText(run, path, spectraCsv(result, { bandNames }))], warnings: result.notes };
+}

@@ -1,0 +1,218 @@
+import { createHash } from 'node:crypto';
+import type { StoredArray } from '../base/dataTypes.ts';
+import { throwIfAborted } from '../base/signal.ts';
+import type { LineSampleWindow } from '../base/window.ts';
+import {
+  cubeKey,
+  readStored,
+  readValues,
+  type DecodedBlocks,
+  type ReadableCube,
+  type ReadContext,
+} from '../cube/read.ts';
+import { workerSources } from '../cube/tasks.ts';
+import type { FileState } from '../io/byteSource.ts';
+import { FileSource } from '../io/fileSource.ts';
+import { PartWriter, type OutputFile } from '../io/outputFile.ts';
+import { computeImage, filterBand, planesOf } from '../products/compute.ts';
+import { operatorFor } from '../products/operators.ts';
+import type { ImageRecipe } from '../products/recipe.ts';
+import type { FilterSettings } from '../spectral/filter.ts';
+import type { BandedOperator } from '../spectral/operator.ts';
+import { defineTask } from '../workers/task.ts';
+import { colourTable, colourRows, type ColourMapName } from './colourMaps.ts';
+import { createPngEncoder } from './png.ts';
+import { writeRawWindow, type RawTarget } from './rawWriter.ts';
+
+/** How an image's numbers become colours: one table, or one stretch a channel of a composite. */
+export type Colouring =
+  | { kind: 'table'; colourMap: ColourMapName; low: number; high: number }
+  | { kind: 'channels'; stretches: { low: number; high: number }[] };
+
+/** What a chunk of an output holds. */
+export type ChunkContent =
+  | { kind: 'stored'; bandIndexes: number[] }
+  | { kind: 'filtered'; bandIndexes: number[]; needed: number[]; filter: FilterSettings }
+  | { kind: 'image'; recipe: ImageRecipe }
+  | { kind: 'picture'; recipe: ImageRecipe; colouring: Colouring };
+
+/** Reads, computes and writes one window of an output. */
+export const writeChunkTask = defineTask(
+  'exports.writeChunk',
+  async (
+    args: {
+      cubeId: string;
+      blocks: DecodedBlocks;
+      content: ChunkContent;
+      window: LineSampleWindow;
+      target: RawTarget;
+    },
+    context,
+  ): Promise<void> => {
+    const cube = context.shared<ReadableCube>(cubeKey(args.cubeId));
+    const reading: ReadContext = { sources: workerSources, blocks: args.blocks, signal: context.signal };
+    const data = await chunkData(cube, args.content, args.window, reading);
+    throwIfAborted(context.signal);
+    const writer = new PartWriter(args.target.output);
+    try {
+      writeRawWindow(args.target, args.window, data, writer);
+    } finally {
+      writer.close();
+    }
+  },
+);
+
+async function chunkData(
+  cube: ReadableCube,
+  content: ChunkContent,
+  window: LineSampleWindow,
+  reading: ReadContext,
+): Promise<StoredArray> {
+  switch (content.kind) {
+    case 'stored':
+      return readStored(cube, window, content.bandIndexes, reading);
+    case 'image':
+      return computeImage(cube, content.recipe, window, reading);
+    case 'picture':
+      return picture(await computeImage(cube, content.recipe, window, reading), content.colouring, window);
+    case 'filtered': {
+      const values = await readValues(cube, window, content.needed, reading);
+      return filteredBands(operatorFor(cube, content.filter), content, values, window, reading);
+    }
+  }
+}
+
+function filteredBands(
+  operator: BandedOperator,
+  { bandIndexes, needed }: { bandIndexes: number[]; needed: number[] },
+  values: Float32Array | Float64Array,
+  window: LineSampleWindow,
+  { signal }: ReadContext,
+): Float32Array {
+  const pixels = window.lines * window.samples;
+  const planes = planesOf(values, needed, pixels);
+  const out = new Float32Array(bandIndexes.length * pixels);
+  bandIndexes.forEach((bandIndex, k) => {
+    throwIfAborted(signal);
+    filterBand(operator, bandIndex, planes, out.subarray(k * pixels, (k + 1) * pixels));
+  });
+  return out;
+}
+
+/** Red, green, blue and alpha as four planes; pixels without a value are transparent. */
+function picture(image: StoredArray, colouring: Colouring, window: LineSampleWindow): Uint8Array {
+  const pixels = window.lines * window.samples;
+  const values = Float32Array.from(image as Float32Array);
+  const rgba = new Uint8Array(4 * pixels);
+  const out = new Uint8Array(4 * pixels);
+  if (colouring.kind === 'table') {
+    const table = colourTable(colouring.colourMap);
+    colourRows(values, { low: colouring.low, high: colouring.high, table, out: rgba });
+    for (let channel = 0; channel < 4; channel++) {
+      for (let i = 0; i < pixels; i++) out[channel * pixels + i] = rgba[4 * i + channel] ?? 0;
+    }
+    return out;
+  }
+  out.fill(255, 3 * pixels);
+  const gray = colourTable('gray');
+  colouring.stretches.forEach((stretch, channel) => {
+    const plane = values.subarray(channel * pixels, (channel + 1) * pixels);
+    colourRows(plane, { ...stretch, table: gray, out: rgba });
+    for (let i = 0; i < pixels; i++) {
+      out[channel * pixels + i] = rgba[4 * i] ?? 0;
+      // One channel without a value makes the pixel transparent.
+      if (rgba[4 * i + 3] === 0) out[3 * pixels + i] = 0;
+    }
+  });
+  return out;
+}
+
+/** Turns a temporary file of RGBA pixels into a PNG, a few rows at a time; gives its length. */
+export const encodePngTask = defineTask(
+  'exports.encodePng',
+  async (
+    args: { pixels: OutputFile; png: OutputFile; lines: number; samples: number },
+    context,
+  ): Promise<number> => {
+    const { lines, samples } = args;
+    const source = new FileSource(args.pixels.part, args.png.name);
+    const writer = new PartWriter(args.png);
+    const rowsAtOnce = Math.max(1, Math.floor((1024 * 1024) / (4 * samples)));
+    let bytes = 0;
+    const write = (pieces: Uint8Array[]): void => {
+      for (const piece of pieces) {
+        writer.write(piece, bytes);
+        bytes += piece.length;
+      }
+    };
+    try {
+      const encoder = createPngEncoder({ lines, samples, colour: 'rgba' });
+      for (let line = 0; line < lines; line += rowsAtOnce) {
+        throwIfAborted(context.signal);
+        const rows = Math.min(rowsAtOnce, lines - line);
+        write(encoder.push(await source.read(line * samples * 4, rows * samples * 4, context)));
+        context.progress(line + rows);
+      }
+      write(encoder.end());
+      writer.finish(bytes);
+    } finally {
+      writer.close();
+      source.close();
+    }
+    return bytes;
+  },
+);
+
+/** Writes given bytes at a position of a temporary file: headers, texts. */
+export const writeBytesTask = defineTask(
+  'exports.writeBytes',
+  (args: { output: OutputFile; bytes: Uint8Array; position: number }): void => {
+    const writer = new PartWriter(args.output);
+    try {
+      writer.write(args.bytes, args.position);
+    } finally {
+      writer.close();
+    }
+  },
+);
+
+/** Files up to this size are hashed whole, larger ones by size and their first, middle and last stretch. */
+export const wholeHashBytes = 64 * 1024 * 1024;
+const stretchBytes = 8 * 1024 * 1024;
+
+/** SHA-256 of a file as a recipe records it. */
+export interface FileHash {
+  size: number;
+  sha256: string;
+  sampled: boolean;
+}
+
+/** Hashes a file: whole up to 64 MiB, above that its size (decimal text) and three stretches of 8 MiB. */
+export const hashFileTask = defineTask(
+  'exports.hashFile',
+  async (args: { path: string; expected: FileState | null }, context): Promise<FileHash> => {
+    const source = new FileSource(args.path);
+    try {
+      if (args.expected !== null) source.checkUnchanged(args.expected);
+      const { size } = source;
+      const sampled = size > wholeHashBytes;
+      const hash = createHash('sha256');
+      if (sampled) hash.update(String(size));
+      const middle = Math.floor(size / 2) - stretchBytes / 2;
+      const starts = sampled ? [0, middle, size - stretchBytes] : range(0, size, stretchBytes);
+      for (const start of starts) {
+        hash.update(await source.read(start, Math.min(stretchBytes, size - start), context));
+      }
+      return { size, sha256: hash.digest('hex'), sampled };
+    } finally {
+      source.close();
+    }
+  },
+);
+
+function range(from: number, to: number, step: number): number[] {
+  return Array.from({ length: Math.ceil((to - from) / step) }, (_, k) => from + k * step);
+}
+
+/** Tasks of this folder. */
+export const exportTasks = [writeChunkTask, encodePngTask, writeBytesTask, hashFileTask];
