@@ -1,0 +1,46 @@
+import { Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { CubelensError } from '../base/errors.ts';
+import { listColourMaps } from '../exports/colourMaps.ts';
+import { backends } from './backends.ts';
+import { cubeRoutes } from './cubeRoutes.ts';
+import { jobRoutes } from './jobRoutes.ts';
+import type { EngineParts } from './parts.ts';
+import { notFound, problemResponse } from './problems.ts';
+
+/** Most bytes of a request: lists with an entry for every one of many bands fit. */
+const largestRequest = 32 * 1024 * 1024;
+
+/** The whole API as one web-standard handler, (Request) => Promise<Response>. */
+export function createApi(parts: EngineParts) {
+  const app = new Hono()
+    .basePath('/api')
+    .use(
+      bodyLimit({
+        maxSize: largestRequest,
+        onError: () => {
+          throw new CubelensError('invalid-request', 'The request is too large.');
+        },
+      }),
+    )
+    .get('/host', (context) => context.json({ ...parts.host, backends: backends() }))
+    .get('/backends', (context) => context.json(backends()))
+    .get('/colour-maps', (context) => context.json({ colourMaps: listColourMaps() }))
+    .get('/diagnostics', (context) =>
+      context.json({
+        threads: parts.pool.threads,
+        tasks: parts.pool.load,
+        tileBytes: parts.images.bytes,
+        blockBytes: parts.cubes.blocks.bytes,
+        openCubes: parts.cubes.list().length,
+      }),
+    )
+    .route('/cubes', cubeRoutes(parts))
+    .route('/jobs', jobRoutes(parts));
+  app.onError((thrown) => problemResponse(thrown));
+  app.notFound(notFound);
+  return app;
+}
+
+/** The contract that a typed client is made from. */
+export type Api = ReturnType<typeof createApi>;

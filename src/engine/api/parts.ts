@@ -1,0 +1,28 @@
+import type { Cubes } from '../cube/cubes.ts';
+import type { Cube } from '../cube/cubes.ts';
+import type { ExportKinds } from '../exports/exporter.ts';
+import type { Grants } from '../io/grants.ts';
+import type { Jobs } from '../jobs/jobs.ts';
+import type { Images } from '../products/images.ts';
+import type { ThreadPool } from '../workers/pool.ts';
+
+/** What the host tells of itself. */
+export interface HostFacts {
+  kind: 'electron' | 'serve' | 'cli' | 'test';
+  version: string;
+  /** What this host can do ("open-dialog", "uploads", ...). */
+  capabilities: readonly string[];
+}
+
+/** All that the routes work with. */
+export interface EngineParts {
+  host: HostFacts;
+  pool: ThreadPool;
+  jobs: Jobs;
+  grants: Grants;
+  cubes: Cubes;
+  images: Images;
+  exportKinds: ExportKinds;
+  /** Opens a demo scene from its (checked) recipe. */
+  openScene: (recipe: unknown, signal?: AbortSignal) => Promise<Cube>;
+}

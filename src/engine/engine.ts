@@ -1,0 +1,99 @@
+import { availableParallelism, totalmem } from 'node:os';
+import { createApi } from './api/app.ts';
+import type { EngineParts, HostFacts } from './api/parts.ts';
+import { version } from './base/version.ts';
+import { sceneRequest } from './api/requests.ts';
+import { refusal } from './api/problems.ts';
+import { Cubes, type Cube } from './cube/cubes.ts';
+import { demoRecipe } from './cube/demoScene.ts';
+import { demoSceneTask } from './cube/demoTask.ts';
+import { cubeExport } from './exports/cubeExport.ts';
+import { ExportKinds } from './exports/exporter.ts';
+import { imageExport } from './exports/imageExport.ts';
+import { spectraExport } from './exports/spectraExport.ts';
+import { Grants } from './io/grants.ts';
+import { Jobs } from './jobs/jobs.ts';
+import { Images } from './products/images.ts';
+import { ThreadPool } from './workers/pool.ts';
+
+export type { Api } from './api/app.ts';
+export type { Problem } from './api/problems.ts';
+export type { OpenCubeAnswer } from './api/cubeRoutes.ts';
+export type { Backends } from './api/backends.ts';
+export type { CubeInfo } from './cube/info.ts';
+export type { ErrorCode, WireError } from './base/errors.ts';
+export type { ExportResult } from './exports/exportKind.ts';
+export type { JobSnapshot } from './jobs/jobs.ts';
+export type { BandStatistics } from './products/bandStatistics.ts';
+export type { SpectrumResult } from './products/spectrumResult.ts';
+export { version } from './base/version.ts';
+
+export interface EngineConfig {
+  /** Module that worker threads start with: worker.ts, or the file built from it. */
+  workerUrl: URL;
+  host: Pick<HostFacts, 'kind' | 'capabilities'>;
+  /** Default: one thread a processor, at most 8. */
+  threads?: number;
+  /** Budgets in bytes. Defaults: 192 MiB of tiles and 128 MiB of blocks, less on small machines. */
+  tileCacheBytes?: number;
+  blockCacheBytes?: number;
+}
+
+/** The engine behind every host. */
+export interface Engine {
+  /** The whole API. */
+  fetch: (request: Request) => Promise<Response>;
+  /** What files may be read and written: only hosts make grants. */
+  grants: Grants;
+  /** Cancels all jobs, waits until they have cleaned up, and stops the threads. */
+  close: () => Promise<void>;
+}
+
+const mebibyte = 1024 * 1024;
+
+/** Starts an engine. Threads start when they are first needed. */
+export function createEngine(config: EngineConfig): Engine {
+  const threads = config.threads ?? Math.min(8, Math.max(1, availableParallelism()));
+  const pool = new ThreadPool({ workerUrl: config.workerUrl, threads });
+  const share = totalmem() / 32;
+  const cubes = new Cubes(pool, config.blockCacheBytes ?? Math.min(128 * mebibyte, share));
+  const images = new Images(pool, cubes, config.tileCacheBytes ?? Math.min(192 * mebibyte, share));
+  const jobs = new Jobs();
+  const exportKinds = new ExportKinds();
+  exportKinds.add(cubeExport);
+  exportKinds.add(imageExport);
+  exportKinds.add(spectraExport);
+  const parts: EngineParts = {
+    host: { ...config.host, version },
+    pool,
+    jobs,
+    grants: new Grants(),
+    cubes,
+    images,
+    exportKinds,
+    openScene: (recipe, signal) => openScene(pool, cubes, recipe, signal),
+  };
+  const api = createApi(parts);
+  return {
+    fetch: async (request) => api.fetch(request),
+    grants: parts.grants,
+    close: async () => {
+      await jobs.close();
+      await pool.close();
+    },
+  };
+}
+
+async function openScene(
+  pool: ThreadPool,
+  cubes: Cubes,
+  request: unknown,
+  signal: AbortSignal | undefined,
+): Promise<Cube> {
+  const checked = sceneRequest.safeParse(request);
+  if (!checked.success) throw refusal(checked.error.issues);
+  const { part } = checked.data;
+  const recipe = demoRecipe(checked.data.recipe);
+  const opened = await pool.run(demoSceneTask, { recipe, part }, { signal });
+  return cubes.add(opened, {}, { kind: 'scene', recipe: { recipe, part } });
+}
