@@ -3,8 +3,15 @@ import type { SourceRef } from '../../../io/byteSource.ts';
 
 /** One full-size, reduced or mask image of a TIFF as blocks (strips or tiles). Plain data that crosses threads. */
 export interface TiffBlocks {
+  /** Number of the image file directory in the file, from 0: names the image in messages. */
+  directory: number;
   lines: number;
   samples: number;
+  /** Samples per pixel as stored (an alpha sample included); `contiguous` blocks hold that many per pixel. */
+  samplesPerPixel: number;
+  /** Type of a decoded sample: the cube's, or uint8 for a mask (1-bit masks are unpacked to one byte a pixel). */
+  dataType: DataType;
+  byteOrder: ByteOrder;
   /** Size of a block in pixels; a strip is as wide as the image. The last strip or tile may pass the image's edge. */
   blockLines: number;
   blockSamples: number;
@@ -32,7 +39,7 @@ export interface GeoTiffLayout {
   byteOrder: ByteOrder;
   lines: number;
   samples: number;
-  /** Samples per pixel in the file, of which the first `bands` are the cube's (an alpha or mask band may follow). */
+  /** Samples per pixel in the file, of which the first `bands` are the cube's (an alpha sample may follow). */
   samplesPerPixel: number;
   bands: number;
   image: TiffBlocks;
