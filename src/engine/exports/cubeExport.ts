@@ -3,10 +3,10 @@ import { checkBand } from '../cube/read.ts';
 import { computedRecord } from '../products/computedBands.ts';
 import { filteredBandsTask } from '../products/tasks.ts';
 import type { ExportKind, ExportRun, PreparedOutput } from './exportKind.ts';
-import { planOutput } from './outputImage.ts';
 import { cubeExportSchema, type CubeExportParameters } from './parameters.ts';
 import { writePixels, type PixelWork } from './pipeline.ts';
 import { withHeaderFile } from './sidecars.ts';
+import { planOutputTask } from './tasks.ts';
 
 /** The whole cube or some of its bands: as stored, smoothed or differentiated. */
 export const cubeExport: ExportKind<CubeExportParameters> = {
@@ -16,7 +16,7 @@ export const cubeExport: ExportKind<CubeExportParameters> = {
 };
 
 async function writeCube(run: ExportRun<CubeExportParameters>): Promise<PreparedOutput> {
-  const { cube, parameters, path } = run;
+  const { cube, engine, job, parameters, path } = run;
   const { description } = cube;
   const bandIndexes = parameters.bandIndexes ?? description.bandRecords.map((_, bandIndex) => bandIndex);
   for (const bandIndex of bandIndexes) checkBand(description, bandIndex);
@@ -30,8 +30,10 @@ async function writeCube(run: ExportRun<CubeExportParameters>): Promise<Prepared
     bandRecords: filtered ? records.map((record) => computedRecord(record, parameters.filter)) : records,
     defaultBands: defaultBandsAmong(description.defaultBands, bandIndexes),
     classes: filtered ? null : description.classes,
+    keepsGeoKeys: cube.options.crs === undefined,
   };
-  const plan = await planOutput(parameters.format, image, cube);
+  const { format } = parameters;
+  const plan = await engine.pool.run(planOutputTask, { format, image }, { signal: job.signal });
   const storedBytes = needed.length * bytesOf(description.dataType);
   const valueBytes = filtered ? needed.length * (fitsFloat32(description.dataType) ? 4 : 8) : 0;
   const pixelBytes = storedBytes + valueBytes + 2 * bandIndexes.length * bytesOf(image.dataType);

@@ -8,11 +8,10 @@ import { imageStatistics } from '../products/imageStatistics.ts';
 import { filterOf, shownBands, type ImageRecipe } from '../products/recipe.ts';
 import { divergingLimits } from './colourMaps.ts';
 import type { ExportKind, ExportRun, PreparedOutput } from './exportKind.ts';
-import { planOutput } from './outputImage.ts';
 import { imageExportSchema, type ImageExportParameters } from './parameters.ts';
 import { writePixels } from './pipeline.ts';
 import { withHeaderFile } from './sidecars.ts';
-import { encodePngTask, type Colouring } from './tasks.ts';
+import { encodePngTask, planOutputTask, type Colouring } from './tasks.ts';
 
 /** One image: a band, a filtered band or a composite; as numbers (GeoTIFF, ENVI, NPY) or as a picture (PNG). */
 export const imageExport: ExportKind<ImageExportParameters> = {
@@ -38,8 +37,9 @@ async function writeNumbers(run: ExportRun<ImageExportParameters>): Promise<Prep
     bandRecords: recordsOf(recipe, description.bandRecords),
     defaultBands: null,
     classes: recipe.kind === 'stored' ? description.classes : null,
+    keepsGeoKeys: cube.options.crs === undefined,
   };
-  const plan = await planOutput(format, image, cube);
+  const plan = await engine.pool.run(planOutputTask, { format, image }, { signal: job.signal });
   const work = {
     target: plan.target,
     content: { kind: 'image' as const, recipe },

@@ -1,7 +1,6 @@
 import type { DataType, Interleave } from '../base/dataTypes.ts';
 import { withEsriWkt } from '../cube/crs.ts';
 import type { BandRecord, ClassRecord, CubeDescription } from '../cube/cube.ts';
-import type { Cube } from '../cube/cubes.ts';
 import { enviHeaderWarnings, writeEnviHeader, type EnviHeaderFields } from './enviHeader.ts';
 import type { RawGeoKeys } from './geoKeys.ts';
 import { npyHeader } from './npy.ts';
@@ -16,6 +15,8 @@ export interface OutputImage {
   bandRecords: BandRecord[];
   defaultBands: number[] | null;
   classes: ClassRecord[] | null;
+  /** A GeoTIFF source's own keys are written back, unless a person has replaced the coordinate system. */
+  keepsGeoKeys: boolean;
 }
 
 /** An output's bytes but for its pixels. */
@@ -31,14 +32,16 @@ export interface OutputPlan {
 /** Entry of the metadata under which a GeoTIFF's own keys travel. */
 const geoKeysEntry = 'geoKeys';
 
-/** Plans an output in one of the raw formats. Throws `unsupported-format` where the format cannot hold the type. */
-export async function planOutput(
-  format: 'envi' | 'geotiff' | 'npy',
-  image: OutputImage,
-  cube: Cube,
-): Promise<OutputPlan> {
+/** Formats whose pixels lie uncompressed at known places. */
+export type RawFormat = 'envi' | 'geotiff' | 'npy';
+
+/**
+ * Plans an output in one of the raw formats. It may look up a coordinate system in a large table and lay out millions of
+ * strips, so it runs in a worker. Throws `unsupported-format` where the format cannot hold the type.
+ */
+export async function planOutput(format: RawFormat, image: OutputImage): Promise<OutputPlan> {
   if (format === 'envi') return planEnvi(image);
-  return format === 'geotiff' ? planTiff(image, cube) : planNpy(image);
+  return format === 'geotiff' ? planTiff(image) : planNpy(image);
 }
 
 const targetOf = (
@@ -78,7 +81,7 @@ async function planEnvi(image: OutputImage): Promise<OutputPlan> {
   };
 }
 
-function planTiff(image: OutputImage, cube: Cube): OutputPlan {
+function planTiff(image: OutputImage): OutputPlan {
   const { source } = image;
   // A TIFF knows planes and pixels; lines of all bands (BIL) become planes.
   const interleave = image.interleave === 'bip' ? 'bip' : 'bsq';
@@ -91,7 +94,7 @@ function planTiff(image: OutputImage, cube: Cube): OutputPlan {
     wavelengthUnits: source.wavelengthUnits,
     geoTransform: source.geoTransform,
     crs: source.crs,
-    geoKeys: cube.options.crs === undefined ? geoKeysOf(source) : null,
+    geoKeys: image.keepsGeoKeys ? geoKeysOf(source) : null,
     metadata: withoutGeoKeys(source.metadata),
     noData: null,
   });

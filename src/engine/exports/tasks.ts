@@ -21,6 +21,7 @@ import type { FilterSettings } from '../spectral/filter.ts';
 import type { BandedOperator } from '../spectral/operator.ts';
 import { defineTask } from '../workers/task.ts';
 import { colourTable, colourRows, type ColourMapName } from './colourMaps.ts';
+import { planOutput, type OutputImage, type OutputPlan, type RawFormat } from './outputImage.ts';
 import { createPngEncoder } from './png.ts';
 import { writeRawWindow, type RawTarget } from './rawWriter.ts';
 
@@ -127,6 +128,13 @@ function picture(image: StoredArray, colouring: Colouring, window: LineSampleWin
   return out;
 }
 
+/** Everything of an output but its pixels. */
+export const planOutputTask = defineTask(
+  'exports.planOutput',
+  (args: { format: RawFormat; image: OutputImage }): Promise<OutputPlan> =>
+    planOutput(args.format, args.image),
+);
+
 /** Turns a temporary file of RGBA pixels into a PNG, a few rows at a time; gives its length. */
 export const encodePngTask = defineTask(
   'exports.encodePng',
@@ -215,4 +223,4 @@ function range(from: number, to: number, step: number): number[] {
 }
 
 /** Tasks of this folder. */
-export const exportTasks = [writeChunkTask, encodePngTask, writeBytesTask, hashFileTask];
+export const exportTasks = [planOutputTask, writeChunkTask, encodePngTask, writeBytesTask, hashFileTask];
