@@ -76,7 +76,7 @@ export async function readValidity(
   context: ReadContext,
 ): Promise<Uint8Array | null> {
   const { layout } = cube;
-  if (layout.kind === 'raw' || layout.mask === null) return null;
+  if (layout.kind === 'raw') return null;
   const source = context.sources.open(layout.source);
   return readMask(layout, window, { source, blocks: context.blocks.mask }, context);
 }

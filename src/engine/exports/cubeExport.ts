@@ -6,6 +6,7 @@ import type { ExportKind, ExportRun, PreparedOutput } from './exportKind.ts';
 import { cubeExportSchema, type CubeExportParameters } from './parameters.ts';
 import { writePixels, type PixelWork } from './pipeline.ts';
 import { withHeaderFile } from './sidecars.ts';
+import { maskNotes } from './maskNote.ts';
 import { planOutputTask } from './tasks.ts';
 
 /** The whole cube or some of its bands: as stored, smoothed or differentiated. */
@@ -51,7 +52,10 @@ async function contentOf(
   bandIndexes: number[],
 ): Promise<Pick<PixelWork, 'content' | 'needed'> & { notes: string[] }> {
   const { filter } = parameters;
-  if (filter === null) return { content: { kind: 'stored', bandIndexes }, needed: bandIndexes, notes: [] };
+  if (filter === null) {
+    const notes = maskNotes(cube.layout);
+    return { content: { kind: 'stored', bandIndexes }, needed: bandIndexes, notes };
+  }
   const args = { cubeId: cube.cubeId, filter, bandIndexes };
   const { needed, notes } = await engine.pool.run(filteredBandsTask, args, { signal: job.signal });
   return { content: { kind: 'filtered', bandIndexes, needed, filter }, needed, notes };

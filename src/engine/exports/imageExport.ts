@@ -11,6 +11,7 @@ import type { ExportKind, ExportRun, PreparedOutput } from './exportKind.ts';
 import { imageExportSchema, type ImageExportParameters } from './parameters.ts';
 import { writePixels } from './pipeline.ts';
 import { withHeaderFile } from './sidecars.ts';
+import { maskNotes } from './maskNote.ts';
 import { encodePngTask, planOutputTask, type Colouring } from './tasks.ts';
 
 /** One image: a band, a filtered band or a composite; as numbers (GeoTIFF, ENVI, NPY) or as a picture (PNG). */
@@ -47,7 +48,7 @@ async function writeNumbers(run: ExportRun<ImageExportParameters>): Promise<Prep
     pixelBytes: readBytes(run, needed) + 2 * bytesOf(dataType) * image.bandRecords.length,
   };
   const data = await writePixels(run, path, plan.header, work);
-  return withHeaderFile(run, data, plan, []);
+  return withHeaderFile(run, data, plan, recipe.kind === 'stored' ? maskNotes(cube.layout) : []);
 }
 
 function recordsOf(recipe: ImageRecipe, records: readonly BandRecord[]): BandRecord[] {
