@@ -34,7 +34,7 @@ const info: Command = {
   options: ['json', ...opening],
   run: async (args, client) => {
     const cube = await open(args, client);
-    return args.flag('json') ? json(cube.info) : infoText(cube.info);
+    return args.flag('json') ? json(cube.info) : infoText(cube.info, cube.classes);
   },
 };
 
@@ -116,6 +116,7 @@ const image: Command = {
           : filtered
             ? 'filtered'
             : 'band';
+    await checkColourMap(args.text('colour-map'), client);
     const image = { kind, bandIndexes, filter };
     return written(client, out, { kind: 'export-image', cubeId: cube.cubeId, format, image, colouring });
   },
@@ -154,7 +155,7 @@ const demo: Command = {
   summary: 'writes the demo scene: a made cube whose exact spectra and derivatives are known',
   options: ['out', 'seed', 'no-noise', 'classes'],
   run: async (args, client) => {
-    if (args.positionals.length > 0) throw usageError('demo takes no file.');
+    args.noFile('demo');
     const out = args.needed('out');
     const format = formatOf(out, ['geotiff', 'envi']);
     const seed = args.number('seed');
@@ -173,6 +174,7 @@ const backends: Command = {
   summary: 'which kernels and which TensorFlow this machine runs, and why',
   options: ['json'],
   run: async (args, client) => {
+    args.noFile('backends');
     const result = await client.get<Backends>('/backends');
     return args.flag('json') ? json(result) : backendsText(result);
   },
@@ -252,4 +254,13 @@ function colouringOf(args: Arguments, format: string): Record<string, unknown> |
     throw usageError(`--range takes two different numbers, LOW,HIGH, not ${range ?? ''}.`);
   }
   return { colourMap: colourMap ?? null, low: limits?.[0] ?? null, high: limits?.[1] ?? null };
+}
+
+async function checkColourMap(name: string | undefined, client: Client): Promise<void> {
+  if (name === undefined) return;
+  const { colourMaps } = await client.get<{ colourMaps: { name: string }[] }>('/colour-maps');
+  const names = colourMaps.map((map) => map.name);
+  if (!names.includes(name)) {
+    throw usageError(`There is no colour map ${name}.`, `Use one of ${names.join(', ')}.`);
+  }
 }

@@ -1,6 +1,6 @@
 import type { ErrorCode, WireError } from '../../engine/engine.ts';
 
-/** Exit codes of the command line (docs/guide/command-line.md). */
+/** Exit code of each error. */
 export const exitCodes: Record<ErrorCode, number> = {
   'invalid-request': 2,
   'out-of-range': 2,
@@ -25,7 +25,7 @@ export class CommandError extends Error {
   }
 }
 
-/** A wrong use of the command line: exit code 2. */
-export function usageError(message: string, remedy = "See 'cubelens help'."): CommandError {
-  return new CommandError({ code: 'invalid-request', message, remedy });
+/** A wrong use of the command line: exit code 2. Without a remedy of its own the command's help is pointed to. */
+export function usageError(message: string, remedy?: string): CommandError {
+  return new CommandError({ code: 'invalid-request', message, ...(remedy === undefined ? {} : { remedy }) });
 }

@@ -69,23 +69,27 @@ export class Arguments {
     this.#values = values;
   }
 
-  /** Parses what follows the command's name. Throws a usage error for an option that the command does not have. */
+  /**
+   * Parses what follows the command's name. Throws a usage error for an option that the command does not have, that
+   * lacks its value or has one too many, and for one given twice that is meant once.
+   */
   static parse(args: readonly string[], allowed: readonly OptionName[]): Arguments {
-    const config = Object.fromEntries(
-      [...allowed, 'help' as const].map((name) => [name, options[name].spec]),
-    );
-    try {
-      const parsed = parseArgs({
-        args: joinNegative(args),
-        options: config,
-        allowPositionals: true,
-        strict: true,
-      });
-      return new Arguments(parsed.positionals, parsed.values);
-    } catch (thrown) {
-      const message = thrown instanceof Error ? thrown.message : String(thrown);
-      throw usageError(message.split('. To specify')[0] ?? message);
+    const known = new Map<string, Option>([...allowed, 'help' as const].map((name) => [name, options[name]]));
+    const config = Object.fromEntries([...known].map(([name, option]) => [name, option.spec]));
+    const { values, positionals, tokens } = parseArgs({
+      args: [...args],
+      options: config,
+      allowPositionals: true,
+      strict: false,
+      tokens: true,
+    });
+    const given = new Set<string>();
+    for (const token of tokens) {
+      if (token.kind !== 'option') continue;
+      checkOption(token, known.get(token.name), given.has(token.name));
+      given.add(token.name);
     }
+    return new Arguments(positionals, values);
   }
 
   flag(name: OptionName): boolean {
@@ -112,9 +116,15 @@ export class Arguments {
   /** The only file of a command. */
   file(what: string): string {
     const [file, ...more] = this.positionals;
-    if (file === undefined) throw usageError(`${what} is missing.`);
+    if (file === undefined || file === '') throw usageError(`${what} is missing.`);
     if (more.length > 0) throw usageError(`One ${what} is expected, not ${this.positionals.length}.`);
     return file;
+  }
+
+  /** Throws where a file is given to a command that takes none. */
+  noFile(command: string): void {
+    const [file] = this.positionals;
+    if (file !== undefined) throw usageError(`${command} takes no file, but ${file} is given.`);
   }
 
   number(name: OptionName): number | undefined {
@@ -131,18 +141,31 @@ export class Arguments {
   }
 }
 
-/** `--range -1,2`: parseArgs takes a value that starts with a minus only when joined by an equals sign. */
-function joinNegative(args: readonly string[]): string[] {
-  const joined: string[] = [];
-  for (const arg of args) {
-    const last = joined.at(-1);
-    const isValue = /^-[\d.]/.test(arg) && last !== undefined && /^--[a-z-]+$/.test(last);
-    if (isValue) joined[joined.length - 1] = `${last}=${arg}`;
-    else joined.push(arg);
-  }
-  return joined;
+interface OptionToken {
+  name: string;
+  /** As written: "--at" or "-h". */
+  rawName: string;
+  value: string | undefined;
+  /** Whether the value was joined by an equals sign. */
+  inlineValue: boolean | undefined;
 }
 
+function checkOption(token: OptionToken, option: Option | undefined, repeated: boolean): void {
+  const { rawName, value } = token;
+  if (option === undefined) throw usageError(`There is no option ${rawName} here.`);
+  if (option.spec.type === 'boolean') {
+    if (value !== undefined) throw usageError(`${rawName} takes no value.`);
+    return;
+  }
+  // `--range -1,2` is a value; `--at --json` is one forgotten.
+  const isOption = value !== undefined && token.inlineValue !== true && /^-[^\d.]/.test(value);
+  if (value === undefined || isOption) {
+    throw usageError(`${rawName} needs a value: ${rawName} ${option.value ?? ''}.`);
+  }
+  if (repeated && option.spec.multiple !== true) throw usageError(`${rawName} is given twice.`);
+}
+
+/** A finite number written in decimals ("-1.5", "2e3"). Throws a usage error for anything else. */
 export function parseNumber(name: OptionName, value: string): number {
   const number = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(value.trim()) ? Number(value) : NaN;
   if (!Number.isFinite(number)) throw usageError(`--${name} takes a number, not ${value}.`);
@@ -157,9 +180,12 @@ export function parseBands(name: OptionName, value: string, bands: number): numb
     if (match === null) throw usageError(`--${name} takes band numbers such as 1,5,10-20, not ${value}.`);
     const first = Number(match[1]);
     const last = Number(match[2] ?? match[1]);
-    if (first < 1 || last > bands || last < first) {
+    if (first < 1 || first > bands || last > bands) {
       const remedy = `Give bands from 1 to ${bands}.`;
-      throw usageError(`--${name} ${piece.trim()}: bands go from 1 to ${bands}.`, remedy);
+      throw usageError(`--${name} ${piece.trim()}: there is no such band.`, remedy);
+    }
+    if (last < first) {
+      throw usageError(`--${name} ${piece.trim()}: the lower band comes first.`, `Write ${last}-${first}.`);
     }
     for (let band = first; band <= last; band++) indexes.push(band - 1);
   }

@@ -29,7 +29,7 @@ export class Progress {
     const terminal = this.#stream.isTTY === true;
     if (now - this.#last < (terminal ? redrawMs : lineMs)) return;
     this.#last = now;
-    this.#stream.write(terminal ? `\r\x1b[2K${bar(job, this.#stream.columns ?? 80)}` : `${words(job)}\n`);
+    this.#stream.write(terminal ? `\r\x1b[2K${bar(job, this.#stream.columns || 80)}` : `${words(job)}\n`);
     this.#drawn = terminal;
   }
 

@@ -22,8 +22,9 @@ export async function runCommandLine(argv: readonly string[], terminal: Terminal
     return 0;
   } catch (thrown) {
     const { wire } = asCommandError(thrown);
-    const remedy = wire.remedy === undefined ? '' : `${wire.remedy}\n`;
-    terminal.stderr.write(`cubelens: ${wire.message}\n${remedy}`);
+    const remedy = wire.remedy ?? (wire.code === 'invalid-request' ? helpHint(argv[0]) : '');
+    const message = wire.code === 'cancelled' ? 'Cancelled: nothing was written.' : wire.message;
+    terminal.stderr.write(`cubelens: ${message}\n${remedy === '' ? '' : `${remedy}\n`}`);
     if (wire.code === 'internal') {
       const stack =
         thrown instanceof Error && !(thrown instanceof CommandError) ? `${thrown.stack ?? ''}\n` : '';
@@ -31,6 +32,10 @@ export async function runCommandLine(argv: readonly string[], terminal: Terminal
     }
     return exitCodes[wire.code];
   }
+}
+
+function helpHint(name: string | undefined): string {
+  return `See 'cubelens help${name !== undefined && Object.hasOwn(commands, name) ? ` ${name}` : ''}'.`;
 }
 
 async function output(argv: readonly string[], terminal: Terminal): Promise<string> {

@@ -3,15 +3,14 @@ import type {
   BandStatistics,
   CubeInfo,
   ExportResult,
+  OpenCubeAnswer,
   SpectrumResult,
 } from '../../engine/engine.ts';
+import { twoColumns, wrap } from './wrap.ts';
 
 /** What the commands print for people. */
 
-const pairs = (rows: readonly (readonly [string, string])[]): string => {
-  const width = Math.max(...rows.map(([name]) => name.length));
-  return rows.map(([name, value]) => `${name.padEnd(width)}  ${value}\n`).join('');
-};
+const plural = (count: number, word: string): string => `${count} ${word}${count === 1 ? '' : 's'}`;
 
 /** Columns aligned to the right, two spaces apart. */
 function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
@@ -28,21 +27,26 @@ function table(header: readonly string[], rows: readonly (readonly string[])[]):
 
 const number = (value: number, digits = 7): string => String(Number(value.toPrecision(digits)));
 
-export function infoText(info: CubeInfo): string {
+/** What `info` prints. @param classes of a class map, from 0. */
+export function infoText(info: CubeInfo, classes: OpenCubeAnswer['classes'] = null): string {
   const rows: [string, string][] = [
     ['file', info.file],
     ['format', info.format],
-    ['size', `${info.lines} lines x ${info.samples} samples x ${info.bands} bands`],
+    [
+      'size',
+      [plural(info.lines, 'line'), plural(info.samples, 'sample'), plural(info.bands, 'band')].join(' x '),
+    ],
     ['stored as', `${info.dataType}, ${info.interleave}, ${info.byteOrder}-endian`],
-    ['header offset', info.headerOffset === null ? '-' : `${info.headerOffset} bytes`],
+    ['header offset', info.headerOffset === null ? none : plural(info.headerOffset, 'byte')],
     ['nodata', oneOrMany(info.noDataValue)],
     ['scale', oneOrMany(info.scale)],
     ['offset', oneOrMany(info.offset)],
     ['wavelengths', wavelengthText(info)],
     ['bad bands', badBandText(info.bandIsGood)],
-    ['map', info.geoTransform === null ? '-' : info.geoTransform.join(', ')],
-    ['coordinates', info.crs === null ? '-' : crsText(info.crs)],
+    ['geotransform', info.geoTransform === null ? none : info.geoTransform.join(', ')],
+    ['coordinate system', info.crs === null ? none : crsText(info.crs)],
   ];
+  if (classes !== null) rows.push(['classes', classes.map(({ name }, k) => `${k} ${name}`).join(', ')]);
   if (info.images.length > 1) {
     rows.push(['images', info.images.map((image) => `${image.imageId}: ${image.name}`).join('; ')]);
   }
@@ -53,9 +57,11 @@ export function infoText(info: CubeInfo): string {
     segment.direction,
     segment.stepNm === null ? '-' : `${number(segment.stepNm, 5)} nm`,
   ]);
-  const assumptions = info.assumptions.map(({ field, value, why }) => `  ${field}: ${value} (${why})\n`);
+  const assumptions = info.assumptions.map(
+    ({ field, value, why }) => `  ${wrap(`${field}: ${value} (${why})`, 4, 2)}\n`,
+  );
   return [
-    pairs(rows),
+    twoColumns(rows),
     '\nSegments of the spectral axis\n',
     segments.length === 0 ? '  none: no band is good\n' : table(['bands', 'direction', 'step'], segments),
     '\nAssumptions made while opening\n',
@@ -63,19 +69,21 @@ export function infoText(info: CubeInfo): string {
   ].join('');
 }
 
+const none = 'none';
+
 type Entry = number | string | null;
 
 function oneOrMany(value: Entry | Entry[]): string {
-  if (value === null) return '-';
+  if (value === null) return none;
   if (!Array.isArray(value)) return String(value);
-  const distinct = [...new Set(value)].map((entry) => (entry === null ? 'none' : String(entry)));
+  const distinct = [...new Set(value)].map((entry) => (entry === null ? none : String(entry)));
   const shown = distinct.slice(0, 3).join(', ');
   return `differs by band: ${shown}${distinct.length > 3 ? ', ...' : ''}`;
 }
 
 function wavelengthText(info: CubeInfo): string {
   const known = (info.wavelengthsNm ?? []).filter((value) => value !== null);
-  if (known.length === 0) return '-';
+  if (known.length === 0) return none;
   const unit = info.wavelengthUnits === null ? '' : ` (in the file: ${info.wavelengthUnits})`;
   return `${number(Math.min(...known))} to ${number(Math.max(...known))} nm${unit}`;
 }
@@ -88,7 +96,7 @@ function badBandText(bandIsGood: readonly boolean[]): string {
     while (bandIsGood[band + 1] === false) band++;
     ranges.push(first === band ? `${first + 1}` : `${first + 1}-${band + 1}`);
   }
-  return ranges.length === 0 ? 'none' : ranges.join(', ');
+  return ranges.length === 0 ? none : ranges.join(', ');
 }
 
 function crsText(crs: NonNullable<CubeInfo['crs']>): string {
@@ -96,34 +104,44 @@ function crsText(crs: NonNullable<CubeInfo['crs']>): string {
   return crs.epsg === null ? name : `${name} (EPSG:${crs.epsg})`;
 }
 
+/** What `spectrum` prints: a table for each pixel, then units and notes. */
 export function spectrumText(result: SpectrumResult): string {
-  const { filter, units } = result;
-  const cell = (value: number | null | undefined): string =>
-    value === null || value === undefined ? '-' : number(value);
+  const { filter, units, wavelengthsNm } = result;
   const parts = result.pixels.map((pixel) => {
-    const header = ['band', 'nm', 'stored', 'value'];
+    const header = ['band'];
+    if (wavelengthsNm !== null) header.push('nm');
+    header.push('stored', 'value');
     if (filter !== null) header.push('smoothed', `derivative ${filter.derivative}`, 'note');
     const rows = pixel.values.map((value, k) => {
-      const stored = pixel.stored[k] ?? null;
-      const row = [
-        `${k + 1}`,
-        cell(result.wavelengthsNm?.[k]),
-        stored === null ? '-' : Array.isArray(stored) ? `${stored[0]}${signed(stored[1])}i` : String(stored),
-        cell(value),
-      ];
+      const row = [`${k + 1}`];
+      if (wavelengthsNm !== null) row.push(cell(wavelengthsNm[k]));
+      row.push(storedCell(pixel.stored[k] ?? null), cell(value));
       if (filter === null) return row;
       const note = result.bandIsGood[k] === false ? 'bad' : pixel.edge[k] === true ? 'edge' : '';
       return [...row, cell(pixel.smoothed?.[k]), cell(pixel.derivative?.[k]), note];
     });
     return `Line ${pixel.line}, sample ${pixel.sample}\n${table(header, rows)}`;
   });
-  const notes = result.notes.map((note) => `${note}\n`);
+  const notes = result.notes.map((note) => `${wrap(note)}\n`);
   const unit = filter === null ? '' : `Units: values ${units.values}, derivative ${units.derivative}\n`;
   return [...parts, unit, ...notes].filter((part) => part !== '').join('\n');
 }
 
-const signed = (value: number): string => (value < 0 ? String(value) : `+${value}`);
+type StoredEntry = SpectrumResult['pixels'][number]['stored'][number];
 
+const cell = (value: number | null | undefined): string =>
+  value === null || value === undefined ? '-' : number(value);
+
+/** Whole numbers in full, others to the nine digits that tell every float32 from its neighbours. */
+function storedCell(stored: StoredEntry): string {
+  if (stored === null) return '-';
+  if (Array.isArray(stored)) return `${number(stored[0], 9)}${signed(number(stored[1], 9))}i`;
+  return typeof stored === 'string' || Number.isInteger(stored) ? String(stored) : number(stored, 9);
+}
+
+const signed = (text: string): string => (text.startsWith('-') ? text : `+${text}`);
+
+/** What `stats` prints. */
 export function statisticsText(bands: readonly BandStatistics[]): string {
   const rows = bands.map(({ band, sum, min, max, count }) =>
     [band, sum, min ?? '-', max ?? '-', count].map(String),
@@ -131,15 +149,17 @@ export function statisticsText(bands: readonly BandStatistics[]): string {
   return table(['band', 'sum', 'min', 'max', 'count'], rows);
 }
 
+/** What is printed of a written output. */
 export function outputText(result: ExportResult): string {
   const [file = '', ...others] = result.files;
   const beside = others.length === 0 ? '' : ` with ${others.join(' and ')}`;
-  const warnings = result.warnings.map((warning) => `Note: ${warning}\n`);
-  return `Wrote ${file} (${result.bytes} bytes)${beside}\n${warnings.join('')}`;
+  const warnings = result.warnings.map((warning) => `${wrap(`Note: ${warning}`, 2)}\n`);
+  return `Wrote ${file} (${plural(result.bytes, 'byte')})${beside}\n${warnings.join('')}`;
 }
 
+/** What `backends` prints. */
 export function backendsText({ kernels, tensorflow }: Backends): string {
-  return pairs([
+  return twoColumns([
     ['kernels', `${kernels.name}: ${kernels.why}`],
     ['tensorflow', `${tensorflow.name ?? 'none'}: ${tensorflow.why}`],
   ]);
