@@ -35,7 +35,7 @@ export const filterRequest = z.strictObject({
 
 const queryNumber = z
   .string()
-  .regex(/^-?\d+(\.\d+)?$/, 'must be a number')
+  .regex(/^-?\d+(\.\d+)?(e[+-]?\d+)?$/i, 'must be a number')
   .transform(Number);
 
 /** The same in a query. */
@@ -78,12 +78,12 @@ export const tileQuery = z.object({
   ...filterQuery,
 });
 
-export const tileParams = z.object({
-  cubeId: z.string(),
-  level: queryNumber,
-  row: queryNumber,
-  column: queryNumber,
-});
+const place = z
+  .string()
+  .regex(/^\d{1,9}$/, 'must be a whole number from 0')
+  .transform(Number);
+
+export const tileParams = z.object({ cubeId: z.string(), level: place, row: place, column: place });
 
 export const openRequest = z.strictObject({ grantId: z.string(), options: openOptionsSchema.default({}) });
 

@@ -34,10 +34,10 @@ export function stretchStatistics(
   const summary = emptySummary();
   addToSummary(summary, kept);
   if (!isIntegerType(dataType)) return { kind: 'float', summary };
-  // A stretch of up to 2^20 integers of up to 32 bits sums below 2^53: exact in float64.
+  // Up to 2^20 integers of up to 32 bits sum below 2^53; a longer line's rounding is whole in the correction.
   return {
     kind: 'integer',
-    sum: BigInt(summary.sum),
+    sum: BigInt(summary.sum) + BigInt(summary.correction),
     min: summary.count === 0 ? 0n : BigInt(summary.min),
     max: summary.count === 0 ? 0n : BigInt(summary.max),
     count: summary.count,

@@ -5,16 +5,23 @@ export interface Quad {
   /** null: outside the image. All planes of a tile lie one after the other. */
   tiles: ({ pixels: SharedArrayBuffer; lines: number; samples: number } | null)[];
   planes: number;
-  /** float32 is averaged (NaN left out); any other type takes the top-left pixel of each 2 x 2. */
   dataType: DataType;
+  /**
+   * Values (float32) are averaged, NaN left out. Stored numbers are not, for nodata is a number among them: the top-left
+   * pixel of each 2 x 2 stands for all four.
+   */
+  averages: boolean;
   /** Size of the result in pixels. */
   lines: number;
   samples: number;
 }
 
-/** Halves an image: the mean of the valid pixels of each 2 x 2, NaN where none is; at an odd edge of those there are. */
+/**
+ * Halves an image: the mean of the valid pixels of each 2 x 2, NaN where none is; at an odd edge of those there are. Or
+ * one pixel of each 2 x 2, for stored numbers.
+ */
 export function downsample(quad: Quad): SharedArrayBuffer {
-  const { tiles, planes, dataType, lines, samples } = quad;
+  const { tiles, planes, dataType, averages, lines, samples } = quad;
   const parts = tiles.map((tile) => (tile === null ? null : viewOf(dataType, tile.pixels)));
   const bytes = (parts.find((part) => part !== null)?.BYTES_PER_ELEMENT ?? 4) * perPixel(dataType);
   const buffer = new SharedArrayBuffer(planes * lines * samples * bytes);
@@ -39,7 +46,7 @@ export function downsample(quad: Quad): SharedArrayBuffer {
           sample: 2 * (right ? sample - halfSamples : sample),
         };
         const target = (plane * lines + line) * samples + sample;
-        if (part instanceof Float32Array && dataType === 'float32') out[target] = meanOf4(from);
+        if (averages) out[target] = meanOf4(from);
         else copyPixel(from, out, target, perPixel(dataType));
       }
     }

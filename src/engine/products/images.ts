@@ -128,7 +128,7 @@ export class Images {
     const { lines, samples } = window;
     const pixels = await this.#pool.run(
       downsampleTask,
-      { tiles, planes, dataType, lines, samples },
+      { tiles, planes, dataType, lines, samples, averages: recipe.kind !== 'stored' },
       { signal },
     );
     return { pixels, dataType, planes, lines, samples };
@@ -178,15 +178,15 @@ export function tileWindow(
   image: { lines: number; samples: number },
   { level, row, column }: TileAddress,
 ): LineSampleWindow {
-  const size = levelSize(image, level);
-  const whole = { line0: 0, sample0: 0, ...size };
   const wanted = {
     line0: row * tileSize,
     sample0: column * tileSize,
     lines: tileSize,
     samples: tileSize,
   };
-  const window = level < levelCount(image) && row >= 0 && column >= 0 ? intersect(whole, wanted) : null;
+  const whole = { line0: 0, sample0: 0, ...levelSize(image, level) };
+  const isAddress = [level, row, column].every((part) => Number.isInteger(part) && part >= 0);
+  const window = isAddress && level < levelCount(image) ? intersect(whole, wanted) : null;
   if (window === null) {
     throw new CubelensError('out-of-range', `There is no tile ${level}/${row}/${column}.`, { field: 'tile' });
   }
