@@ -5,7 +5,7 @@ import { filteredBandsTask } from '../products/tasks.ts';
 import type { ExportKind, ExportRun, PreparedOutput } from './exportKind.ts';
 import { cubeExportSchema, type CubeExportParameters } from './parameters.ts';
 import { writePixels, type PixelWork } from './pipeline.ts';
-import { withHeaderFile } from './sidecars.ts';
+import { enviHeaderPath, withHeaderFile } from './sidecars.ts';
 import { maskNotes } from './maskNote.ts';
 import { planOutputTask } from './tasks.ts';
 
@@ -13,6 +13,7 @@ import { planOutputTask } from './tasks.ts';
 export const cubeExport: ExportKind<CubeExportParameters> = {
   kind: 'cube',
   schema: cubeExportSchema,
+  targets: ({ format }, path) => (format === 'envi' ? [enviHeaderPath(path), path] : [path]),
   write: writeCube,
 };
 

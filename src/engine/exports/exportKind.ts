@@ -33,6 +33,8 @@ export interface ExportRun<Parameters> {
 export interface ExportKind<Parameters> {
   readonly kind: string;
   readonly schema: z.ZodType<Parameters>;
+  /** Paths of all files it writes, the data file last; the recipe is not among them. */
+  readonly targets: (parameters: Parameters, path: string) => string[];
   /** Prepares everything but the final rename; throws and leaves nothing behind where that fails. */
   readonly write: (run: ExportRun<Parameters>) => Promise<PreparedOutput>;
 }

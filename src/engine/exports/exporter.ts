@@ -1,12 +1,12 @@
 import { statSync } from 'node:fs';
-import { basename } from 'node:path';
 import { CubelensError } from '../base/errors.ts';
 import type { Cube } from '../cube/cubes.ts';
-import { commitOutput, discardOutput, exists, type OutputFile } from '../io/outputFile.ts';
+import { commitOutput, discardOutput, type OutputFile } from '../io/outputFile.ts';
 import type { JobContext } from '../jobs/jobs.ts';
 import type { ExportEngine, ExportKind, ExportResult } from './exportKind.ts';
 import { makeRecipe, recipePath, recipeText } from './recipeEnvelope.ts';
-import { enviHeaderPath, writeText } from './sidecars.ts';
+import { writeText } from './sidecars.ts';
+import { checkTargets } from './targets.ts';
 
 /** The kinds of export an engine knows. A room registers its own. */
 export class ExportKinds {
@@ -55,7 +55,7 @@ export async function runExport(
   const { cube, path } = order;
   const kind = kinds.get(order.kind);
   const parameters = checkParameters(kind, order.parameters);
-  await checkTargets(cube, path, order.replace);
+  await checkTargets(cube, kind.targets(parameters, path), order.replace);
   const recipe = await makeRecipe(engine.pool, cube, { kind: order.kind, parameters, path }, job.signal);
   const prepared = await kind.write({ engine, cube, parameters, path, job });
   const files = [...prepared.files];
@@ -76,37 +76,11 @@ async function commitAll(files: readonly OutputFile[], job: JobContext): Promise
   for (const file of files) await commitOutput(file);
 }
 
-function checkParameters(kind: ExportKind<unknown>, parameters: unknown): unknown {
+/** The parameters as the kind's schema takes them. Throws `invalid-request` with the field. */
+export function checkParameters(kind: ExportKind<unknown>, parameters: unknown): unknown {
   const checked = kind.schema.safeParse(parameters);
   if (checked.success) return checked.data;
   const issue = checked.error.issues[0];
   const field = issue?.path.join('.') ?? '';
   throw new CubelensError('invalid-request', `${field}: ${issue?.message ?? 'not valid'}.`, { field });
-}
-
-async function checkTargets(cube: Cube, path: string, replace: boolean): Promise<void> {
-  const targets = [path, enviHeaderPath(path), recipePath(path)];
-  for (const file of cube.files) {
-    if (file.kind === 'file' && targets.some((target) => sameFile(target, file.path))) {
-      throw new CubelensError('invalid-request', `${basename(path)} would replace ${file.name}, an input.`, {
-        file: basename(path),
-        remedy: 'Choose another name or folder.',
-      });
-    }
-  }
-  if (!replace && (await exists(path))) {
-    throw new CubelensError('invalid-request', `${basename(path)} already exists.`, {
-      file: basename(path),
-      field: 'replace',
-      remedy: 'Allow replacing it, or choose another name.',
-    });
-  }
-}
-
-/** True where two paths lead to one file, also through links or another spelling of the name. */
-function sameFile(a: string, b: string): boolean {
-  if (a === b) return true;
-  const first = statSync(a, { throwIfNoEntry: false });
-  const second = statSync(b, { throwIfNoEntry: false });
-  return first !== undefined && second !== undefined && first.dev === second.dev && first.ino === second.ino;
 }

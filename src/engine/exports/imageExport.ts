@@ -10,7 +10,7 @@ import { divergingLimits } from './colourMaps.ts';
 import type { ExportKind, ExportRun, PreparedOutput } from './exportKind.ts';
 import { imageExportSchema, type ImageExportParameters } from './parameters.ts';
 import { writePixels } from './pipeline.ts';
-import { withHeaderFile } from './sidecars.ts';
+import { enviHeaderPath, withHeaderFile } from './sidecars.ts';
 import { maskNotes } from './maskNote.ts';
 import { encodePngTask, planOutputTask, type Colouring } from './tasks.ts';
 
@@ -18,6 +18,7 @@ import { encodePngTask, planOutputTask, type Colouring } from './tasks.ts';
 export const imageExport: ExportKind<ImageExportParameters> = {
   kind: 'image',
   schema: imageExportSchema,
+  targets: ({ format }, path) => (format === 'envi' ? [enviHeaderPath(path), path] : [path]),
   write: (run) => (run.parameters.format === 'png' ? writePicture(run) : writeNumbers(run)),
 };
 

@@ -53,6 +53,7 @@ async function writeChunks(
   let done = 0;
   const failure = new AbortController();
   const signal = AbortSignal.any([job.signal, failure.signal]);
+  let first: { thrown: unknown } | null = null;
   // One chunk more than there are threads, so that none waits for the engine.
   await mapInOrder(windows, engine.pool.threads + 1, async (window) => {
     try {
@@ -60,9 +61,10 @@ async function writeChunks(
       const args = { cubeId: cube.cubeId, blocks, content: work.content, window, target };
       await engine.pool.run(writeChunkTask, args, { signal, priority: -1 });
     } catch (thrown) {
-      // The other chunks under way are of no use any more.
+      // The other chunks under way are of no use any more: what they then fail with is not the reason.
+      first ??= { thrown };
       failure.abort();
-      throw thrown;
+      throw first.thrown;
     }
     done += window.lines * window.samples;
     job.progress(done);

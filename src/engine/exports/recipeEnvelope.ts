@@ -20,7 +20,11 @@ export const recipeSchema = z.strictObject({
     .array(
       z.union([
         z.strictObject({
-          path: z.string().min(1).max(4096),
+          path: z
+            .string()
+            .min(1)
+            .max(4096)
+            .refine((path) => !path.includes('\0'), 'must not hold a NUL'),
           size: z.number(),
           sha256: z.string().regex(/^[0-9a-f]{64}$/),
           sampled: z.literal(true).optional(),

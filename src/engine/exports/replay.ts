@@ -4,8 +4,9 @@ import { asCubelensError, CubelensError } from '../base/errors.ts';
 import type { Cube } from '../cube/cubes.ts';
 import type { Grant, Grants } from '../io/grants.ts';
 import type { JobContext } from '../jobs/jobs.ts';
-import type { ExportEngine, ExportResult } from './exportKind.ts';
-import { runExport, type ExportKinds } from './exporter.ts';
+import type { ExportEngine, ExportKind, ExportResult } from './exportKind.ts';
+import { checkParameters, runExport, type ExportKinds } from './exporter.ts';
+import { checkTargets } from './targets.ts';
 import { inputPath, maximumRecipeBytes, parseRecipe, type RecipeEnvelope } from './recipeEnvelope.ts';
 import { hashFileTask } from './tasks.ts';
 
@@ -20,7 +21,8 @@ type FileInput = Extract<RecipeEnvelope['inputs'][number], { path: string }>;
 /**
  * Makes a recipe's output again. The inputs are checked first.
  * @param target where to write; null: the recorded name beside the recipe.
- * Throws `malformed-file` where an input is not what it was, `not-found` where one is missing.
+ * Throws `malformed-file` where an input is not what it was or the recipe asks for what cannot be, `not-found` where an
+ * input is missing, `unsupported-format` for a kind of export that this version does not know.
  */
 export async function runReplay(
   engine: ReplayEngine,
@@ -37,21 +39,38 @@ export async function runReplay(
       field: 'output',
     });
   }
+  const kind = knownKind(kinds, recipe.kind, basename(file));
+  const blaming = <Value>(work: () => Value | Promise<Value>): Promise<Value> => blame(basename(file), work);
+  const parameters = await blaming(() => checkParameters(kind, recipe.parameters));
   job.stage('Checking the inputs');
-  const cube = await openInputs(engine, recipe, { folder, within, file: basename(file) }, job.signal);
-  const target = order.target ?? engine.grants.grantWrite(join(folder, recipe.output), within);
-  return runExport(
-    engine,
-    kinds,
-    {
-      kind: recipe.kind,
-      parameters: recipe.parameters,
-      cube,
-      path: target.path,
-      replace: order.replace,
-    },
-    job,
-  );
+  const place = { folder, within, file: basename(file) };
+  const cube = await blaming(() => openInputs(engine, recipe, place, job.signal));
+  const { path } = order.target ?? engine.grants.grantWrite(join(folder, recipe.output), within);
+  // Checked by itself, for this refusal is the person's to answer and not the recipe's fault.
+  await checkTargets(cube, kind.targets(parameters, path), order.replace);
+  const again = { kind: recipe.kind, parameters, cube, path, replace: order.replace };
+  return blaming(() => runExport(engine, kinds, again, job));
+}
+
+function knownKind(kinds: ExportKinds, kind: string, file: string): ExportKind<unknown> {
+  try {
+    return kinds.get(kind);
+  } catch (thrown) {
+    const { message, place } = asCubelensError(thrown);
+    throw new CubelensError('unsupported-format', `${file}: ${message}`, { ...place, file }, thrown);
+  }
+}
+
+/** What would be a person's mistake in a request is a fault of the file in a recipe. */
+async function blame<Value>(file: string, work: () => Value | Promise<Value>): Promise<Value> {
+  try {
+    return await work();
+  } catch (thrown) {
+    const error = asCubelensError(thrown, file);
+    if (error.code !== 'invalid-request' && error.code !== 'out-of-range') throw error;
+    const message = `${file} asks for what cannot be: ${error.message}`;
+    throw new CubelensError('malformed-file', message, { ...error.place, file }, thrown);
+  }
 }
 
 async function readText(path: string): Promise<string> {
@@ -107,7 +126,8 @@ async function checkInput(
   signal: AbortSignal,
 ): Promise<void> {
   const now = await engine.pool.run(hashFileTask, { path, expected: null }, { signal });
-  if (now.size !== input.size || now.sha256 !== input.sha256) {
+  const sampled = input.sampled ?? false;
+  if (now.size !== input.size || now.sha256 !== input.sha256 || now.sampled !== sampled) {
     throw new CubelensError('malformed-file', `${input.path} is not the file that ${recipe} was made from.`, {
       file: input.path,
       field: now.size === input.size ? 'sha256' : 'size',

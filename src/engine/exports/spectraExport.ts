@@ -8,6 +8,7 @@ import { writeText } from './sidecars.ts';
 export const spectraExport: ExportKind<SpectraExportParameters> = {
   kind: 'spectra',
   schema: spectraExportSchema,
+  targets: (_parameters, path) => [path],
   write: writeSpectra,
 };
 
