@@ -1,4 +1,5 @@
 import type { Context } from 'hono';
+import { HTTPException } from 'hono/http-exception';
 import {
   asCubelensError,
   CubelensError,
@@ -31,7 +32,11 @@ const statuses: Record<ErrorCode, number> = {
 
 /** Turns anything thrown into a problem+json answer. */
 export function problemResponse(thrown: unknown): Response {
-  const error = asCubelensError(thrown);
+  // Hono refuses a body that is not JSON by an error of its own.
+  const error =
+    thrown instanceof HTTPException && thrown.status < 500
+      ? new CubelensError('invalid-request', `${thrown.message}.`, {}, thrown)
+      : asCubelensError(thrown);
   const status = statuses[error.code];
   const problem: Problem = {
     type: `urn:cubelens:error:${error.code}`,
