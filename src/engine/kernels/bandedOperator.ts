@@ -40,77 +40,117 @@ export function applyRow(application: RowApplication): void {
       `A filter row of ${weights.length} weights met ${planes.length} planes that do not all hold ${pixels} pixels.`,
     );
   }
-  const sums = new Float64Array(Math.min(blockPixels, pixels));
-  const gaps = new GapRepair(application, sums.length);
+  let gaps: GapRepair | null = null;
   for (let from = 0; from < pixels; from += blockPixels) {
     const count = Math.min(blockPixels, pixels - from);
-    sumBlock(sums, planes, weights, from, count);
-    const gapCount = store(sums, out, from, count, gaps.pixels);
-    if (gapCount > 0) gaps.repair(gapCount);
+    sumBlock(planes, weights, from, count);
+    const gapCount = store(out, from, count);
+    if (gapCount === 0) continue;
+    gaps ??= new GapRepair(application, Math.min(blockPixels, pixels));
+    listGaps(gaps.pixels, from, count);
+    gaps.repair(gapCount);
   }
 }
 
-/** Writes a block's sums out and lists the pixels whose sum is not finite; gives their number. */
-function store(
-  sums: Float64Array,
-  out: ValueArray,
-  from: number,
-  count: number,
-  suspects: Int32Array,
-): number {
+/** Sums of the block at hand: one thread works on one block at a time, and rows are too short to allocate for each. */
+const sums = new Float64Array(blockPixels);
+
+/** Writes a block's sums out; gives the number of those that are not finite. */
+function store(out: ValueArray, from: number, count: number): number {
   let found = 0;
   for (let i = 0; i < count; i++) {
     const sum = sums[i] ?? 0;
     out[from + i] = sum;
     // A value that is not finite leaves no sum finite, and only what is not finite differs from itself in this way.
-    if (sum - sum !== 0) suspects[found++] = from + i;
+    if (sum - sum !== 0) found++;
   }
   return found;
 }
 
-/** sums[i] = sum over the planes of weight x plane[from + i]: four planes in each pass over the block. */
-function sumBlock(
-  sums: Float64Array,
-  planes: readonly ValueArray[],
-  weights: Float64Array,
-  from: number,
-  count: number,
-): void {
-  sums.fill(0, 0, count);
-  let k = 0;
-  for (; k + 4 <= planes.length; k += 4) {
-    const [a, b, c, d] = planes.slice(k, k + 4);
-    if (a !== undefined && b !== undefined && c !== undefined && d !== undefined) {
-      addFour(sums, a, b, c, d, weights.subarray(k, k + 4), from, count);
-    }
+/** Lists the pixels of a block whose sum is not finite. */
+function listGaps(pixels: Int32Array, from: number, count: number): void {
+  let found = 0;
+  for (let i = 0; i < count; i++) {
+    const sum = sums[i] ?? 0;
+    if (sum - sum !== 0) pixels[found++] = from + i;
   }
-  for (; k < planes.length; k++) {
-    const plane = planes[k];
-    if (plane !== undefined) addOne(sums, plane, weights[k] ?? 0, from, count);
+}
+
+/**
+ * sums[i] = sum over the planes of weight x plane[from + i], in the planes' order: up to four planes in each pass over
+ * the block (more do not fit the processor's registers).
+ */
+function sumBlock(planes: readonly ValueArray[], weights: Float64Array, from: number, count: number): void {
+  sums.fill(0, 0, count);
+  for (let k = 0; k < planes.length; k += 4) {
+    const a = planes[k];
+    const b = planes[k + 1];
+    const c = planes[k + 2];
+    const d = planes[k + 3];
+    if (a === undefined) return;
+    if (b === undefined) addOne(a, weights, k, from, count);
+    else if (c === undefined) addTwo(a, b, weights, k, from, count);
+    else if (d === undefined) addThree(a, b, c, weights, k, from, count);
+    else addFour(a, b, c, d, weights, k, from, count);
   }
 }
 
 function addFour(
-  sums: Float64Array,
   a: ValueArray,
   b: ValueArray,
   c: ValueArray,
   d: ValueArray,
   weights: Float64Array,
+  k: number,
   from: number,
   count: number,
 ): void {
-  const wa = weights[0] ?? 0;
-  const wb = weights[1] ?? 0;
-  const wc = weights[2] ?? 0;
-  const wd = weights[3] ?? 0;
+  const wa = weights[k] ?? 0;
+  const wb = weights[k + 1] ?? 0;
+  const wc = weights[k + 2] ?? 0;
+  const wd = weights[k + 3] ?? 0;
   for (let i = 0; i < count; i++) {
     const p = from + i;
     sums[i] = (sums[i] ?? 0) + wa * (a[p] ?? 0) + wb * (b[p] ?? 0) + wc * (c[p] ?? 0) + wd * (d[p] ?? 0);
   }
 }
 
-function addOne(sums: Float64Array, plane: ValueArray, weight: number, from: number, count: number): void {
+function addThree(
+  a: ValueArray,
+  b: ValueArray,
+  c: ValueArray,
+  weights: Float64Array,
+  k: number,
+  from: number,
+  count: number,
+): void {
+  const wa = weights[k] ?? 0;
+  const wb = weights[k + 1] ?? 0;
+  const wc = weights[k + 2] ?? 0;
+  for (let i = 0; i < count; i++) {
+    const p = from + i;
+    sums[i] = (sums[i] ?? 0) + wa * (a[p] ?? 0) + wb * (b[p] ?? 0) + wc * (c[p] ?? 0);
+  }
+}
+
+function addTwo(
+  a: ValueArray,
+  b: ValueArray,
+  weights: Float64Array,
+  k: number,
+  from: number,
+  count: number,
+): void {
+  const wa = weights[k] ?? 0;
+  const wb = weights[k + 1] ?? 0;
+  for (let i = 0; i < count; i++) {
+    const p = from + i;
+    sums[i] = (sums[i] ?? 0) + wa * (a[p] ?? 0) + wb * (b[p] ?? 0);
+  }
+}
+
+function addOne(plane: ValueArray, weights: Float64Array, k: number, from: number, count: number): void {
+  const weight = weights[k] ?? 0;
   for (let i = 0; i < count; i++) sums[i] = (sums[i] ?? 0) + weight * (plane[from + i] ?? 0);
 }
 
@@ -183,12 +223,12 @@ function isAt(presence: Uint8Array, from: number, pattern: Uint8Array): boolean 
 }
 
 function addGathered(
-  sums: Float64Array,
+  totals: Float64Array,
   plane: ValueArray,
   weight: number,
   pixels: Int32Array,
   first: number,
   end: number,
 ): void {
-  for (let j = first; j < end; j++) sums[j] = (sums[j] ?? 0) + weight * (plane[pixels[j] ?? 0] ?? 0);
+  for (let j = first; j < end; j++) totals[j] = (totals[j] ?? 0) + weight * (plane[pixels[j] ?? 0] ?? 0);
 }
