@@ -1,4 +1,4 @@
-import { ImageFileDirectory } from 'geotiff';
+import type { ImageFileDirectory } from 'geotiff';
 import type { CancelOptions } from '../../../base/signal.ts';
 import type { Assumption, Crs, GeoTransform } from '../../cube.ts';
 import { numbersOf, textOf, type TiffDirectory, type TiffFile } from './directory.ts';
@@ -34,7 +34,7 @@ export async function readGeoreference(
   const keyDirectory = await numbers(tags.geoKeyDirectory);
   const doubles = await numbers(tags.geoDoubleParams);
   const ascii = (await textOf(file, directory, tags.geoAsciiParams, maxKeyValues, cancel)) ?? '';
-  const keys = parseKeys(keyDirectory, doubles, ascii, assumptions);
+  const keys = await parseKeys(keyDirectory, doubles, ascii, assumptions);
   const corner = transformOf(
     await numbers(tags.modelPixelScale),
     await numbers(tags.modelTiepoint),
@@ -53,13 +53,16 @@ export async function readGeoreference(
   };
 }
 
-/** geotiff.js takes the key directory apart; it reads from the values given here, not from the file. */
-function parseKeys(
+/**
+ * geotiff.js takes the key directory apart; it reads from the values given here, not from the file. Loaded only here:
+ * no other file needs it, and it takes longer to load than most cubes to open.
+ */
+async function parseKeys(
   directory: Float64Array,
   doubles: Float64Array,
   ascii: string,
   assumptions: Assumption[],
-): GeoKeys {
+): Promise<GeoKeys> {
   if (directory.length < 4) return null;
   // Its declared value types leave typed arrays out, though it slices them as such.
   const values = new Map<number, unknown>([
@@ -68,6 +71,7 @@ function parseKeys(
     // It drops each text's last character (the closing `|`), which the file's last text may lack.
     [tags.geoAsciiParams, ascii],
   ]) as ConstructorParameters<typeof ImageFileDirectory>[0];
+  const { ImageFileDirectory } = await import('geotiff');
   try {
     return new ImageFileDirectory(values, new Map(), new Map(), 0).parseGeoKeyDirectory();
   } catch (thrown) {
