@@ -32,8 +32,7 @@ const shownNm = [500, 552, 600, 640, 676, 700, 718, 736, 975, 1063, 1193, 1293, 
 const interrupt = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.on(signal, () => {
-    // The first one cancels and cleans up; whoever is in a hurry presses again.
-    if (interrupt.signal.aborted) process.exit(130);
+    // The command under way cleans up and ends; npm passes the same signal on once more.
     interrupt.abort();
   });
 }
