@@ -22,7 +22,7 @@ export async function checkTargets(cube: Cube, targets: readonly string[], repla
       'Choose an ending such as .dat.',
     );
   }
-  for (const target of [...targets, recipePath(data)]) {
+  for (const target of [...targets.toReversed(), recipePath(data)]) {
     for (const file of cube.files) {
       if (file.kind === 'file' && sameFile(target, file.path)) {
         throw refused(target, `would replace ${file.name}, an input`, 'Choose another name or folder.');
