@@ -1,0 +1,290 @@
+import {
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { JobSnapshot } from '../src/engine/engine.ts';
+import { refusalOf, TestEngine } from './testEngine.ts';
+import { variedCube, writeEnvi } from './testCubes.ts';
+
+/** Inputs are never replaced, other people's files neither, and what fails or is cancelled leaves nothing behind. */
+
+const host = new TestEngine(1);
+afterAll(() => host.close());
+
+const cube = variedCube('uint16', [5, 6, 7]);
+const listed = (folder = '.'): string[] => readdirSync(host.at(folder)).sort();
+
+describe('targets', () => {
+  let cubeId = '';
+  beforeAll(async () => {
+    writeEnvi(host.folder, 'input', cube);
+    cubeId = (await host.open('input.img')).cubeId;
+  });
+
+  const refused = async (
+    target: string,
+    order: object = { format: 'envi' },
+    file = target,
+  ): Promise<void> => {
+    const before = listed();
+    const contents = [readFileSync(host.at('input.img')), readFileSync(host.at('input.hdr'))];
+    const problem = await refusalOf(host.export('cube', cubeId, target, order));
+    expect(problem).toMatchObject({ code: 'invalid-request', file });
+    expect(listed()).toEqual(before);
+    expect(readFileSync(host.at('input.img')).equals(contents[0] ?? Buffer.alloc(0))).toBe(true);
+    expect(readFileSync(host.at('input.hdr')).equals(contents[1] ?? Buffer.alloc(0))).toBe(true);
+  };
+
+  it('the input itself, its header, or a name whose header is the input’s', async () => {
+    await refused('input.img');
+    await refused('input.img', { format: 'geotiff' });
+    await refused('input.hdr', { format: 'geotiff' });
+    await refused('input.dat', { format: 'envi' }, 'input.hdr');
+  });
+
+  it('links to the input, symbolic and hard', async () => {
+    symlinkSync(host.at('input.img'), host.at('soft.tif'));
+    await refused('soft.tif', { format: 'geotiff' });
+    linkSync(host.at('input.img'), host.at('hard.tif'));
+    await refused('hard.tif', { format: 'geotiff' });
+    symlinkSync(host.at('input.hdr'), host.at('linked.hdr'));
+    await refused('linked.dat', { format: 'envi' }, 'linked.hdr');
+  });
+
+  it('beside an ENVI input a picture or a GeoTIFF of the same name is no clash', async () => {
+    await host.export('cube', cubeId, 'input.tif', { format: 'geotiff' });
+    await host.export('image', cubeId, 'input.png', {
+      format: 'png',
+      image: { kind: 'band', bandIndexes: [0] },
+    });
+    expect(listed()).toContain('input.png');
+  });
+
+  it('an existing file, where replacing is not allowed', async () => {
+    writeFileSync(host.at('there.tif'), 'old');
+    const problem = await refusalOf(
+      host.export('cube', cubeId, 'there.tif', { format: 'geotiff', replace: false }),
+    );
+    expect(problem).toMatchObject({ code: 'invalid-request', field: 'replace', file: 'there.tif' });
+    expect(readFileSync(host.at('there.tif'), 'utf8')).toBe('old');
+    expect(existsSync(host.at('there.tif.recipe.json'))).toBe(false);
+    writeFileSync(host.at('header.hdr'), 'old');
+    const header = await refusalOf(
+      host.export('cube', cubeId, 'header.dat', { format: 'envi', replace: false }),
+    );
+    expect(header).toMatchObject({ code: 'invalid-request', field: 'replace', file: 'header.hdr' });
+  });
+
+  it('the header of another cube', async () => {
+    writeEnvi(host.folder, 'other', cube);
+    await refused('other.dat', { format: 'envi' }, 'other.hdr');
+    // Its own old output is replaced, header and all.
+    await host.export('cube', cubeId, 'mine.dat', { format: 'envi' });
+    await host.export('cube', cubeId, 'mine.dat', { format: 'envi', interleave: 'bip' });
+    expect((await host.open('mine.dat')).info.interleave).toBe('bip');
+    unlinkSync(host.at('mine.dat'));
+    await host.export('cube', cubeId, 'mine.dat', { format: 'envi' });
+  });
+
+  it('a data file named as a header, a folder in the way', async () => {
+    await refused('strange.hdr');
+    mkdirSync(host.at('folder.hdr'));
+    await refused('folder.dat', { format: 'envi' }, 'folder.hdr');
+    mkdirSync(host.at('way.tif.recipe.json'));
+    await refused('way.tif', { format: 'geotiff' }, 'way.tif.recipe.json');
+  });
+
+  it('a name too long for its temporary file', async () => {
+    const before = listed();
+    const name = `${'x'.repeat(245)}.tif`;
+    expect(await refusalOf(host.export('cube', cubeId, name, { format: 'geotiff' }))).toMatchObject({
+      code: 'invalid-request',
+    });
+    expect(listed()).toEqual(before);
+  });
+});
+
+describe('work that does not come to its end', () => {
+  // 150 x 200 pixels of 200 bands: several chunks, one after the other on one thread.
+  const lines = 150;
+  const samples = 200;
+  const bands = 200;
+  const order = { format: 'geotiff', filter: { window: 11, degree: 2, derivative: 2 } };
+  const large = (stem: string): void => {
+    mkdirSync(host.at(stem));
+    const header = [
+      'ENVI',
+      `samples = ${samples}`,
+      `lines = ${lines}`,
+      `bands = ${bands}`,
+      'data type = 12',
+      'interleave = bsq',
+      'byte order = 0',
+    ];
+    writeFileSync(host.at(`${stem}/cube.hdr`), header.join('\n'));
+    writeFileSync(host.at(`${stem}/cube.img`), Buffer.alloc(lines * samples * bands * 2, 7));
+  };
+
+  /** Starts the export of a large cube and gives its job when the first pixels are written. */
+  async function begun(stem: string, target: string): Promise<JobSnapshot> {
+    const { cubeId } = await host.open(`${stem}/cube.img`);
+    const { grantId } = host.engine.grants.grantWrite(host.at(target));
+    const { jobId } = await host.start({
+      kind: 'export-cube',
+      cubeId,
+      target: grantId,
+      replace: true,
+      ...order,
+    });
+    const job = await host.until(jobId, ({ done, total }) => done > 0 && total === lines * samples);
+    expect(job).toMatchObject({ state: 'running', total: lines * samples });
+    expect(job.done).toBeLessThan(job.total);
+    return job;
+  }
+
+  it('cancelled: no new file, no temporary one, the old output untouched', async () => {
+    large('cancel');
+    writeFileSync(host.at('cancel/out.tif'), 'old');
+    const before = listed('cancel');
+    const { jobId } = await begun('cancel', 'cancel/out.tif');
+    expect(listed('cancel').some((name) => name.endsWith('.part'))).toBe(true);
+    await host.fetch(`/jobs/${jobId}`, { method: 'DELETE' });
+    const ended = await host.until(jobId, () => false);
+    expect(ended).toMatchObject({ state: 'cancelled', result: null, error: { code: 'cancelled' } });
+    expect(listed('cancel')).toEqual(before);
+    expect(readFileSync(host.at('cancel/out.tif'), 'utf8')).toBe('old');
+    // The engine works on.
+    expect(
+      (await host.spectra((await host.open('cancel/cube.img')).cubeId, [[0, 0]])).pixels[0]?.stored[0],
+    ).toBe(0x0707);
+  });
+
+  it.each([
+    [
+      'vanished',
+      (file: string) => {
+        unlinkSync(file);
+      },
+      'not-found',
+    ],
+    [
+      'cut off',
+      (file: string) => {
+        truncateSync(file, 1000);
+      },
+      'malformed-file',
+    ],
+  ] as const)('the input %s', async (name, harm, code) => {
+    large(name);
+    const { jobId } = await begun(name, `${name}/out.tif`);
+    harm(host.at(`${name}/cube.img`));
+    const ended = await host.until(jobId, () => false);
+    expect(ended).toMatchObject({ state: 'failed', error: { code, file: 'cube.img' } });
+    expect(listed(name).filter((one) => !one.startsWith('cube.'))).toEqual([]);
+  });
+
+  it('the target’s folder removed', async () => {
+    large('removed');
+    mkdirSync(host.at('removed_out'));
+    const { jobId } = await begun('removed', 'removed_out/out.tif');
+    rmSync(host.at('removed_out'), { recursive: true });
+    const ended = await host.until(jobId, () => false);
+    expect(ended).toMatchObject({ state: 'failed', error: { code: 'not-found', file: 'out.tif' } });
+    expect(existsSync(host.at('removed_out'))).toBe(false);
+  });
+
+  it('closing the engine cancels and cleans up', async () => {
+    const other = new TestEngine(1);
+    try {
+      large('closing');
+      const { cubeId } = await other.open(host.at('closing/cube.img'));
+      const { grantId } = other.engine.grants.grantWrite(other.at('out.tif'));
+      const { jobId } = await other.start({ kind: 'export-cube', cubeId, target: grantId, ...order });
+      await other.until(jobId, ({ done, total }) => done > 0 && total === lines * samples);
+      await other.engine.close();
+      expect(readdirSync(other.folder)).toEqual([]);
+    } finally {
+      await other.close();
+    }
+  });
+});
+
+describe('absurd parameters', () => {
+  let cubeId = '';
+  beforeAll(async () => {
+    writeEnvi(host.folder, 'plain', cube);
+    cubeId = (await host.open('plain.img')).cubeId;
+  });
+
+  it.each([
+    [{ format: 'jpeg' }, 'invalid-request', 'format'],
+    [{ format: 'envi', bandIndexes: [] }, 'invalid-request', 'bandIndexes'],
+    [{ format: 'envi', bandIndexes: [0, -1] }, 'invalid-request', 'bandIndexes.1'],
+    [{ format: 'envi', bandIndexes: [7] }, 'out-of-range', 'band'],
+    [{ format: 'envi', interleave: 'bsp' }, 'invalid-request', 'interleave'],
+    [{ format: 'envi', filter: { window: 10 } }, 'invalid-request', 'window'],
+    [{ format: 'envi', filter: { window: 1 } }, 'invalid-request', 'window'],
+    [{ format: 'envi', filter: { window: 103 } }, 'invalid-request', 'window'],
+    [{ format: 'envi', filter: { window: 9 } }, 'invalid-request', 'window'],
+    [{ format: 'envi', filter: { window: 3, degree: 3 } }, 'invalid-request', 'degree'],
+    [{ format: 'envi', filter: { degree: 7 } }, 'invalid-request', 'degree'],
+    [{ format: 'envi', filter: { degree: 1, derivative: 2 } }, 'invalid-request', 'derivative'],
+    [{ format: 'envi', filter: { derivative: -1 } }, 'invalid-request', 'derivative'],
+    [{ format: 'envi', filter: { edge: 'nan' } }, 'invalid-request', 'edge'],
+    [{ format: 'envi', filter: { window: 5, axis: 'wavelength' } }, 'invalid-request', undefined],
+    [{ format: 'envi', colour: 'red' }, 'invalid-request', undefined],
+  ])('cube %o', async (order, code, field) => {
+    const before = listed();
+    const problem = await refusalOf(host.export('cube', cubeId, 'absurd.dat', order));
+    expect(problem.code).toBe(code);
+    if (field !== undefined) expect(problem.field).toBe(field);
+    expect(listed()).toEqual(before);
+  });
+
+  it.each([
+    [{ format: 'png', image: { kind: 'stored', bandIndexes: [0] } }, 'invalid-request', 'stored'],
+    [{ format: 'npy', image: { kind: 'band', bandIndexes: [7] } }, 'out-of-range', 'band'],
+    [{ format: 'png', image: { kind: 'band', bandIndexes: [7] } }, 'out-of-range', 'band'],
+    [{ format: 'geotiff', image: { kind: 'composite', bandIndexes: [0, 7, 1] } }, 'out-of-range', 'band'],
+    [{ format: 'envi', image: { kind: 'stored', bandIndexes: [7] } }, 'out-of-range', 'band'],
+    [{ format: 'npy', image: { kind: 'composite', bandIndexes: [0, 1] } }, 'invalid-request', 'bandIndexes'],
+    [{ format: 'npy', image: { kind: 'band', bandIndexes: [0, 1, 2] } }, 'invalid-request', 'bandIndexes'],
+    [{ format: 'npy', image: { kind: 'filtered', bandIndexes: [0] } }, 'invalid-request', 'filter'],
+    [
+      { format: 'npy', image: { kind: 'band', bandIndexes: [0], filter: { window: 3 } } },
+      'invalid-request',
+      'filter',
+    ],
+    [
+      { format: 'png', image: { kind: 'band', bandIndexes: [0] }, colouring: { colourMap: 'jet' } },
+      'invalid-request',
+      'colouring.colourMap',
+    ],
+  ])('image %o', async (order, code, field) => {
+    const before = listed();
+    expect(await refusalOf(host.export('image', cubeId, 'absurd.out', order))).toMatchObject({ code, field });
+    expect(listed()).toEqual(before);
+  });
+
+  it('spectra outside the image', async () => {
+    for (const [at, field] of [
+      [{ line: 5, sample: 0 }, 'line'],
+      [{ line: 0, sample: 6 }, 'sample'],
+    ] as const) {
+      expect(await refusalOf(host.export('spectra', cubeId, 'absurd.csv', { at: [at] }))).toMatchObject({
+        code: 'out-of-range',
+        field,
+      });
+    }
+    expect(listed()).not.toContain('absurd.csv');
+  });
+});
