@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest';
+import type { BandRecord } from '../cube/cube.ts';
+import type { FilterSettings } from '../spectral/filter.ts';
+import { computedRecord, filteredUnit } from './computedBands.ts';
+import { recipeKey, shownBands, type ImageRecipe } from './recipe.ts';
+
+const filter: FilterSettings = {
+  window: 11,
+  degree: 2,
+  derivative: 2,
+  axis: 'wavelength',
+  edge: 'fit',
+  gap: 'refit',
+};
+const record: BandRecord = {
+  name: 'red',
+  wavelengthNm: 650,
+  fwhmNm: 10,
+  good: false,
+  noData: -1,
+  scale: 0.1,
+  offset: 3,
+  unit: 'reflectance',
+  time: '2022-07-24T10:00:00Z',
+};
+
+describe('the record of a computed band', () => {
+  it('has NaN for nodata and no scale; name, wavelength and quality stay', () => {
+    const computed = { ...record, noData: NaN, scale: null, offset: null };
+    expect(computedRecord(record, null)).toEqual(computed);
+    expect(computedRecord(record, filter)).toEqual({ ...computed, unit: 'reflectance/nm^2' });
+    expect(computedRecord({ ...record, unit: null }, filter).unit).toBe('1/nm^2');
+    expect(computedRecord({ ...record, unit: null }, { ...filter, derivative: 0 }).unit).toBeNull();
+  });
+
+  it.each([
+    [0, 'wavelength', 'DN'],
+    [1, 'wavelength', 'DN/nm'],
+    [2, 'band', 'DN/band^2'],
+    [3, 'wavelength', 'DN/nm^3'],
+  ] as const)('derivative %d on the %s axis: %s', (derivative, axis, unit) => {
+    expect(filteredUnit('DN', { ...filter, derivative, axis })).toBe(unit);
+  });
+});
+
+it('recipes of different images have different keys', () => {
+  const recipes: ImageRecipe[] = [
+    { kind: 'band', bandIndex: 1 },
+    { kind: 'stored', bandIndex: 1 },
+    { kind: 'band', bandIndex: 11 },
+    { kind: 'composite', bandIndexes: [1, 2, 3], filter: null },
+    { kind: 'composite', bandIndexes: [1, 2, 3], filter },
+    { kind: 'composite', bandIndexes: [12, 3, 1], filter: null },
+    { kind: 'filtered', bandIndex: 1, filter },
+    ...(
+      [
+        { window: 13 },
+        { degree: 3 },
+        { derivative: 1 },
+        { axis: 'band' },
+        { edge: 'nan' },
+        { gap: 'strict' },
+      ] as const
+    ).map((change) => ({ kind: 'filtered' as const, bandIndex: 1, filter: { ...filter, ...change } })),
+  ];
+  expect(new Set(recipes.map(recipeKey)).size).toBe(recipes.length);
+  expect(recipes.slice(3, 4).map(shownBands)).toEqual([[1, 2, 3]]);
+});
