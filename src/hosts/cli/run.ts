@@ -1,4 +1,4 @@
-import { createEngine, version } from '../../engine/engine.ts';
+import { createEngine, version, type Engine } from '../../engine/engine.ts';
 import { workerUrl } from '../workerUrl.ts';
 import { asCommandError, Client } from './client.ts';
 import { commands } from './commands.ts';
@@ -15,10 +15,19 @@ export interface Terminal {
   interrupt: AbortSignal;
 }
 
-/** Runs one command and gives its exit code; everything printed goes to the terminal. */
-export async function runCommandLine(argv: readonly string[], terminal: Terminal): Promise<number> {
+const startEngine = (): Engine => createEngine({ workerUrl, host: { kind: 'cli', capabilities: [] } });
+
+/**
+ * Runs one command and gives its exit code; everything printed goes to the terminal.
+ * @param start starts the engine, which is closed after the command.
+ */
+export async function runCommandLine(
+  argv: readonly string[],
+  terminal: Terminal,
+  start: () => Engine = startEngine,
+): Promise<number> {
   try {
-    terminal.stdout.write(await output(argv, terminal));
+    terminal.stdout.write(await output(argv, terminal, start));
     return 0;
   } catch (thrown) {
     const { wire } = asCommandError(thrown);
@@ -38,7 +47,7 @@ function helpHint(name: string | undefined): string {
   return `See 'cubelens help${name !== undefined && Object.hasOwn(commands, name) ? ` ${name}` : ''}'.`;
 }
 
-async function output(argv: readonly string[], terminal: Terminal): Promise<string> {
+async function output(argv: readonly string[], terminal: Terminal, start: () => Engine): Promise<string> {
   const [name, ...rest] = argv;
   if (name === '--version' || name === 'version') return `${version}\n`;
   if (name === undefined || name === 'help' || name === '--help' || name === '-h') return helpText(rest[0]);
@@ -46,7 +55,7 @@ async function output(argv: readonly string[], terminal: Terminal): Promise<stri
   if (command === undefined) throw usageError(`There is no command ${name}.`);
   const args = Arguments.parse(rest, command.options);
   if (args.flag('help')) return commandHelp(name) ?? '';
-  const engine = createEngine({ workerUrl, host: { kind: 'cli', capabilities: [] } });
+  const engine = start();
   try {
     const progress = new Progress(terminal.stderr);
     return await command.run(args, new Client(engine, progress, terminal.interrupt));
