@@ -103,18 +103,28 @@ function answer(cube: Cube): OpenCubeAnswer {
   };
 }
 
-/** Pixels as bytes, little-endian, planes x lines x samples; what they mean stands in the headers. */
+/**
+ * Pixels as bytes, little-endian, planes x lines x samples; what they mean stands in the headers. Where the file has a
+ * validity mask, stored numbers are followed by one bit a pixel (1 valid), line after line, the first pixel in the
+ * highest bit: `cubelens-valid-bytes` tells how many bytes that is.
+ */
 function tileResponse(cube: Cube, recipe: ImageRecipe, tile: Tile): Response {
-  const shared = new Uint8Array(tile.pixels);
+  const pixels = new Uint8Array(tile.pixels);
   const expected = tile.planes * tile.lines * tile.samples * bytesOf(tile.dataType);
-  if (shared.length !== expected) throw new CubelensError('internal', 'A tile has the wrong size.');
+  if (pixels.length !== expected) throw new CubelensError('internal', 'A tile has the wrong size.');
+  const valid = tile.valid === null ? null : packBits(new Uint8Array(tile.valid));
+  // A response cannot be made of shared memory: this is the one copy.
+  const body = new Uint8Array(pixels.length + (valid?.length ?? 0));
+  body.set(pixels);
+  if (valid !== null) body.set(valid, pixels.length);
   const headers = new Headers({
     'content-type': 'application/octet-stream',
-    'content-length': String(shared.length),
+    'content-length': String(body.length),
     'cache-control': forEver,
     'cubelens-data-type': tile.dataType,
     'cubelens-shape': `${tile.planes},${tile.lines},${tile.samples}`,
   });
+  if (valid !== null) headers.set('cubelens-valid-bytes', String(valid.length));
   if (recipe.kind === 'stored') {
     const record = cube.description.bandRecords[shownBands(recipe)[0] ?? 0];
     const facts = {
@@ -126,6 +136,14 @@ function tileResponse(cube: Cube, recipe: ImageRecipe, tile: Tile): Response {
       if (value !== null && value !== undefined) headers.set(`cubelens-${name}`, String(value));
     }
   }
-  // A response cannot be made of shared memory: this is the one copy.
-  return new Response(new Uint8Array(shared), { headers });
+  return new Response(body, { headers });
+}
+
+/** One bit a byte, 1 where the byte is not 0, the first in the highest bit. */
+function packBits(bytes: Uint8Array): Uint8Array {
+  const packed = new Uint8Array(Math.ceil(bytes.length / 8));
+  bytes.forEach((byte, i) => {
+    if (byte !== 0) packed[i >> 3] = (packed[i >> 3] ?? 0) | (0x80 >> (i & 7));
+  });
+  return packed;
 }

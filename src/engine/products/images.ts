@@ -1,4 +1,4 @@
-import { bytesOf, type DataType } from '../base/dataTypes.ts';
+import type { DataType } from '../base/dataTypes.ts';
 import { CubelensError } from '../base/errors.ts';
 import { intersect, type LineSampleWindow } from '../base/window.ts';
 import type { Cube, Cubes } from '../cube/cubes.ts';
@@ -25,6 +25,8 @@ export interface Tile {
   planes: number;
   lines: number;
   samples: number;
+  /** One byte a pixel, 1 valid: of stored numbers in files with a validity mask; else null (values are NaN there). */
+  valid: SharedArrayBuffer | null;
 }
 
 /** Images of open cubes, tile by tile, with a byte-bounded cache. */
@@ -58,19 +60,9 @@ export class Images {
         address.level === 0
           ? await this.#compute(cube, recipe, window, shared)
           : await this.#fromFiner(cube, recipe, address, window, shared);
-      this.#tiles.set(key, tile, tile.pixels.byteLength);
+      this.#tiles.set(key, tile, tile.pixels.byteLength + (tile.valid?.byteLength ?? 0));
       return tile;
     });
-  }
-
-  /** An image of any window, not cached: for exports. */
-  async window(
-    cube: Cube,
-    recipe: ImageRecipe,
-    window: LineSampleWindow,
-    signal?: AbortSignal,
-  ): Promise<Tile> {
-    return this.#compute(cube, recipe, window, signal);
   }
 
   /** Bands whose pixels an image needs. Throws `invalid-request` where it can't be shown. */
@@ -98,9 +90,10 @@ export class Images {
     const bands = await this.plan(cube, recipe, signal);
     const blocks = await this.#cubes.blocks.fetch(cube, window, bands, signal);
     const args = { cubeId: cube.cubeId, recipe, window, blocks };
-    const pixels = await this.#pool.run(imageTask, args, { signal });
+    const { pixels, valid } = await this.#pool.run(imageTask, args, { signal });
     return {
       pixels,
+      valid,
       dataType: imageDataType(cube, recipe),
       planes: shownBands(recipe).length,
       lines: window.lines,
@@ -126,23 +119,31 @@ export class Images {
     const dataType = imageDataType(cube, recipe);
     const planes = shownBands(recipe).length;
     const { lines, samples } = window;
-    const pixels = await this.#pool.run(
-      downsampleTask,
-      { tiles, planes, dataType, lines, samples, averages: recipe.kind !== 'stored' },
-      { signal },
+    const averages = recipe.kind !== 'stored';
+    const quad = { tiles, planes, dataType, lines, samples, averages };
+    const pixels = await this.#pool.run(downsampleTask, quad, { signal });
+    const valid = await this.#validFromFiner(tiles, window, signal);
+    return { pixels, valid, dataType, planes, lines, samples };
+  }
+
+  /** The validity of a coarser tile of stored numbers: of the same pixels that stand for the others. */
+  async #validFromFiner(
+    tiles: readonly (Tile | null)[],
+    { lines, samples }: LineSampleWindow,
+    signal: AbortSignal,
+  ): Promise<SharedArrayBuffer | null> {
+    if (!tiles.some((tile) => tile !== null && tile.valid !== null)) return null;
+    const masks = tiles.map((tile) =>
+      tile === null || tile.valid === null ? null : { ...tile, pixels: tile.valid },
     );
-    return { pixels, dataType, planes, lines, samples };
+    const quad = { tiles: masks, planes: 1, dataType: 'uint8' as const, lines, samples, averages: false };
+    return this.#pool.run(downsampleTask, quad, { signal });
   }
 }
 
 /** Type of an image's pixels. */
 export function imageDataType(cube: Cube, recipe: ImageRecipe): DataType {
   return recipe.kind === 'stored' ? cube.description.dataType : 'float32';
-}
-
-/** Bytes of one tile row of an image, for budgets. */
-export function imagePixelBytes(cube: Cube, recipe: ImageRecipe): number {
-  return shownBands(recipe).length * bytesOf(imageDataType(cube, recipe));
 }
 
 /** Lines and samples of a level. */

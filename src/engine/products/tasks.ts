@@ -61,20 +61,21 @@ export const filteredBandsTask = defineTask(
   },
 );
 
-/** One window of an image in shared memory: float32, or the stored type for kind `stored`. */
+/**
+ * One window of an image in shared memory: float32, or the stored type for kind `stored`; that kind brings the pixels'
+ * validity too (one byte a pixel, 1 valid) where the file has a mask.
+ */
 export const imageTask = defineTask(
   'products.image',
   async (
     args: CubeArgs & { recipe: ImageRecipe; window: LineSampleWindow },
     context,
-  ): Promise<SharedArrayBuffer> => {
-    const image = await computeImage(
-      cubeOf(args, context),
-      args.recipe,
-      args.window,
-      readContext(args, context),
-    );
-    return shared(image);
+  ): Promise<{ pixels: SharedArrayBuffer; valid: SharedArrayBuffer | null }> => {
+    const cube = cubeOf(args, context);
+    const reading = readContext(args, context);
+    const pixels = shared(await computeImage(cube, args.recipe, args.window, reading));
+    const valid = args.recipe.kind === 'stored' ? await readValidity(cube, args.window, reading) : null;
+    return { pixels, valid: valid === null ? null : shared(valid) };
   },
 );
 
