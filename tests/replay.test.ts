@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Refused, refusalOf, TestEngine } from './testEngine.ts';
+import { answerOf, Refused, refusalOf, TestEngine } from './testEngine.ts';
 import { variedCube, writeEnvi } from './testCubes.ts';
 
 /** A recipe makes its output again to the byte, or says why it cannot. */
@@ -228,5 +228,56 @@ describe('recipes that are none', () => {
   it('a folder, and a recipe that is not there', async () => {
     mkdirSync(host.at('folder.recipe.json'));
     expect(await refusalOf(host.replay('folder.recipe.json'))).toMatchObject({ code: 'not-found' });
+  });
+});
+
+describe('what stays open', () => {
+  it('a cube opened for the replay alone is closed again', async () => {
+    const fresh = new TestEngine();
+    try {
+      const { cubeId } = await fresh.demo({ lines: 12, samples: 10, bands: 8 });
+      await fresh.export('cube', cubeId, 'scene.dat', { format: 'envi' });
+      await fresh.fetch(`/cubes/${cubeId}`, { method: 'DELETE' });
+      await fresh.replay('scene.dat.recipe.json', 'again.dat');
+      const { cubes } = await answerOf<{ cubes: unknown[] }>(await fresh.fetch('/cubes'));
+      expect(cubes).toEqual([]);
+    } finally {
+      await fresh.close();
+    }
+  });
+
+  it('a cube that a person has open stays open', async () => {
+    const fresh = new TestEngine();
+    try {
+      const { cubeId } = await fresh.demo({ lines: 12, samples: 10, bands: 8 });
+      await fresh.export('cube', cubeId, 'scene.dat', { format: 'envi' });
+      await fresh.replay('scene.dat.recipe.json', 'again.dat');
+      const { cubes } = await answerOf<{ cubes: { cubeId: string }[] }>(await fresh.fetch('/cubes'));
+      expect(cubes.map((cube) => cube.cubeId)).toEqual([cubeId]);
+    } finally {
+      await fresh.close();
+    }
+  });
+
+  it('a cube closed during its export is written to the end', async () => {
+    const fresh = new TestEngine(1);
+    try {
+      const { cubeId } = await fresh.demo({ lines: 120, samples: 300, bands: 150 });
+      const { grantId } = fresh.engine.grants.grantWrite(fresh.at('late.dat'));
+      const { jobId } = await fresh.start({
+        kind: 'export-cube',
+        cubeId,
+        format: 'envi',
+        filter: { derivative: 1 },
+        target: grantId,
+      });
+      expect((await fresh.fetch(`/cubes/${cubeId}`, { method: 'DELETE' })).status).toBe(204);
+      expect((await fresh.fetch(`/cubes/${cubeId}`)).status).toBe(404);
+      const job = await fresh.until(jobId, () => false);
+      expect(job.state).toBe('done');
+      expect(statSync(fresh.at('late.dat')).size).toBe(120 * 300 * 150 * 4);
+    } finally {
+      await fresh.close();
+    }
   });
 });

@@ -70,7 +70,8 @@ export function cubeRoutes({ grants, cubes, images, pool, openScene }: EnginePar
       const query = context.req.valid('query');
       const filter = completeFilter(cube.description, filterOfQuery(query), 'spectrum');
       const wanted = { at: query.at, filter };
-      return context.json(await readSpectra(pool, cubes, cube, wanted, context.req.raw.signal));
+      const { signal } = context.req.raw;
+      return context.json(await cubes.using(cube, () => readSpectra(pool, cubes, cube, wanted, signal)));
     })
     .get(
       '/:cubeId/tiles/:level/:row/:column',
@@ -85,7 +86,8 @@ export function cubeRoutes({ grants, cubes, images, pool, openScene }: EnginePar
           bandIndexes: query.bands.split(',').map(Number),
           filter: filterOfQuery(query),
         });
-        const tile = await images.tile(cube, recipe, address, context.req.raw.signal);
+        const { signal } = context.req.raw;
+        const tile = await cubes.using(cube, () => images.tile(cube, recipe, address, signal));
         return tileResponse(cube, recipe, tile);
       },
     );

@@ -54,7 +54,10 @@ function plan(parts: EngineParts, request: JobRequest): PlannedJob {
       const cube = parts.cubes.get(request.cubeId);
       return {
         title: `Statistics of ${cube.description.file}`,
-        run: (job) => readBandStatistics(parts.pool, parts.cubes, cube, request.bandIndexes, job),
+        run: (job) =>
+          parts.cubes.using(cube, () =>
+            readBandStatistics(parts.pool, parts.cubes, cube, request.bandIndexes, job),
+          ),
       };
     }
   }
@@ -75,7 +78,7 @@ function planExport(parts: EngineParts, request: ExportRequest): PlannedJob {
   };
   return {
     title: `Export ${basename(path)}`,
-    run: (job) => runExport(parts, parts.exportKinds, order, job),
+    run: (job) => parts.cubes.using(cube, () => runExport(parts, parts.exportKinds, order, job)),
   };
 }
 
@@ -130,6 +133,9 @@ function planImageStatistics(
   const { percentiles, bins } = request;
   return {
     title: `Statistics of ${cube.description.file}`,
-    run: (job) => imageStatistics(parts.pool, parts.images, cube, recipe, { percentiles, bins }, job),
+    run: (job) =>
+      parts.cubes.using(cube, () =>
+        imageStatistics(parts.pool, parts.images, cube, recipe, { percentiles, bins }, job),
+      ),
   };
 }

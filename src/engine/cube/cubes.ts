@@ -24,6 +24,10 @@ export class Cubes {
   readonly blocks: BlockStore;
   readonly #pool: ThreadPool;
   readonly #cubes = new Map<string, Cube>();
+  /** Pieces of work that read a cube now, by cube. */
+  readonly #users = new Map<string, number>();
+  /** Cubes that no person has opened. */
+  readonly #lent = new Set<string>();
 
   constructor(pool: ThreadPool, blockBudgetBytes: number) {
     this.#pool = pool;
@@ -51,6 +55,7 @@ export class Cubes {
       origin,
     };
     this.#cubes.set(cubeId, cube);
+    this.#lent.delete(cubeId);
     const readable: ReadableCube = { cubeId, description, layout: opened.layout };
     this.#pool.share(cubeKey(cubeId), readable);
     return cube;
@@ -68,23 +73,62 @@ export class Cubes {
     return cube;
   }
 
+  /** Cubes that a person has opened. */
   list(): Cube[] {
-    return [...this.#cubes.values()];
+    return [...this.#cubes.values()].filter((cube) => !this.#lent.has(cube.cubeId));
   }
 
+  has(cubeId: string): boolean {
+    return this.#cubes.has(cubeId);
+  }
+
+  /** Closes a cube; work that uses it now goes on to its end. Throws `not-found`. */
   close(cubeId: string): void {
     this.get(cubeId);
     this.#cubes.delete(cubeId);
+    if (!this.#users.has(cubeId)) this.#forget(cubeId);
+  }
+
+  /** Marks a cube as opened for one piece of work only, until a person opens it too. */
+  lend(cubeId: string): void {
+    this.#lent.add(cubeId);
+  }
+
+  /** Closes a cube that was lent and that no person has opened since. */
+  takeBack(cubeId: string): void {
+    if (this.#lent.has(cubeId) && this.#cubes.has(cubeId)) this.close(cubeId);
+    this.#lent.delete(cubeId);
+  }
+
+  /** Runs some work that reads a cube: it stays readable until then, also where a person closes it meanwhile. */
+  async using<Result>(cube: Cube, work: () => Promise<Result>): Promise<Result> {
+    const { cubeId } = cube;
+    this.#users.set(cubeId, (this.#users.get(cubeId) ?? 0) + 1);
+    try {
+      return await work();
+    } finally {
+      const left = (this.#users.get(cubeId) ?? 1) - 1;
+      if (left > 0) this.#users.set(cubeId, left);
+      else this.#users.delete(cubeId);
+      if (left === 0 && !this.#cubes.has(cubeId)) this.#forget(cubeId);
+    }
+  }
+
+  #forget(cubeId: string): void {
     this.#pool.unshare(cubeKey(cubeId));
     this.blocks.forget(cubeId);
   }
 }
 
+/** The options by name, so that the order in which they were given makes no other cube. */
+const sorted = (options: OpenOptions): unknown[] =>
+  Object.entries(options).sort(([a], [b]) => (a < b ? -1 : 1));
+
 function revisionOf(opened: OpenedCube, options: OpenOptions, origin: CubeOrigin): string {
   const files = opened.files.map((file) =>
     file.kind === 'file' ? [file.path, file.state.size, file.state.modifiedMs] : [file.name],
   );
-  const text = JSON.stringify([files, opened.description, options, origin], (_key, value: unknown) =>
+  const text = JSON.stringify([files, opened.description, sorted(options), origin], (_key, value: unknown) =>
     typeof value === 'bigint' ? `${value}n` : Number.isNaN(value) ? 'NaN' : value,
   );
   return createHash('sha256').update(text).digest('hex').slice(0, 20);

@@ -45,11 +45,22 @@ export async function runReplay(
   job.stage('Checking the inputs');
   const place = { folder, within, file: basename(file) };
   const cube = await blaming(() => openInputs(engine, recipe, place, job.signal));
-  const { path } = order.target ?? engine.grants.grantWrite(join(folder, recipe.output), within);
-  // Checked by itself, for this refusal is the person's to answer and not the recipe's fault.
-  await checkTargets(cube, kind.targets(parameters, path), order.replace);
-  const again = { kind: recipe.kind, parameters, cube, path, replace: order.replace };
-  return blaming(() => runExport(engine, kinds, again, job));
+  try {
+    const path = order.target?.path ?? targetBeside(engine, join(folder, recipe.output), within);
+    // Checked by itself, for this refusal is the person's to answer and not the recipe's fault.
+    await checkTargets(cube, kind.targets(parameters, path), order.replace);
+    const again = { kind: recipe.kind, parameters, cube, path, replace: order.replace };
+    return await blaming(() => engine.cubes.using(cube, () => runExport(engine, kinds, again, job)));
+  } finally {
+    engine.cubes.takeBack(cube.cubeId);
+  }
+}
+
+/** The recorded name beside the recipe, checked as a grant is. */
+function targetBeside(engine: ReplayEngine, path: string, within: string | null): string {
+  const grant = engine.grants.grantWrite(path, within);
+  engine.grants.revoke(grant.grantId);
+  return grant.path;
 }
 
 function knownKind(kinds: ExportKinds, kind: string, file: string): ExportKind<unknown> {
@@ -93,7 +104,9 @@ async function openInputs(
   signal: AbortSignal,
 ): Promise<Cube> {
   const [first] = recipe.inputs;
-  if (first !== undefined && 'scene' in first) return engine.openScene(first.scene, signal);
+  if (first !== undefined && 'scene' in first) {
+    return lent(engine, () => engine.openScene(first.scene, signal));
+  }
   const inputs = recipe.inputs.filter((input): input is FileInput => 'path' in input);
   const grants = inputs.map((input) =>
     engine.grants.grantRead(inputPath(place.folder, input.path), place.within),
@@ -105,16 +118,26 @@ async function openInputs(
   if (chosen === undefined) {
     throw new CubelensError('malformed-file', `${place.file} names no input.`, { file: place.file });
   }
-  const cube = await engine.cubes.open(chosen, recipe.open, signal);
+  const cube = await lent(engine, () => engine.cubes.open(chosen, recipe.open, signal));
+  for (const { grantId } of grants) engine.grants.revoke(grantId);
   const opened = cube.files.flatMap((file) => (file.kind === 'file' ? [file.path] : [])).sort();
   const recorded = grants.map((grant) => grant.path).sort();
   if (opened.join('\n') !== recorded.join('\n')) {
+    engine.cubes.takeBack(cube.cubeId);
     throw new CubelensError(
       'malformed-file',
       `${basename(chosen.path)} is now read together with other files than the recipe records.`,
       { file: place.file, remedy: 'Remove headers that were added beside it since.' },
     );
   }
+  return cube;
+}
+
+/** A cube opened for the replay alone, unless a person has it open already. */
+async function lent({ cubes }: ReplayEngine, open: () => Promise<Cube>): Promise<Cube> {
+  const known = new Set(cubes.list().map((cube) => cube.cubeId));
+  const cube = await open();
+  if (!known.has(cube.cubeId)) cubes.lend(cube.cubeId);
   return cube;
 }
 
