@@ -84,6 +84,16 @@ const fileErrors: Record<string, { code: ErrorCode; says: string; remedy: string
     says: 'is on a read-only file system',
     remedy: 'Choose a folder that can be written.',
   },
+  ELOOP: {
+    code: 'not-found',
+    says: 'is a link that leads round in a circle',
+    remedy: 'Choose the file that the link is meant for.',
+  },
+  ENAMETOOLONG: {
+    code: 'invalid-request',
+    says: 'has too long a name for this file system',
+    remedy: 'Choose a shorter name.',
+  },
   EISDIR: { code: 'not-found', says: 'is a folder, not a file', remedy: 'Choose a file inside it.' },
   ENOSPC: {
     code: 'resource-exhausted',
@@ -104,6 +114,11 @@ const fileErrors: Record<string, { code: ErrorCode; says: string; remedy: string
     code: 'resource-exhausted',
     says: 'could not be opened: too many open files',
     remedy: 'Close some cubes.',
+  },
+  ENFILE: {
+    code: 'resource-exhausted',
+    says: 'could not be opened: too many files are open on this machine',
+    remedy: 'Close other programs.',
   },
   ENOMEM: {
     code: 'resource-exhausted',

@@ -12,10 +12,9 @@ export async function mapInOrder<Item, Result>(
   let failed = false;
   const runner = async (): Promise<void> => {
     for (let index = next++; index < items.length && !failed; index = next++) {
-      const item = items[index];
-      if (item === undefined) return;
       try {
-        results[index] = await work(item, index);
+        // The index is inside, so this is an item, which may itself be undefined.
+        results[index] = await work(items[index] as Item, index);
       } catch (thrown) {
         failed = true;
         throw thrown;

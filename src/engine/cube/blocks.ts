@@ -83,7 +83,8 @@ export class BlockStore {
     indexes: number[],
     signal: AbortSignal | undefined,
   ): Promise<BlockMap> {
-    // Groups start at fixed places, so two readers of the same blocks name the same work.
+    // Readers of the same window name the same work. Where windows only overlap, their common blocks may be decoded
+    // twice: so one reader's broken block never fails another who does not need it.
     const key = `${cubeId}/${part}/${indexes.join(',')}`;
     return this.#inFlight.join(key, signal, async (shared) => {
       const blocks = await this.#pool.run(decodeBlocksTask, { cubeId, part, indexes }, { signal: shared });

@@ -1,7 +1,7 @@
 import { defaultAxis, buildAxis } from '../spectral/axis.ts';
 import type { Assumption, CubeDescription, Crs, GeoTransform, ImageSummary, NoDataValue } from './cube.ts';
 
-/** A number as JSON can hold it: NaN as "NaN", 64-bit integers beyond 2^53 as decimal strings. */
+/** A number as JSON can hold it: "NaN", "Infinity" and "-Infinity" as text, 64-bit integers beyond 2^53 as decimal strings. */
 export type JsonNumber = number | string;
 
 /** One segment of the default axis, bands numbered from 1. */
@@ -77,7 +77,7 @@ export const wavelengthsOf = (cube: CubeDescription): (number | null)[] | null =
 /** A nodata value as JSON. */
 export function jsonNumber(value: NoDataValue | null): JsonNumber | null {
   if (value === null) return null;
-  if (typeof value === 'number') return Number.isNaN(value) ? 'NaN' : value;
+  if (typeof value === 'number') return Number.isFinite(value) ? value : String(value);
   return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
 }
 

@@ -1,6 +1,7 @@
-import { is64BitInteger, isIntegerType, type DataType } from '../base/dataTypes.ts';
+import type { DataType } from '../base/dataTypes.ts';
 import { CubelensError } from '../base/errors.ts';
 import type { CubeDescription, NoDataValue, OpenOptions } from './cube.ts';
+import { parseNoData } from './formats/geotiff/noData.ts';
 
 /**
  * The description with a person's overrides in place of what the file says; each is listed among the assumptions.
@@ -44,17 +45,11 @@ function checkList(field: string, list: readonly unknown[] | undefined, bands: n
 
 function noDataInType(given: number | string | null, type: DataType): NoDataValue | null {
   if (given === null) return null;
-  if (is64BitInteger(type)) {
-    try {
-      return BigInt(given);
-    } catch {
-      throw refusedNoData(given, type);
-    }
-  }
-  const number = typeof given === 'number' ? given : Number(given);
-  if (Number.isNaN(number) && given !== 'NaN') throw refusedNoData(given, type);
-  if (isIntegerType(type) && !Number.isInteger(number)) throw refusedNoData(given, type);
-  return type === 'float32' ? Math.fround(number) : number;
+  // A whole number in full: String() would round 2^63 to 9223372036854776000.
+  const text = Number.isInteger(given) ? BigInt(given).toString() : String(given);
+  const { noData } = parseNoData(text, type);
+  if (noData === null) throw refusedNoData(given, type);
+  return noData;
 }
 
 function refusedNoData(given: number | string, type: DataType): CubelensError {

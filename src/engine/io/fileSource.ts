@@ -66,10 +66,7 @@ export class FileSource implements ByteSource {
   checkUnchanged(expected: FileState): void {
     const now = stateOf(regularFile(this.#path, this.name));
     if (now.size !== expected.size || now.modifiedMs !== expected.modifiedMs) {
-      throw new CubelensError('malformed-file', `${this.name} has changed on disk since it was opened.`, {
-        file: this.name,
-        remedy: 'Open it again.',
-      });
+      throw hasChanged(this);
     }
   }
 
@@ -97,7 +94,7 @@ export class FileSource implements ByteSource {
       throwIfAborted(options.signal);
       const wanted = Math.min(target.length - done, maximumReadBytes);
       const got = readSync(this.#descriptor, target, done, wanted, offset + done);
-      if (got === 0) throw endsEarly(this, offset + done);
+      if (got === 0) throw hasChanged(this);
       done += got;
     }
   }
@@ -183,6 +180,13 @@ function checkRange(source: ByteSource, offset: number, length: number): void {
     });
   }
   if (offset + length > source.size) throw endsEarly(source, offset + length);
+}
+
+function hasChanged(source: ByteSource): CubelensError {
+  return new CubelensError('malformed-file', `${source.name} has changed on disk since it was opened.`, {
+    file: source.name,
+    remedy: 'Open it again.',
+  });
 }
 
 function endsEarly(source: ByteSource, wanted: number): CubelensError {

@@ -96,5 +96,9 @@ function realPath(path: string): string {
 }
 
 function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  try {
+    return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  } catch (thrown) {
+    throw asCubelensError(thrown, basename(path));
+  }
 }

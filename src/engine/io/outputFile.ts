@@ -4,7 +4,7 @@ import { open, rename, rm, stat, statfs } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { asCubelensError, CubelensError } from '../base/errors.ts';
 
-/** Beyond this much free space no check is made: some file systems report sizes that numbers cannot hold. */
+/** Room that must be left on the disk beside an output, for its header and recipe. */
 const spaceReserveBytes = 1024 * 1024;
 
 /** A temporary file in the target's folder, renamed into place when complete. Plain data: workers write to `part`. */
@@ -42,6 +42,8 @@ async function checkSpace(folder: string, bytes: number, name: string): Promise<
   let free: number;
   try {
     const system = await statfs(folder);
+    // Some network file systems answer with nothing but zeros.
+    if (system.blocks === 0) return;
     free = system.bavail * system.bsize;
   } catch {
     // Not every file system tells; the write itself then finds out.
@@ -113,8 +115,12 @@ export class PartWriter {
 
   /** Cuts the file to its true length: for outputs whose size is known only at the end (PNG, CSV). */
   finish(bytes: number): void {
-    ftruncateSync(this.#descriptor, bytes);
-    fsyncSync(this.#descriptor);
+    try {
+      ftruncateSync(this.#descriptor, bytes);
+      fsyncSync(this.#descriptor);
+    } catch (thrown) {
+      throw asCubelensError(thrown, this.#name);
+    }
   }
 
   close(): void {

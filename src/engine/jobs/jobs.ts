@@ -31,6 +31,8 @@ interface Job {
   finished: Promise<void>;
 }
 
+const isRunning = (job: Job): boolean => job.snapshot.state === 'running';
+
 /** Finished jobs that are remembered. */
 const rememberedJobs = 100;
 
@@ -61,11 +63,12 @@ export class Jobs {
     this.#change(job, {});
     const context: JobContext = {
       signal: controller.signal,
+      // What is reported after the end (work that was still stopping) changes nothing.
       stage: (stage, total = 0) => {
-        this.#change(job, { stage, total, done: 0 });
+        if (isRunning(job)) this.#change(job, { stage, total, done: 0 });
       },
       progress: (done) => {
-        this.#change(job, { done: Math.max(done, job.snapshot.done) });
+        if (isRunning(job) && done > job.snapshot.done) this.#change(job, { done });
       },
     };
     job.finished = this.#carry(job, () => run(context));
@@ -94,27 +97,35 @@ export class Jobs {
 
   /**
    * Jobs changed after a revision, at once where there are any, else at the next change, else empty after the time.
-   * The answer's revision goes into the next call.
+   * The answer's revision goes into the next call; one that was never given out (by an engine that has been started
+   * again since) counts as 0.
    */
   async changesAfter(
     revision: number,
     options: { timeoutMs: number; signal?: AbortSignal | undefined },
   ): Promise<{ revision: number; jobs: JobSnapshot[] }> {
-    if (this.#revision <= revision) await this.#nextChange(options.timeoutMs, options.signal);
-    const jobs = [...this.#jobs.values()].map((job) => job.snapshot).filter((job) => job.revision > revision);
+    const after = revision > this.#revision ? 0 : revision;
+    if (this.#revision <= after) await this.#nextChange(options.timeoutMs, options.signal);
+    const jobs = [...this.#jobs.values()].map((job) => job.snapshot).filter((job) => job.revision > after);
     return { revision: this.#revision, jobs: jobs.map((job) => ({ ...job })) };
   }
 
-  /** Cancels all and waits until they have stopped. */
+  /** Cancels all and waits until they have stopped; polls that still wait are answered. */
   async close(): Promise<void> {
     for (const job of this.#jobs.values()) job.controller.abort();
     await Promise.all([...this.#jobs.values()].map((job) => job.finished));
+    for (const wake of [...this.#watchers]) wake();
   }
 
   async #carry(job: Job, run: () => Promise<unknown>): Promise<void> {
     try {
       const result = await run();
-      this.#change(job, { state: 'done', stage: 'Done', result, done: job.snapshot.total });
+      this.#change(job, {
+        state: 'done',
+        stage: 'Done',
+        result,
+        done: Math.max(job.snapshot.done, job.snapshot.total),
+      });
     } catch (thrown) {
       const error = asCubelensError(thrown);
       const cancelled = error.code === 'cancelled';
@@ -140,6 +151,7 @@ export class Jobs {
   }
 
   #nextChange(timeoutMs: number, signal: AbortSignal | undefined): Promise<void> {
+    if (signal?.aborted === true) return Promise.resolve();
     return new Promise((resolve) => {
       const wake = (): void => {
         clearTimeout(timer);

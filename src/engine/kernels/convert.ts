@@ -50,10 +50,11 @@ function wideIntegers(
   out: ValueArray,
   outStart: number,
 ): void {
-  const { start, count, noData } = conversion;
+  const { start, count } = conversion;
+  const noData = conversion.noData === null ? null : BigInt(conversion.noData);
   for (let i = 0; i < count; i++) {
     const value = stored[start + i] ?? 0n;
-    out[outStart + i] = noData !== null && value === BigInt(noData) ? NaN : Number(value);
+    out[outStart + i] = value === noData ? NaN : Number(value);
   }
 }
 

@@ -83,14 +83,21 @@ export function countLowKeys(values: Float32Array, high: number, counts: Uint32A
   }
 }
 
-/** Counts finite values in equal bins from low to high; the last bin includes its upper edge. Others are left out. */
+/**
+ * Counts finite values in equal bins from low to high; each bin includes its lower edge, the last its upper one too.
+ * Others are left out.
+ */
 export function countBins(values: ValueArray, low: number, high: number, counts: Uint32Array): void {
-  const perUnit = high > low ? counts.length / (high - low) : 0;
-  const last = counts.length - 1;
+  const bins = counts.length;
+  const last = bins - 1;
+  // Multiplied first and divided once, so that whole numbers on an edge land in the bin above it. The range of the
+  // largest doubles passes what a double holds: it is then halved.
+  const unit = (high - low) * bins < Infinity ? 1 : 0.5 / bins;
+  const range = high > low ? high * unit - low * unit : 1;
   for (let i = 0; i < values.length; i++) {
     const value = values[i] ?? NaN;
     if (!(value >= low && value <= high)) continue;
-    const bin = Math.min(last, Math.floor((value - low) * perUnit));
+    const bin = Math.min(last, Math.floor(((value * unit - low * unit) * bins) / range));
     counts[bin] = (counts[bin] ?? 0) + 1;
   }
 }
