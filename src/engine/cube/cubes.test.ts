@@ -1,0 +1,125 @@
+import { mkdirSync, renameSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { Grants, type Grant } from '../io/grants.ts';
+import { testFolder } from '../io/testFolder.ts';
+import { ThreadPool } from '../workers/pool.ts';
+import { Cubes } from './cubes.ts';
+import type { OpenOptions } from './cube.ts';
+import { headerText } from './formats/envi/testHeader.ts';
+import { cubeKey, readStored, type ReadableCube } from './read.ts';
+import { SourceCache } from '../io/fileSource.ts';
+
+let folder: ReturnType<typeof testFolder>;
+let pool: ThreadPool;
+let grant: Grant;
+const at = (name: string): string => join(folder.path, name);
+
+beforeAll(() => {
+  pool = new ThreadPool({ workerUrl: new URL('./testCubeWorker.ts', import.meta.url), threads: 1 });
+});
+afterAll(() => pool.close());
+beforeEach(() => {
+  folder = testFolder();
+  writeFileSync(at('x.hdr'), headerText());
+  writeFileSync(
+    at('x.dat'),
+    Uint8Array.from({ length: 24 }, (_, i) => i),
+  );
+  grant = new Grants().grantRead(at('x.hdr'));
+});
+afterEach(() => {
+  folder.remove();
+});
+
+const idOf = async (options: OpenOptions = {}, chosen = grant): Promise<string> =>
+  (await new Cubes(pool, 0).open(chosen, options)).cubeId;
+
+describe('the revision of a cube', () => {
+  it('is the same for the same state and options, whoever opens it and in whatever order options are given', async () => {
+    const cubeId = await idOf();
+    expect(cubeId).toMatch(/^[0-9a-f]{20}$/);
+    expect(await idOf()).toBe(cubeId);
+    expect(await idOf({}, new Grants().grantRead(at('x.hdr')))).toBe(cubeId);
+    expect(await idOf({ scale: 2, offset: 1 })).toBe(await idOf({ offset: 1, scale: 2 }));
+  });
+
+  it('differs for other options', async () => {
+    const ids = [
+      await idOf(),
+      await idOf({ scale: 2 }),
+      await idOf({ offset: 2 }),
+      await idOf({ noData: 2 }),
+      await idOf({ noData: null }),
+      await idOf({ bandIsGood: [true, true, true, false] }),
+      await idOf({ wavelengthsNm: [1, 2, 3, 4] }),
+      await idOf({ wavelengthsNm: [1, 2, 3, null] }),
+    ];
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  it('differs when the data or the header has been touched, and for another file of the same content', async () => {
+    const first = await idOf();
+    utimesSync(at('x.dat'), 1000, 1000);
+    const touched = await idOf();
+    utimesSync(at('x.hdr'), 1000, 1000);
+    const headerTouched = await idOf();
+    mkdirSync(at('other'));
+    for (const name of ['x.hdr', 'x.dat']) renameSync(at(name), at(`other/${name}`));
+    const moved = await idOf({}, new Grants().grantRead(at('other/x.hdr')));
+    expect(new Set([first, touched, headerTouched, moved]).size).toBe(4);
+  });
+});
+
+describe('Cubes', () => {
+  it('holds a cube under its id until it is closed', async () => {
+    const cubes = new Cubes(pool, 0);
+    const cube = await cubes.open(grant, { scale: 0.5 });
+    expect(cubes.get(cube.cubeId)).toBe(cube);
+    expect(cubes.list()).toEqual([cube]);
+    expect(cube.origin).toEqual({ kind: 'files', path: at('x.hdr') });
+    expect(cube.files.map(({ name }) => name)).toEqual(['x.dat', 'x.hdr']);
+    expect(cube.description.bandRecords.map(({ scale }) => scale)).toEqual([0.5, 0.5, 0.5, 0.5]);
+    await cubes.open(grant, { scale: 0.5 });
+    expect(cubes.list().length).toBe(1);
+    cubes.close(cube.cubeId);
+    for (const ask of [
+      () => cubes.get(cube.cubeId),
+      () => {
+        cubes.close(cube.cubeId);
+      },
+    ]) {
+      expect(ask).toThrow(expect.objectContaining({ code: 'not-found' }));
+    }
+  });
+
+  it('adds nothing where opening or an option fails', async () => {
+    const cubes = new Cubes(pool, 0);
+    await expect(cubes.open(grant, { scale: 2, bandIsGood: [true] })).rejects.toMatchObject({
+      code: 'invalid-request',
+    });
+    await expect(cubes.open(grant, { imageId: 'other' })).rejects.toMatchObject({ code: 'not-found' });
+    await expect(cubes.open(grant, {}, AbortSignal.abort())).rejects.toMatchObject({ code: 'cancelled' });
+    expect(cubes.list()).toEqual([]);
+  });
+
+  it('notices when a read comes after the file has changed', async () => {
+    const cube = await new Cubes(pool, 0).open(grant, {});
+    const readable: ReadableCube = {
+      cubeId: cube.cubeId,
+      description: cube.description,
+      layout: cube.layout,
+    };
+    expect(cubeKey(cube.cubeId)).toBe(`cube:${cube.cubeId}`);
+    const sources = new SourceCache();
+    const context = { sources, blocks: { image: new Map(), mask: new Map() } };
+    const window = { line0: 1, sample0: 0, lines: 1, samples: 3 };
+    // BSQ, 2 lines x 3 samples: the second line of band 3 starts at 2 x 6 + 3.
+    expect([...(await readStored(readable, window, [2], context))]).toEqual([15, 16, 17]);
+    writeFileSync(at('x.dat'), new Uint8Array(25));
+    await expect(readStored(readable, window, [2], context)).rejects.toMatchObject({
+      code: 'malformed-file',
+    });
+    sources.close();
+  });
+});
