@@ -212,6 +212,19 @@ describe('export', () => {
 });
 
 describe('replay', () => {
+  it.each([
+    'export @c.dat --window 5 --gap strict --bands 3-6 --interleave bip --out @k.dat',
+    'export @c.dat --out @k.tif',
+    'image @c.dat --rgb 5,3,1 --out @k.png',
+    'image @c.dat --band 6 --window 5 --derivative 2 --out @k.npy',
+    'spectrum @c.dat --at 0,1 --at 2,2 --degree 3 --out @k.csv',
+  ])('repeats to the byte: %s', async (line) => {
+    const name = line.slice(line.lastIndexOf('@') + 1);
+    await done(line);
+    await done(`replay @${name}.recipe.json --out @again-${name}`);
+    expect(readFileSync(test.at(`again-${name}`)).equals(readFileSync(test.at(name)))).toBe(true);
+  });
+
   it('writes the same bytes elsewhere and beside the recipe, and the same recipe', async () => {
     await done('export @c.dat --window 5 --derivative 1 --out @r.tif');
     const [data, recipe] = ['r.tif', 'r.tif.recipe.json'].map((name) => readFileSync(test.at(name)));
@@ -268,5 +281,8 @@ describe('demo', () => {
     const info = await test.json<CubeInfo>(['info', '@classes.dat']);
     expect([info.bands, info.dataType]).toEqual([1, 'uint8']);
     expect(await done('info @classes.dat')).toMatch(/^classes +0 /m);
+    // What the other format cannot hold is said.
+    const said = await done('export @classes.dat --out @classes.tif');
+    expect(said.replace(/\s+/g, ' ')).toContain('Note: The class names and colours are not written');
   });
 });
