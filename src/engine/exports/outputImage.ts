@@ -81,6 +81,9 @@ async function planEnvi(image: OutputImage): Promise<OutputPlan> {
   };
 }
 
+const classesLost =
+  'The class names and colours are not written: GeoTIFF has no place for them. An ENVI file (.dat) keeps them.';
+
 function planTiff(image: OutputImage): OutputPlan {
   const { source } = image;
   // A TIFF knows planes and pixels; lines of all bands (BIL) become planes.
@@ -102,7 +105,7 @@ function planTiff(image: OutputImage): OutputPlan {
     header: plan.header,
     target: targetOf(image, interleave, plan.layout.dataOffset),
     headerFile: null,
-    warnings: plan.warnings,
+    warnings: image.classes === null ? plan.warnings : [...plan.warnings, classesLost],
   };
 }
 
