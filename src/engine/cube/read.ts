@@ -1,11 +1,13 @@
 import {
   bytesOf,
-  newStoredArray,
+  storedView,
+  type DataType,
   type StoredArray,
   type ValueArray,
   fitsFloat32,
 } from '../base/dataTypes.ts';
 import { CubelensError } from '../base/errors.ts';
+import type { Scratch } from '../base/scratch.ts';
 import type { CancelOptions } from '../base/signal.ts';
 import type { LineSampleWindow } from '../base/window.ts';
 import type { SourceOpener } from '../io/byteSource.ts';
@@ -35,6 +37,14 @@ export interface ReadContext extends CancelOptions {
   sources: SourceOpener;
   /** Empty for files that are read directly. */
   blocks: DecodedBlocks;
+  /** Memory for the results, which then hold only until the next read. Left out: fresh memory. */
+  memory?: ReadMemory;
+}
+
+/** Memory that the reads of one thread use again. */
+export interface ReadMemory {
+  stored: Scratch;
+  values: Scratch;
 }
 
 /** Most bytes one read may ask for: callers cut larger work into chunks, so more is a mistake of ours. */
@@ -56,7 +66,7 @@ export async function readStored(
   if (count * bytesOf(cube.description.dataType) > maximumReadBytes) {
     throw new CubelensError('resource-exhausted', `A read of ${count} values at once is too large.`);
   }
-  const out = newStoredArray(cube.description.dataType, count);
+  const out = storedArray(cube.description.dataType, count, context.memory?.stored);
   const { layout } = cube;
   const source = context.sources.open(layout.source);
   if (layout.kind === 'raw') {
@@ -93,12 +103,25 @@ export async function readValues(
   precision: 'tile' | 'exact' = 'tile',
 ): Promise<ValueArray> {
   const stored = await readStored(cube, window, bandIndexes, context);
+  return valuesOfStored(cube, window, bandIndexes, stored, context, precision);
+}
+
+/** As `readValues`, from what `readStored` gave for the same window and bands. */
+export async function valuesOfStored(
+  cube: ReadableCube,
+  window: LineSampleWindow,
+  bandIndexes: ArrayLike<number>,
+  stored: StoredArray,
+  context: ReadContext,
+  precision: 'tile' | 'exact' = 'tile',
+): Promise<ValueArray> {
   const valid = await readValidity(cube, window, context);
   const pixels = window.lines * window.samples;
   const { dataType, bandRecords } = cube.description;
   const count = bandIndexes.length * pixels;
-  const values =
-    precision === 'tile' && fitsFloat32(dataType) ? new Float32Array(count) : new Float64Array(count);
+  const isSingle = precision === 'tile' && fitsFloat32(dataType);
+  const buffer = bufferOf(count * (isSingle ? 4 : 8), context.memory?.values);
+  const values = isSingle ? new Float32Array(buffer, 0, count) : new Float64Array(buffer, 0, count);
   for (let k = 0; k < bandIndexes.length; k++) {
     const record = bandRecords[bandIndexes[k] ?? 0];
     const { noData = null, scale = null, offset = null } = record ?? {};
@@ -110,6 +133,12 @@ export async function readValues(
   }
   return values;
 }
+
+const bufferOf = (bytes: number, scratch: Scratch | undefined): ArrayBuffer =>
+  scratch === undefined ? new ArrayBuffer(bytes) : scratch.take(bytes);
+
+const storedArray = (type: DataType, count: number, scratch: Scratch | undefined): StoredArray =>
+  storedView(type, bufferOf(count * bytesOf(type), scratch), 0, count);
 
 /** Throws `out-of-range` where a window is empty or leaves the cube. */
 export function checkWindow(cube: CubeDescription, window: LineSampleWindow): void {

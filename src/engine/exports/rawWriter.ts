@@ -1,4 +1,5 @@
 import { bytesOf, type DataType, type Interleave, type StoredArray } from '../base/dataTypes.ts';
+import type { Scratch } from '../base/scratch.ts';
 import type { LineSampleWindow } from '../base/window.ts';
 import { rawIndex } from '../cube/formats/raw.ts';
 import type { OutputFile, PartWriter } from '../io/outputFile.ts';
@@ -21,38 +22,54 @@ export function targetBytes(target: Omit<RawTarget, 'output'>): number {
 }
 
 /**
- * Writes a window of all bands, given band after band (bands x lines x samples), to its places in the file. Windows that
- * do not overlap may be written in any order and from any thread.
+ * Pixels of a window, a few bands at a time: the planes (lines x samples) of bands `first` ... `first + count - 1` of the
+ * output, one after the other. They hold until the next call.
+ */
+export type BandPlanes = (first: number, count: number) => StoredArray;
+
+/** Bands that are asked for at once: those of one pixel fill a line of the processor's cache with float32. */
+const groupBands = 16;
+
+/** The planes of an array that holds all of them, `length` numbers each. */
+export function planesOfArray(data: StoredArray, length: number): BandPlanes {
+  return (first, count) => data.subarray(first * length, (first + count) * length);
+}
+
+/**
+ * Writes a window of all bands to its places in the file. Windows that do not overlap may be written in any order and
+ * from any thread. `memory` holds what is put together for a write (BIL and BIP: the window's size).
  */
 export function writeRawWindow(
   target: RawTarget,
   window: LineSampleWindow,
-  data: StoredArray,
+  planes: BandPlanes,
   writer: PartWriter,
+  memory: Scratch,
 ): void {
-  const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-  if (target.interleave === 'bsq') writeBands(target, window, bytes, writer);
-  else writeLines(target, window, bytes, writer);
+  if (target.interleave === 'bsq') writeBands(target, window, planes, writer);
+  else writeLines(target, window, planes, writer, memory);
 }
 
 const position = (target: RawTarget, line: number, sample: number, band: number): number =>
   target.headerOffset + rawIndex(target, line, sample, band) * bytesOf(target.dataType);
 
+const bytesOfArray = ({ buffer, byteOffset, byteLength }: StoredArray): Uint8Array =>
+  new Uint8Array(buffer, byteOffset, byteLength);
+
 function writeBands(
   target: RawTarget,
   window: LineSampleWindow,
-  bytes: Uint8Array,
+  planes: BandPlanes,
   writer: PartWriter,
 ): void {
   const rowBytes = window.samples * bytesOf(target.dataType);
   const whole = window.samples === target.samples;
   const rows = whole ? window.lines : 1;
-  let at = 0;
   for (let band = 0; band < target.bands; band++) {
+    const bytes = bytesOfArray(planes(band, 1));
     for (let line = 0; line < window.lines; line += rows) {
-      const chunk = bytes.subarray(at, at + rows * rowBytes);
+      const chunk = bytes.subarray(line * rowBytes, (line + rows) * rowBytes);
       writer.write(chunk, position(target, window.line0 + line, window.sample0, band));
-      at += chunk.length;
     }
   }
 }
@@ -61,76 +78,128 @@ function writeBands(
 function writeLines(
   target: RawTarget,
   window: LineSampleWindow,
-  bytes: Uint8Array,
+  planes: BandPlanes,
   writer: PartWriter,
+  memory: Scratch,
 ): void {
   const { bands, interleave } = target;
   const size = bytesOf(target.dataType);
   const lineBytes = bands * window.samples * size;
-  const whole = window.samples === target.samples;
-  const buffer = new Uint8Array(lineBytes * (whole ? window.lines : 1));
-  for (let line = 0; line < window.lines; line++) {
-    const at = whole ? line * lineBytes : 0;
-    const row = { bytes, line, window, bands, size };
-    if (interleave === 'bip') interleavePixels(row, buffer, at);
-    else interleaveRows(row, buffer, at);
-    if (whole) continue;
-    writePart(target, window, line, buffer, writer);
+  const buffer = new Uint8Array(memory.take(lineBytes * window.lines), 0, lineBytes * window.lines);
+  for (let first = 0; first < bands; first += groupBands) {
+    const count = Math.min(groupBands, bands - first);
+    const group = { bytes: bytesOfArray(planes(first, count)), first, count, bands, size };
+    if (interleave === 'bip') interleavePixels(group, window.lines * window.samples, buffer);
+    else interleaveRows(group, window, buffer);
   }
-  if (whole) writer.write(buffer, position(target, window.line0, 0, 0));
+  if (window.samples === target.samples) {
+    writer.write(buffer, position(target, window.line0, 0, 0));
+    return;
+  }
+  for (let line = 0; line < window.lines; line++) {
+    writePart(target, window, line, buffer.subarray(line * lineBytes, (line + 1) * lineBytes), writer);
+  }
 }
 
 function writePart(
   target: RawTarget,
   window: LineSampleWindow,
   line: number,
-  buffer: Uint8Array,
+  pixels: Uint8Array,
   writer: PartWriter,
 ): void {
   const row = window.line0 + line;
   if (target.interleave === 'bip') {
-    writer.write(buffer, position(target, row, window.sample0, 0));
+    writer.write(pixels, position(target, row, window.sample0, 0));
     return;
   }
   const rowBytes = window.samples * bytesOf(target.dataType);
   for (let band = 0; band < target.bands; band++) {
-    const piece = buffer.subarray(band * rowBytes, (band + 1) * rowBytes);
+    const piece = pixels.subarray(band * rowBytes, (band + 1) * rowBytes);
     writer.write(piece, position(target, row, window.sample0, band));
   }
 }
 
-interface Row {
+/** Some bands of a window, band after band, on their way into an interleaved buffer. */
+interface BandGroup {
   bytes: Uint8Array;
-  line: number;
-  window: LineSampleWindow;
+  /** First band, number of bands in the group and in all. */
+  first: number;
+  count: number;
   bands: number;
+  /** Bytes of one value. */
   size: number;
 }
 
-function interleaveRows({ bytes, line, window, bands, size }: Row, out: Uint8Array, at: number): void {
+function interleaveRows(group: BandGroup, window: LineSampleWindow, out: Uint8Array): void {
+  const { bytes, first, count, bands, size } = group;
   const rowBytes = window.samples * size;
-  for (let band = 0; band < bands; band++) {
-    const from = (band * window.lines + line) * rowBytes;
-    out.set(bytes.subarray(from, from + rowBytes), at + band * rowBytes);
-  }
-}
-
-function interleavePixels({ bytes, line, window, bands, size }: Row, out: Uint8Array, at: number): void {
-  const unit = size === 1 ? 1 : size === 2 ? 2 : 4;
-  const from = unitView(bytes, unit);
-  const to = unitView(out, unit);
-  const words = size / unit;
-  const base = at / unit;
-  for (let band = 0; band < bands; band++) {
-    const row = (band * window.lines + line) * window.samples * words;
-    for (let sample = 0; sample < window.samples; sample++) {
-      const target = base + (sample * bands + band) * words;
-      for (let word = 0; word < words; word++) to[target + word] = from[row + sample * words + word] ?? 0;
+  for (let band = 0; band < count; band++) {
+    for (let line = 0; line < window.lines; line++) {
+      const from = (band * window.lines + line) * rowBytes;
+      out.set(bytes.subarray(from, from + rowBytes), (line * bands + first + band) * rowBytes);
     }
   }
 }
 
-function unitView(bytes: Uint8Array, unit: number): Uint8Array | Uint16Array | Uint32Array {
+/** Pixels whose values of a group of bands are put in place at once, from the nearest cache. */
+const blockPixels = 64;
+
+function interleavePixels(group: BandGroup, pixels: number, out: Uint8Array): void {
+  const { bytes, first, count, bands, size } = group;
+  const unit = size === 1 ? 1 : size === 2 ? 2 : 4;
+  const words = size / unit;
+  const move: WordMove = {
+    from: unitView(bytes, unit),
+    to: unitView(out, unit),
+    plane: pixels * words,
+    words,
+    pixel: bands * words,
+  };
+  for (let start = 0; start < pixels; start += blockPixels) {
+    const values = Math.min(blockPixels, pixels - start);
+    for (let band = 0; band < count; band += 4) {
+      const at = band * move.plane + start * words;
+      const target = (start * bands + first + band) * words;
+      if (words === 1 && band + 4 <= count) moveFour(move, at, target, values);
+      else moveRest(move, at, target, values, Math.min(4, count - band));
+    }
+  }
+}
+
+/** From planes to pixels, in units of up to four bytes. */
+interface WordMove {
+  from: UnitArray;
+  to: UnitArray;
+  /** Units of a plane, of one value and of one pixel of the output. */
+  plane: number;
+  words: number;
+  pixel: number;
+}
+
+function moveFour({ from, to, plane, pixel }: WordMove, at: number, target: number, values: number): void {
+  for (let i = 0, a = at, t = target; i < values; i++, a++, t += pixel) {
+    to[t] = from[a] ?? 0;
+    to[t + 1] = from[a + plane] ?? 0;
+    to[t + 2] = from[a + 2 * plane] ?? 0;
+    to[t + 3] = from[a + 3 * plane] ?? 0;
+  }
+}
+
+function moveRest(move: WordMove, at: number, target: number, values: number, count: number): void {
+  const { from, to, plane, words, pixel } = move;
+  for (let band = 0; band < count; band++) {
+    for (let word = 0; word < words; word++) {
+      let a = at + band * plane + word;
+      let t = target + band * words + word;
+      for (let i = 0; i < values; i++, a += words, t += pixel) to[t] = from[a] ?? 0;
+    }
+  }
+}
+
+type UnitArray = Uint8Array | Uint16Array | Uint32Array;
+
+function unitView(bytes: Uint8Array, unit: number): UnitArray {
   const { buffer, byteOffset, byteLength } = bytes;
   if (unit === 1) return bytes;
   return unit === 2

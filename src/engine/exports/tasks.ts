@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { StoredArray } from '../base/dataTypes.ts';
-import { throwIfAborted } from '../base/signal.ts';
+import { Scratch } from '../base/scratch.ts';
+import { throwIfAborted, type CancelOptions } from '../base/signal.ts';
 import type { LineSampleWindow } from '../base/window.ts';
 import {
   cubeKey,
@@ -14,16 +15,16 @@ import { workerSources } from '../cube/tasks.ts';
 import type { FileState } from '../io/byteSource.ts';
 import { FileSource } from '../io/fileSource.ts';
 import { PartWriter, type OutputFile } from '../io/outputFile.ts';
-import { computeImage, filterBand, planesOf } from '../products/compute.ts';
+import { computeImage, filterBand, planesOf, type BandPlanes as ValuePlanes } from '../products/compute.ts';
 import { operatorFor } from '../products/operators.ts';
-import type { ImageRecipe } from '../products/recipe.ts';
+import { shownBands, type ImageRecipe } from '../products/recipe.ts';
 import type { FilterSettings } from '../spectral/filter.ts';
 import type { BandedOperator } from '../spectral/operator.ts';
 import { defineTask } from '../workers/task.ts';
 import { colourTable, colourRows, type ColourMapName } from './colourMaps.ts';
 import { planOutput, type OutputImage, type OutputPlan, type RawFormat } from './outputImage.ts';
 import { createPngEncoder } from './png.ts';
-import { writeRawWindow, type RawTarget } from './rawWriter.ts';
+import { planesOfArray, writeRawWindow, type BandPlanes, type RawTarget } from './rawWriter.ts';
 
 /** How an image's numbers become colours: one table, or one stretch a channel of a composite. */
 export type Colouring =
@@ -36,6 +37,13 @@ export type ChunkContent =
   | { kind: 'filtered'; bandIndexes: number[]; needed: number[]; filter: FilterSettings }
   | { kind: 'image'; recipe: ImageRecipe }
   | { kind: 'picture'; recipe: ImageRecipe; colouring: Colouring };
+
+/** Memory that one chunk after the other uses in this worker. */
+const memory = {
+  read: { stored: new Scratch(), values: new Scratch() },
+  planes: new Scratch(),
+  output: new Scratch(),
+};
 
 /** Reads, computes and writes one window of an output. */
 export const writeChunkTask = defineTask(
@@ -50,54 +58,68 @@ export const writeChunkTask = defineTask(
     },
     context,
   ): Promise<void> => {
+    const { blocks, content, window, target } = args;
+    const { signal } = context;
     const cube = context.shared<ReadableCube>(cubeKey(args.cubeId));
-    const reading: ReadContext = { sources: workerSources, blocks: args.blocks, signal: context.signal };
-    const data = await chunkData(cube, args.content, args.window, reading);
-    throwIfAborted(context.signal);
-    const writer = new PartWriter(args.target.output);
+    const reading: ReadContext = { sources: workerSources, blocks, signal, memory: memory.read };
+    const planes = await chunkPlanes(cube, content, window, reading);
+    throwIfAborted(signal);
+    const writer = new PartWriter(target.output);
     try {
-      writeRawWindow(args.target, args.window, data, writer);
+      writeRawWindow(target, window, planes, writer, memory.output);
     } finally {
       writer.close();
     }
   },
 );
 
-async function chunkData(
+async function chunkPlanes(
   cube: ReadableCube,
   content: ChunkContent,
   window: LineSampleWindow,
   reading: ReadContext,
-): Promise<StoredArray> {
+): Promise<BandPlanes> {
+  const pixels = window.lines * window.samples;
   switch (content.kind) {
-    case 'stored':
-      return readStored(cube, window, content.bandIndexes, reading);
-    case 'image':
-      return computeImage(cube, content.recipe, window, reading);
-    case 'picture':
-      return picture(await computeImage(cube, content.recipe, window, reading), content.colouring, window);
+    case 'stored': {
+      const stored = await readStored(cube, window, content.bandIndexes, reading);
+      return planesOfArray(stored, stored.length / content.bandIndexes.length);
+    }
+    case 'image': {
+      const image = await computeImage(cube, content.recipe, window, reading);
+      return planesOfArray(image, image.length / shownBands(content.recipe).length);
+    }
+    case 'picture': {
+      const image = await computeImage(cube, content.recipe, window, reading);
+      return planesOfArray(picture(image, content.colouring, window), pixels);
+    }
     case 'filtered': {
       const values = await readValues(cube, window, content.needed, reading);
-      return filteredBands(operatorFor(cube, content.filter), content, values, window, reading);
+      const operator = operatorFor(cube, content.filter);
+      return filteredPlanes(operator, content.bandIndexes, planesOf(values, content.needed, pixels), {
+        pixels,
+        signal: reading.signal,
+      });
     }
   }
 }
 
-function filteredBands(
+/** Filters the bands of a window when they are asked for. */
+function filteredPlanes(
   operator: BandedOperator,
-  { bandIndexes, needed }: { bandIndexes: number[]; needed: number[] },
-  values: Float32Array | Float64Array,
-  window: LineSampleWindow,
-  { signal }: ReadContext,
-): Float32Array {
-  const pixels = window.lines * window.samples;
-  const planes = planesOf(values, needed, pixels);
-  const out = new Float32Array(bandIndexes.length * pixels);
-  bandIndexes.forEach((bandIndex, k) => {
+  bandIndexes: readonly number[],
+  values: ValuePlanes,
+  { pixels, signal }: { pixels: number } & CancelOptions,
+): BandPlanes {
+  return (first, count) => {
     throwIfAborted(signal);
-    filterBand(operator, bandIndex, planes, out.subarray(k * pixels, (k + 1) * pixels));
-  });
-  return out;
+    const out = new Float32Array(memory.planes.take(count * pixels * 4), 0, count * pixels);
+    for (let k = 0; k < count; k++) {
+      const plane = out.subarray(k * pixels, (k + 1) * pixels);
+      filterBand(operator, bandIndexes[first + k] ?? -1, values, plane);
+    }
+    return out;
+  };
 }
 
 /** Red, green, blue and alpha as four planes; pixels without a value are transparent. */
