@@ -2,7 +2,7 @@ import type { StoredArray } from '../base/dataTypes.ts';
 import { isComplexType } from '../base/dataTypes.ts';
 import type { CubeDescription } from '../cube/cube.ts';
 import { wavelengthsOf } from '../cube/info.ts';
-import { readStored, readValues, type ReadableCube, type ReadContext } from '../cube/read.ts';
+import { readStored, valuesOfStored, type ReadableCube, type ReadContext } from '../cube/read.ts';
 import type { FilterSettings } from '../spectral/filter.ts';
 import { filterSpectrum } from '../spectral/filterSpectrum.ts';
 import { filteredUnit } from './computedBands.ts';
@@ -35,7 +35,7 @@ export async function pixelSpectrum(
   const window = { line0: at.line, sample0: at.sample, lines: 1, samples: 1 };
   const bandIndexes = Array.from({ length: bands }, (_, bandIndex) => bandIndex);
   const stored = await readStored(cube, window, bandIndexes, context);
-  const values = await readValues(cube, window, bandIndexes, context, 'exact');
+  const values = await valuesOfStored(cube, window, bandIndexes, stored, context, 'exact');
   const pixel: PixelSpectrum = {
     line: at.line,
     sample: at.sample,
