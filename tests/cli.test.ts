@@ -73,6 +73,15 @@ describe('the cubelens process', () => {
     expect(existsSync(at('quiet.tif'))).toBe(true);
   });
 
+  it.skipIf(process.platform === 'win32')('leaves nothing behind where there is no room: exit code 5', () => {
+    mkdirSync(at('limited'));
+    // The shell's limit on the size of a file stands for a full disk.
+    const { status, stderr } = sh('ulimit -f 1000; "$0" "$1" export demo.dat --out limited/x.tif');
+    expect(status).toBe(5);
+    expect(stderr).toContain('x.tif is too large for this file system');
+    expect(readdirSync(at('limited'))).toEqual([]);
+  });
+
   it('replays to the byte from another working directory', () => {
     mkdirSync(at('out'));
     mkdirSync(at('elsewhere'));

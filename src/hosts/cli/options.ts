@@ -22,7 +22,7 @@ const flag = (help: string): Option => ({ spec: { type: 'boolean' }, help });
 export const options = {
   json: flag('print one JSON document'),
   help: { spec: { type: 'boolean', short: 'h' }, help: 'show help' } as Option,
-  image: text('NAME', 'image of a file with several: its number or name'),
+  image: text('NAME', 'image of a file with several: its id or name, as info lists them'),
   open: text('OPTIONS.json', 'override what the file says: wavelengthsNm, bandIsGood, noData, scale, ...'),
   at: many('LINE,SAMPLE', 'pixel, both from 0; may be repeated'),
   band: text('N', 'band number from 1'),

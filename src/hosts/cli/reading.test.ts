@@ -92,6 +92,78 @@ describe('info', () => {
   });
 });
 
+/** A TIFF of images one line high, of bytes: 8 bytes of header, then directory and pixels of each (TIFF 6.0). */
+function tiffOf(images: readonly number[][]): Buffer {
+  const parts = [Buffer.from([0x49, 0x49, 42, 0, 8, 0, 0, 0])];
+  let at = 8;
+  for (const [k, pixels] of images.entries()) {
+    // Width, length, bits, compression, photometric, strip offset, rows per strip, strip byte count.
+    const data = at + 2 + 8 * 12 + 4;
+    const next = k + 1 < images.length ? data + pixels.length : 0;
+    const tags = [
+      [256, pixels.length],
+      [257, 1],
+      [258, 8],
+      [259, 1],
+      [262, 1],
+      [273, data],
+      [278, 1],
+      [279, pixels.length],
+    ] as const;
+    const directory = Buffer.alloc(data - at);
+    directory.writeUInt16LE(tags.length, 0);
+    for (const [place, [tag, entry]] of tags.entries()) {
+      directory.writeUInt16LE(tag, 2 + 12 * place);
+      directory.writeUInt16LE(4, 4 + 12 * place);
+      directory.writeUInt32LE(1, 6 + 12 * place);
+      directory.writeUInt32LE(entry, 10 + 12 * place);
+    }
+    directory.writeUInt32LE(next, 2 + 12 * tags.length);
+    parts.push(directory, Buffer.from(pixels));
+    at = data + pixels.length;
+  }
+  return Buffer.concat(parts);
+}
+
+describe('a file with several images', () => {
+  beforeAll(() => {
+    writeFileSync(
+      test.at('two.tif'),
+      tiffOf([
+        [1, 2, 3],
+        [40, 50, 60, 70],
+      ]),
+    );
+  });
+
+  it('opens the first, and any other by id or name', async () => {
+    const info = await test.json<CubeInfo>(['info', '@two.tif']);
+    expect(info.images.map(({ samples }) => samples)).toEqual([3, 4]);
+    expect(info.samples).toBe(3);
+    const [, second] = info.images;
+    for (const image of [second?.imageId ?? '', second?.name ?? '']) {
+      const result = await test.json(['stats', '@two.tif', '--bands', '1', '--image', image]);
+      expect(result).toEqual({ bands: [{ band: 1, sum: 220, min: 40, max: 70, count: 4 }] });
+    }
+    const page = await done('info @two.tif');
+    for (const { imageId, name } of info.images) expect(page).toContain(`${imageId} (${name})`);
+  });
+
+  it('names the images where there is no such one', async () => {
+    const { code, stderr } = await test.run(['info', '@two.tif', '--image', 'third']);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/^cubelens: two\.tif has no image third\.\nIts images: .+ \(.+\), .+ \(.+\)\.\n$/);
+  });
+
+  it('replays the image that was exported', async () => {
+    const { images } = await test.json<CubeInfo>(['info', '@two.tif']);
+    await test.run(['export', '@two.tif', '--image', images[1]?.imageId ?? '', '--out', '@second.dat']);
+    expect([...readFileSync(test.at('second.dat'))]).toEqual([40, 50, 60, 70]);
+    await done('replay @second.dat.recipe.json --out @second-again.dat');
+    expect([...readFileSync(test.at('second-again.dat'))]).toEqual([40, 50, 60, 70]);
+  });
+});
+
 describe('spectrum', () => {
   it('without a filter: stored numbers and values, no curves', async () => {
     const result = await test.json<SpectrumResult>(['spectrum', '@c.dat', '--at', '1,2', '--at', '2,3']);

@@ -48,7 +48,7 @@ export function infoText(info: CubeInfo, classes: OpenCubeAnswer['classes'] = nu
   ];
   if (classes !== null) rows.push(['classes', classes.map(({ name }, k) => `${k} ${name}`).join(', ')]);
   if (info.images.length > 1) {
-    rows.push(['images', info.images.map((image) => `${image.imageId}: ${image.name}`).join('; ')]);
+    rows.push(['images', info.images.map((image) => `${image.imageId} (${image.name})`).join(', ')]);
   }
   const segments = info.segments.map((segment) => [
     segment.firstBand === segment.lastBand
