@@ -7,7 +7,7 @@ import { asCubelensError, CubelensError } from '../base/errors.ts';
 export interface Grant {
   grantId: string;
   mode: 'read' | 'write';
-  /** Absolute; for reading the real path with links resolved. */
+  /** Absolute, links not resolved. */
   path: string;
   /** Every file reached through this grant must lie inside this folder; null: anywhere. */
   within: string | null;
@@ -22,10 +22,12 @@ export class Grants {
    * @param within folder that the real path must lie in (`serve --root`).
    */
   grantRead(path: string, within: string | null = null): Grant {
-    const real = realPath(path);
+    // The name as the person knows it: a link into a content store has its pair beside the link.
+    const absolute = resolve(path);
+    const real = realPath(absolute);
     const root = within === null ? null : realPath(within);
     if (root !== null) checkInside(real, root);
-    return this.#add({ grantId: randomUUID(), mode: 'read', path: real, within: root });
+    return this.#add({ grantId: randomUUID(), mode: 'read', path: absolute, within: root });
   }
 
   /** Allows writing one file (with its header and recipe beside it). The folder must exist. */
