@@ -36,11 +36,27 @@ function filterBand(
   bandIndex: number,
   values: ArrayLike<number>,
 ): number {
-  const window = Float64Array.from(row.bandIndexes, (band) => values[band] ?? NaN);
-  const isPresent = Array.from(window, (value) => Number.isFinite(value));
-  const isComplete = !isPresent.includes(false);
-  if (!isComplete && operator.filter.gap === 'strict') return NaN;
-  const weights = isComplete ? row.weights : refitWeights(operator, bandIndex, isPresent);
+  const { bandIndexes, weights } = row;
+  let sum = 0;
+  for (let i = 0; i < bandIndexes.length; i++) {
+    const value = values[bandIndexes[i] ?? 0] ?? NaN;
+    if (!Number.isFinite(value)) return filterGap(operator, row, bandIndex, values);
+    sum += (weights[i] ?? 0) * value;
+  }
+  return sum;
+}
+
+/** The same where some of the window's bands have no value. */
+function filterGap(
+  operator: BandedOperator,
+  row: OperatorRow,
+  bandIndex: number,
+  values: ArrayLike<number>,
+): number {
+  if (operator.filter.gap === 'strict') return NaN;
+  const window = Array.from(row.bandIndexes, (band) => values[band] ?? NaN);
+  const isPresent = window.map((value) => Number.isFinite(value));
+  const weights = refitWeights(operator, bandIndex, isPresent);
   if (weights === null) return NaN;
   let sum = 0;
   for (let i = 0; i < window.length; i++) {
