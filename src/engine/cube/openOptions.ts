@@ -1,7 +1,7 @@
 import type { DataType } from '../base/dataTypes.ts';
 import { CubelensError } from '../base/errors.ts';
 import type { CubeDescription, NoDataValue, OpenOptions } from './cube.ts';
-import { parseNoData } from './formats/geotiff/noData.ts';
+import { noDataInType } from './noData.ts';
 
 /**
  * The description with a person's overrides in place of what the file says; each is listed among the assumptions.
@@ -11,7 +11,7 @@ export function applyOpenOptions(description: CubeDescription, options: OpenOpti
   const { bands, dataType } = description;
   checkList('wavelengthsNm', options.wavelengthsNm, bands);
   checkList('bandIsGood', options.bandIsGood, bands);
-  const noData = options.noData === undefined ? undefined : noDataInType(options.noData, dataType);
+  const noData = options.noData === undefined ? undefined : checkedNoData(options.noData, dataType);
   const changed: CubeDescription = {
     ...description,
     bandRecords: description.bandRecords.map((record, bandIndex) => ({
@@ -43,11 +43,11 @@ function checkList(field: string, list: readonly unknown[] | undefined, bands: n
   }
 }
 
-function noDataInType(given: number | string | null, type: DataType): NoDataValue | null {
+function checkedNoData(given: number | string | null, type: DataType): NoDataValue | null {
   if (given === null) return null;
   // A whole number in full: String() would round 2^63 to 9223372036854776000.
   const text = Number.isInteger(given) ? BigInt(given).toString() : String(given);
-  const { noData } = parseNoData(text, type);
+  const noData = noDataInType(text, type);
   if (noData === null) throw refusedNoData(given, type);
   return noData;
 }

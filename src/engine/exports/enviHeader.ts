@@ -3,7 +3,7 @@ import { fromNm, recogniseUnit, widthFromNm } from '../base/wavelengthUnits.ts';
 import type { BandRecord, CubeDescription } from '../cube/cube.ts';
 import { codeOfType } from '../cube/formats/envi/dataTypeCodes.ts';
 import { isDescribedKey } from '../cube/formats/envi/labels.ts';
-import { storedValue } from '../cube/formats/envi/radiometry.ts';
+import { noDataInType } from '../cube/noData.ts';
 import { gridOf, mapInfoEntries, mapInfoNames } from './enviMapInfo.ts';
 
 /**
@@ -136,7 +136,7 @@ function putRadiometry(draft: Draft, { bandRecords, dataType, metadata }: EnviHe
   const noData = sharedBy(bandRecords, 'noData');
   if (noData === undefined)
     draft.warnings.push('The bands have different nodata values; ENVI has one, so none was written.');
-  else if (noData !== null && storedValue(numberText(noData), dataType) === null) {
+  else if (noData !== null && noDataInType(numberText(noData), dataType) === null) {
     draft.warnings.push(`${dataType} cannot hold the nodata value ${noData}; it was left out.`);
   } else if (noData !== null) put(draft, 'data ignore value', numberText(noData));
 

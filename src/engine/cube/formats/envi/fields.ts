@@ -1,3 +1,4 @@
+import { parseNumber } from '../../../base/parseNumber.ts';
 import { CubelensError } from '../../../base/errors.ts';
 import type { EnviHeader } from './header.ts';
 import type { KnownKey } from './keys.ts';
@@ -56,19 +57,6 @@ export function numbersOf(header: EnviHeader, key: KnownKey): (number | null)[] 
   const entries = text.split(/\s*,\s*|\s+/, maxEntries);
   if (entries.length > 1 && entries.at(-1) === '') entries.pop();
   return entries.map(parseNumber);
-}
-
-/**
- * A number as headers write it: decimal, with exponent e or d (Fortran, IDL), or nan and inf in their usual spellings.
- * Null for any other text, hexadecimal and empty text included.
- */
-export function parseNumber(text: string): number | null {
-  if (text.length > 400) return null;
-  const word = text.trim().toLowerCase();
-  if (/^[+-]?(?:\d+\.?\d*|\.\d+)(?:[ed][+-]?\d+)?$/.test(word)) return Number(word.replace('d', 'e'));
-  if (/^[+-]?(?:1\.#)?(?:nan|qnan|ind)(?:\(ind\))?$/.test(word)) return NaN;
-  const infinite = /^([+-]?)(?:1\.#)?inf(?:inity)?$/.exec(word);
-  return infinite === null ? null : infinite[1] === '-' ? -Infinity : Infinity;
 }
 
 /** `malformed-file` for a field of the header: names file, row and field. */

@@ -1,6 +1,7 @@
 import type { Assumption, Crs, GeoTransform } from '../../cube.ts';
 import { crsFromEpsg, crsFromWkt, epsgOfUtmZone, type UtmZone } from '../../crs.ts';
-import { entriesOf, onOneLine, parseNumber, shorten, textOf } from './fields.ts';
+import { parseNumber } from '../../../base/parseNumber.ts';
+import { entriesOf, onOneLine, shorten, textOf } from './fields.ts';
 import type { EnviHeader } from './header.ts';
 
 /** Where the pixels lie on a map, as far as the header says. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { CubelensError } from '../../../base/errors.ts';
-import { entriesOf, numbersOf, parseNumber, textOf, wholeNumberOf } from './fields.ts';
+import { parseNumber } from '../../../base/parseNumber.ts';
+import { entriesOf, numbersOf, textOf, wholeNumberOf } from './fields.ts';
 import { maxHeaderBytes, parseEnviHeader, startsAsEnvi, type EnviHeader } from './header.ts';
 import { knownKeys } from './keys.ts';
 

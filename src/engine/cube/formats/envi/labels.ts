@@ -1,5 +1,6 @@
 import type { Assumption, ClassRecord } from '../../cube.ts';
-import { entriesOf, numbersOf, onOneLine, parseNumber, shorten, textOf } from './fields.ts';
+import { parseNumber } from '../../../base/parseNumber.ts';
+import { entriesOf, numbersOf, onOneLine, shorten, textOf } from './fields.ts';
 import type { EnviHeader } from './header.ts';
 import { canonicalKey, type KnownKey } from './keys.ts';
 import { maxBands } from './layout.ts';

@@ -1,6 +1,8 @@
-import { is64BitInteger, isIntegerType, type DataType } from '../../../base/dataTypes.ts';
+import type { DataType } from '../../../base/dataTypes.ts';
 import type { Assumption, NoDataValue } from '../../cube.ts';
-import { parseNumber, shorten, textOf } from './fields.ts';
+import { noDataInType } from '../../noData.ts';
+import { parseNumber } from '../../../base/parseNumber.ts';
+import { shorten, textOf } from './fields.ts';
 import type { EnviHeader } from './header.ts';
 import { listOfBands } from './spectralFields.ts';
 
@@ -74,7 +76,7 @@ function finiteList(
 function readNoData(header: EnviHeader, dataType: DataType, assumptions: Assumption[]): NoDataValue | null {
   const text = textOf(header, 'data ignore value');
   if (text === null) return null;
-  const value = storedValue(text, dataType);
+  const value = noDataInType(text, dataType);
   if (value !== null) return value;
   const why =
     parseNumber(text) === null
@@ -82,41 +84,4 @@ function readNoData(header: EnviHeader, dataType: DataType, assumptions: Assumpt
       : `${dataType} cannot hold ${shorten(text)}.`;
   assumptions.push({ field: 'data ignore value', value: 'ignored', why });
   return null;
-}
-
-const integerRange: Partial<Record<DataType, readonly [bigint, bigint]>> = {
-  uint8: [0n, 255n],
-  int8: [-128n, 127n],
-  uint16: [0n, 65_535n],
-  int16: [-32_768n, 32_767n],
-  uint32: [0n, 4_294_967_295n],
-  int32: [-2_147_483_648n, 2_147_483_647n],
-  uint64: [0n, 2n ** 64n - 1n],
-  int64: [-(2n ** 63n), 2n ** 63n - 1n],
-};
-
-/**
- * The number a text means as this type stores it: a bigint for 64-bit integers, rounded to float32 for float32 and
- * complex64, NaN and infinities for floats only. Null where the type cannot hold it.
- */
-export function storedValue(text: string, dataType: DataType): NoDataValue | null {
-  const value = parseNumber(text);
-  if (value === null) return null;
-  if (isIntegerType(dataType)) return storedInteger(text.trim(), value, dataType);
-  if (!Number.isFinite(value)) return value;
-  if (dataType === 'float64' || dataType === 'complex128') return value;
-  const rounded = dataType === 'float16' ? Math.f16round(value) : Math.fround(value);
-  const isLost = !Number.isFinite(rounded) || (rounded === 0 && value !== 0);
-  return isLost ? null : rounded;
-}
-
-function storedInteger(text: string, value: number, dataType: DataType): NoDataValue | null {
-  if (!Number.isInteger(value)) return null;
-  // Plain digits are taken as they are: doubles do not hold every 64-bit integer.
-  const exact = /^[+-]?\d+(?:\.0*)?$/.test(text)
-    ? BigInt(text.replace(/^\+/, '').replace(/\..*$/, ''))
-    : BigInt(value);
-  const [least, most] = integerRange[dataType] ?? [0n, 0n];
-  if (exact < least || exact > most) return null;
-  return is64BitInteger(dataType) ? exact : Number(exact);
 }
