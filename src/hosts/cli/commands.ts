@@ -103,6 +103,9 @@ const image: Command = {
       throw usageError('--stored writes the numbers of the file: it goes with no filter.');
     }
     if (args.flag('stored') && args.text('rgb') !== undefined) throw usageError('--stored goes with --band.');
+    if (args.text('colour-map') !== undefined && args.text('rgb') !== undefined) {
+      throw usageError('--rgb shows its bands as red, green and blue: it takes no --colour-map.');
+    }
     const colouring = colouringOf(args, format);
     const chosen = (['band', 'wavelength', 'rgb'] as const).filter((name) => args.text(name) !== undefined);
     if (chosen.length !== 1) throw usageError('Give one of --band, --wavelength and --rgb.');

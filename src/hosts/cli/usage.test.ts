@@ -112,6 +112,7 @@ describe('wrong use ends with exit code 2', () => {
     ['image @c.dat --band 31 --out @x.tif', 'Give bands from 1 to 30'],
     ['image @c.dat --band 1,2 --out @x.tif', 'one band number'],
     ['image @c.dat --rgb 1,2 --out @x.png', 'three band numbers'],
+    ['image @c.dat --rgb 1,2,3 --colour-map viridis --out @x.png', 'no --colour-map'],
     ['image @c.dat --wavelength 389.9 --out @x.tif', 'the nearest good band, 1, lies at 400 nm'],
     ['image @c.dat --wavelength 851 --out @x.tif', 'the nearest good band, 30, lies at 840 nm'],
     ['image @c.dat --wavelength 620 --out @x.tif', 'No band lies at 620 nm'],

@@ -47,6 +47,10 @@ export function readClasses(header: EnviHeader, assumptions: Assumption[]): Clas
     const why = `The header states ${count} classes and ${length} class names.`;
     assumptions.push({ field: 'classes', value: String(length), why });
   }
+  if (names === null) {
+    const why = 'The header states how many classes there are, but not their names.';
+    assumptions.push({ field: 'class names', value: `Class 0 to Class ${length - 1}`, why });
+  }
   const colours = readColours(header, length, assumptions);
   return Array.from({ length }, (_, index) => ({
     name: names?.[index] ?? `Class ${index}`,

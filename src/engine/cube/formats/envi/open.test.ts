@@ -342,6 +342,15 @@ describe('pairs of files', () => {
     expect((await errorOf(enviFormat.open(files, { imageId: '1' }))).code).toBe('not-found');
   });
 
+  it('names classes by number where the header has no names, and says so', async () => {
+    const files = { 'x.hdr': headerText({ classes: '3' }), 'x.dat': data };
+    const { description } = await open('x.hdr', files);
+    expect(description.classes?.map((one) => one.name)).toEqual(['Class 0', 'Class 1', 'Class 2']);
+    expect(description.assumptions).toContainEqual(
+      expect.objectContaining({ field: 'class names', value: 'Class 0 to Class 2' }),
+    );
+  });
+
   it('stops where it is cancelled', async () => {
     const files = testNeighbourhood('x.hdr', { 'x.hdr': header, 'x.dat': data });
     expect((await errorOf(enviFormat.open(files, {}, { signal: { aborted: true } }))).code).toBe('cancelled');

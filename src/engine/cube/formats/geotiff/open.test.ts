@@ -77,7 +77,7 @@ describe('images of a file', () => {
   it('lists full-size directories, with overviews and mask at their image', async () => {
     const cube = await openBytes(bytes);
     expect(cube.description.images).toEqual([
-      { imageId: '0', name: 'Image 1', lines: 10, samples: 12, bands: 2 },
+      { imageId: '0', name: 'Image 0', lines: 10, samples: 12, bands: 2 },
       { imageId: '3', name: 'thermal', lines: 10, samples: 12, bands: 1 },
     ]);
     const layout = layoutOf(cube);
@@ -93,6 +93,13 @@ describe('images of a file', () => {
       overview,
     );
     expect([...got]).toEqual(Array.from({ length: 30 }, (_, i) => 2 * i + 1));
+  });
+
+  it('says which of several images was taken, unless one was asked for', async () => {
+    const { description } = await openBytes(bytes);
+    expect(description.assumptions[0]).toMatchObject({ field: 'image', value: '0 (Image 0)' });
+    expect(description.assumptions[0]?.why).toContain('3 (thermal)');
+    expect((await openBytes(bytes, '0')).description.assumptions).toEqual([]);
   });
 
   it('opens by id and by name, and says what there is', async () => {

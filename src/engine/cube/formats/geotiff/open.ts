@@ -84,6 +84,7 @@ async function openGeoTiff(
       classes: null,
       metadata: await readMetadata(file, image.directory, bandMetadata, georeference.geoKeys, cancel),
       assumptions: [
+        ...firstImageNote(listed, options.imageId),
         ...assumptions,
         ...alpha.assumptions,
         ...(noData.assumption === null ? [] : [noData.assumption]),
@@ -97,7 +98,7 @@ async function openGeoTiff(
   };
 }
 
-/** Number, size and name of each image: page name, a short description, or "Image 1". */
+/** Number, size and name of each image: page name, a short description, or "Image 0" by its number. */
 async function listImages(
   file: TiffFile,
   images: readonly DirectorySummary[],
@@ -108,10 +109,20 @@ async function listImages(
     const name =
       oneLine(await textOf(file, directory, tags.pageName, maxTextBytes, cancel)) ??
       oneLine(await textOf(file, directory, tags.imageDescription, maxTextBytes, cancel)) ??
-      `Image ${listed.length + 1}`;
+      `Image ${directory.number}`;
     listed.push({ imageId: String(directory.number), name, lines, samples, bands: samplesPerPixel });
   }
   return listed;
+}
+
+/** What to say where a file has several images and none was asked for. */
+function firstImageNote(images: readonly ImageSummary[], wish: string | undefined): Assumption[] {
+  const [first] = images;
+  if (images.length < 2 || first === undefined || wish !== undefined) return [];
+  const others = images.slice(1, 4).map(({ imageId, name }) => `${imageId} (${name})`);
+  const more = images.length > 4 ? ', ...' : '';
+  const why = `The file has ${images.length} images and none was chosen; the others: ${others.join(', ')}${more}.`;
+  return [{ field: 'image', value: `${first.imageId} (${first.name})`, why }];
 }
 
 /** Text that can serve as a name: one short line (descriptions often hold whole documents). */
