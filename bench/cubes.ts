@@ -107,8 +107,23 @@ async function writeValues(file: FileHandle, options: BenchCubeOptions): Promise
   return sum;
 }
 
+/** The same values in memory, in the file's order. */
+export function benchValues(options: BenchCubeOptions, out: Float32Array): void {
+  const [outer, middle, inner] = axisOrder[options.interleave].map((axis) => axisTerms(axis, options));
+  if (outer === undefined || middle === undefined || inner === undefined) return;
+  let filled = 0;
+  outer.level.forEach((outerLevel, i) => {
+    middle.level.forEach((middleLevel, j) => {
+      const hash = (outer.hash[i] ?? 0) ^ (middle.hash[j] ?? 0) ^ options.seed;
+      const row = out.subarray(filled, filled + inner.level.length);
+      fillRow(row, inner, 1000 + outerLevel + middleLevel, hash);
+      filled += row.length;
+    });
+  });
+}
+
 /** Fills one row along the fastest axis; gives its sum. */
-function fillRow(row: Uint16Array, inner: AxisTerms, level: number, hash: number): number {
+function fillRow(row: Uint16Array | Float32Array, inner: AxisTerms, level: number, hash: number): number {
   let sum = 0;
   for (let k = 0; k < row.length; k += 1) {
     let mixed = hash ^ (inner.hash[k] ?? 0);

@@ -2,7 +2,7 @@ import { bytesOf, type DataType, type Interleave, type StoredArray } from '../ba
 import type { Scratch } from '../base/scratch.ts';
 import type { LineSampleWindow } from '../base/window.ts';
 import { rawIndex } from '../cube/formats/raw.ts';
-import type { OutputFile, PartWriter } from '../io/outputFile.ts';
+import type { OutputFile } from '../io/outputFile.ts';
 
 /** Uncompressed little-endian pixels in a temporary file, at known positions: ENVI, NPY and our GeoTIFF alike. */
 export interface RawTarget {
@@ -27,6 +27,11 @@ export function targetBytes(target: Omit<RawTarget, 'output'>): number {
  */
 export type BandPlanes = (first: number, count: number) => StoredArray;
 
+/** Takes bytes for a position: `PartWriter`, for files. */
+export interface PositionWriter {
+  write: (bytes: Uint8Array, position: number) => void;
+}
+
 /** Bands that are asked for at once: those of one pixel fill a line of the processor's cache with float32. */
 const groupBands = 16;
 
@@ -43,7 +48,7 @@ export function writeRawWindow(
   target: RawTarget,
   window: LineSampleWindow,
   planes: BandPlanes,
-  writer: PartWriter,
+  writer: PositionWriter,
   memory: Scratch,
 ): void {
   if (target.interleave === 'bsq') writeBands(target, window, planes, writer);
@@ -60,7 +65,7 @@ function writeBands(
   target: RawTarget,
   window: LineSampleWindow,
   planes: BandPlanes,
-  writer: PartWriter,
+  writer: PositionWriter,
 ): void {
   const rowBytes = window.samples * bytesOf(target.dataType);
   const whole = window.samples === target.samples;
@@ -79,7 +84,7 @@ function writeLines(
   target: RawTarget,
   window: LineSampleWindow,
   planes: BandPlanes,
-  writer: PartWriter,
+  writer: PositionWriter,
   memory: Scratch,
 ): void {
   const { bands, interleave } = target;
@@ -106,7 +111,7 @@ function writePart(
   window: LineSampleWindow,
   line: number,
   pixels: Uint8Array,
-  writer: PartWriter,
+  writer: PositionWriter,
 ): void {
   const row = window.line0 + line;
   if (target.interleave === 'bip') {

@@ -1,0 +1,4 @@
+import { serveTasks } from '../src/engine/workers/serveTasks.ts';
+import { filterTask } from './filterTask.ts';
+
+serveTasks([filterTask]);

@@ -1,0 +1,91 @@
+import {
+  createEngine,
+  type Engine,
+  type JobSnapshot,
+  type OpenCubeAnswer,
+  type SpectrumResult,
+} from '../src/engine/engine.ts';
+import { workerUrl } from '../src/hosts/workerUrl.ts';
+
+/** Worker threads of every measurement. */
+export const threads = 2;
+
+/** The second derivative that most rows compute, per band as SciPy does by default. */
+export const filter = { window: 11, degree: 2, derivative: 2, axis: 'band' } as const;
+export const filterQuery = Object.entries(filter)
+  .map(([name, value]) => `${name}=${value}`)
+  .join('&');
+
+/** An engine as a host has it, without a cache of tiles so that every image is computed. */
+export class Workbench implements AsyncDisposable {
+  readonly #engine: Engine = createEngine({
+    workerUrl,
+    host: { kind: 'test', capabilities: [] },
+    threads,
+    tileCacheBytes: 0,
+  });
+
+  async open(path: string): Promise<OpenCubeAnswer> {
+    const { grantId } = this.#engine.grants.grantRead(path);
+    return this.#json('/cubes', { method: 'POST', body: JSON.stringify({ grantId, options: {} }) });
+  }
+
+  /** Closes the cube: its decoded blocks go too. */
+  async close({ cubeId }: OpenCubeAnswer): Promise<void> {
+    await this.#request(`/cubes/${cubeId}`, { method: 'DELETE' });
+  }
+
+  async spectrum(cube: OpenCubeAnswer, line: number, sample: number, query = ''): Promise<SpectrumResult> {
+    return this.#json(`/cubes/${cube.cubeId}/spectra?at=${line},${sample}&${query}`);
+  }
+
+  /** All full-resolution tiles of an image, asked for at once. */
+  async tiles({ cubeId, info, tiles }: OpenCubeAnswer, query: string): Promise<ArrayBuffer[]> {
+    const rows = Math.ceil(info.lines / tiles.size);
+    const columns = Math.ceil(info.samples / tiles.size);
+    return Promise.all(
+      Array.from({ length: rows * columns }, async (_, k) => {
+        const path = `/cubes/${cubeId}/tiles/0/${Math.floor(k / columns)}/${k % columns}?${query}`;
+        return (await this.#request(path)).arrayBuffer();
+      }),
+    );
+  }
+
+  /** Runs a job to its end. */
+  async job<Result>(body: Record<string, unknown>): Promise<Result> {
+    let job: JobSnapshot = await this.#json('/jobs', { method: 'POST', body: JSON.stringify(body) });
+    for (let after = 0; job.state === 'running';) {
+      const changes: { revision: number; jobs: JobSnapshot[] } = await this.#json(`/jobs?after=${after}`);
+      after = changes.revision;
+      job = changes.jobs.find(({ jobId }) => jobId === job.jobId) ?? job;
+    }
+    if (job.error !== null) throw new Error(job.error.message);
+    return job.result as Result;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#engine.close();
+  }
+
+  async #json<Answer>(path: string, init: RequestInit = {}): Promise<Answer> {
+    return (await (await this.#request(path, init)).json()) as Answer;
+  }
+
+  async #request(path: string, init: RequestInit = {}): Promise<Response> {
+    const headers = { 'content-type': 'application/json' };
+    const response = await this.#engine.fetch(new Request(`http://bench/api${path}`, { headers, ...init }));
+    if (!response.ok) throw new Error(await response.text());
+    return response;
+  }
+}
+
+/** Sum of the finite float32 (or stored uint16) values of some tiles, in float64. */
+export function sumOf(tiles: readonly ArrayBuffer[], type: 'float32' | 'uint16'): number {
+  let sum = 0;
+  for (const tile of tiles) {
+    for (const value of type === 'float32' ? new Float32Array(tile) : new Uint16Array(tile)) {
+      if (Number.isFinite(value)) sum += value;
+    }
+  }
+  return sum;
+}
