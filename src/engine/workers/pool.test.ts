@@ -38,9 +38,13 @@ const release = (flags: Flags): void => {
 };
 
 const flagSet = (flags: Flags, place: number): Promise<void> =>
-  vi.waitFor(() => {
-    expect(Atomics.load(flags, place)).toBe(1);
-  });
+  // A thread's start can take seconds on a busy machine.
+  vi.waitFor(
+    () => {
+      expect(Atomics.load(flags, place)).toBe(1);
+    },
+    { timeout: 30_000 },
+  );
 
 describe('ThreadPool results', () => {
   it('come from another thread, and no more threads run than asked for', async () => {
