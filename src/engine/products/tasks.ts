@@ -1,4 +1,5 @@
 import type { StoredArray } from '../base/dataTypes.ts';
+import { Scratch } from '../base/scratch.ts';
 import type { LineSampleWindow } from '../base/window.ts';
 import {
   cubeKey,
@@ -36,10 +37,14 @@ interface CubeArgs {
 const cubeOf = (args: { cubeId: string }, context: TaskContext): ReadableCube =>
   context.shared<ReadableCube>(cubeKey(args.cubeId));
 
+/** Memory of this worker's reads: the tasks below copy or sum up what they read before the next task begins. */
+const memory = { stored: new Scratch(), values: new Scratch() };
+
 const readContext = (args: CubeArgs, context: TaskContext): ReadContext => ({
   sources: workerSources,
   blocks: args.blocks,
   signal: context.signal,
+  memory,
 });
 
 /** Bands whose pixels an image needs; refuses what has no image. */
