@@ -75,7 +75,7 @@ async function spectrumRow(stage: Stage, interleave: Interleave): Promise<void> 
 async function imageRow(stage: Stage, interleave: Interleave): Promise<void> {
   const { dataPath } = await stage.cube(interleave);
   const { lines, samples } = stage.shape;
-  const row = emptyRow(`one derivative image in the engine, ${interleave}`);
+  const row = emptyRow(`one derivative image, all tiles through the API, ${interleave}`);
   await using bench = new Workbench();
   const cube = await bench.open(dataPath);
   const query = `image=filtered&bands=${imageBand - 1}&${filterQuery}`;
