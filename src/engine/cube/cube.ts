@@ -22,6 +22,19 @@ export interface BandRecord {
   time: string | null;
 }
 
+/** A good band of which nothing else is known. */
+export const plainBand: Readonly<BandRecord> = {
+  name: null,
+  wavelengthNm: null,
+  fwhmNm: null,
+  good: true,
+  noData: null,
+  scale: null,
+  offset: null,
+  unit: null,
+  time: null,
+};
+
 /** One thing the reader had to assume, and why; shown to the person. */
 export interface Assumption {
   field: string;

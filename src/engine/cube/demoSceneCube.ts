@@ -1,6 +1,6 @@
 import { bytesOf, machineByteOrder, type DataType } from '../base/dataTypes.ts';
 import type { SourceRef } from '../io/byteSource.ts';
-import type { BandRecord, Crs, CubeDescription, GeoTransform, OpenedCube } from './cube.ts';
+import { plainBand, type Crs, type CubeDescription, type GeoTransform, type OpenedCube } from './cube.ts';
 import type { DemoScene } from './demoScene.ts';
 import { demoNoDataValue, storedPerReflectance } from './demoSceneRecipe.ts';
 
@@ -20,22 +20,10 @@ const utm33: Crs = {
 const upperLeft = { easting: 368_000, northing: 5_808_000 };
 const extent = { eastMetres: 3200, southMetres: 2400 };
 
-const emptyBand: BandRecord = {
-  name: null,
-  wavelengthNm: null,
-  fwhmNm: null,
-  good: true,
-  noData: null,
-  scale: null,
-  offset: null,
-  unit: null,
-  time: null,
-};
-
 /** The demo scene as a cube in memory: uint16, BIL, all band metadata, UTM 33N with square pixels of 10 m. */
 export function demoSceneCube(scene: DemoScene): OpenedCube {
   const bandRecords = scene.wavelengthsNm.map((wavelengthNm, band) => ({
-    ...emptyBand,
+    ...plainBand,
     name: scene.bandNames[band] ?? null,
     wavelengthNm,
     fwhmNm: scene.fwhmNm[band] ?? null,
@@ -60,7 +48,7 @@ export function demoSceneCube(scene: DemoScene): OpenedCube {
 export function demoClassMapCube(scene: DemoScene): OpenedCube {
   const materials = scene.materials.map(({ name, rgb }) => ({ name, rgb }));
   return memoryCube(scene, 'demo-scene-classes', scene.classMap.buffer, 'uint8', {
-    bandRecords: [{ ...emptyBand, name: 'Most abundant material' }],
+    bandRecords: [{ ...plainBand, name: 'Most abundant material' }],
     wavelengthUnits: null,
     defaultBands: [0],
     classes: [{ name: 'No data', rgb: [0, 0, 0] }, ...materials],

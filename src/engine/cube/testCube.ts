@@ -1,21 +1,9 @@
-import type { BandRecord, CubeDescription } from './cube.ts';
+import { plainBand, type BandRecord, type CubeDescription } from './cube.ts';
 
 // For tests only.
 
-const emptyBand: BandRecord = {
-  name: null,
-  wavelengthNm: null,
-  fwhmNm: null,
-  good: true,
-  noData: null,
-  scale: null,
-  offset: null,
-  unit: null,
-  time: null,
-};
-
 /** A band of which the file says only what is given. */
-export const testBand = (given: Partial<BandRecord> = {}): BandRecord => ({ ...emptyBand, ...given });
+export const testBand = (given: Partial<BandRecord> = {}): BandRecord => ({ ...plainBand, ...given });
 
 /** A cube of 4 lines x 5 samples x as many bands as records (3 plain ones unless given). */
 export function testDescription(given: Partial<CubeDescription> = {}): CubeDescription {

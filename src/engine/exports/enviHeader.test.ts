@@ -3,22 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { bytesOf, dataTypes, isIntegerType, type DataType } from '../base/dataTypes.ts';
 import { CubelensError } from '../base/errors.ts';
 import { esriWktForEpsg } from '../cube/crs.ts';
-import type { BandRecord, CubeDescription, GeoTransform } from '../cube/cube.ts';
+import { plainBand, type BandRecord, type CubeDescription, type GeoTransform } from '../cube/cube.ts';
 import { enviFormat } from '../cube/formats/envi/open.ts';
 import { testNeighbourhood } from '../cube/formats/testNeighbourhood.ts';
 import { enviHeaderWarnings, writeEnviHeader, type EnviHeaderFields } from './enviHeader.ts';
-
-const band: BandRecord = {
-  name: null,
-  wavelengthNm: null,
-  fwhmNm: null,
-  good: true,
-  noData: null,
-  scale: null,
-  offset: null,
-  unit: null,
-  time: null,
-};
 
 function fieldsWith(changes: Partial<EnviHeaderFields> = {}): EnviHeaderFields {
   return {
@@ -29,7 +17,7 @@ function fieldsWith(changes: Partial<EnviHeaderFields> = {}): EnviHeaderFields {
     interleave: 'bil',
     byteOrder: 'little',
     headerOffset: 0,
-    bandRecords: [band, band],
+    bandRecords: [plainBand, plainBand],
     wavelengthUnits: null,
     geoTransform: null,
     crs: null,
@@ -42,7 +30,7 @@ function fieldsWith(changes: Partial<EnviHeaderFields> = {}): EnviHeaderFields {
 
 const bandsWith = (...changes: Partial<BandRecord>[]): Partial<EnviHeaderFields> => ({
   bands: changes.length,
-  bandRecords: changes.map((change) => ({ ...band, ...change })),
+  bandRecords: changes.map((change) => ({ ...plainBand, ...change })),
 });
 
 async function readBack(fields: EnviHeaderFields): Promise<CubeDescription> {

@@ -2,20 +2,8 @@ import fc from 'fast-check';
 import { fromArrayBuffer } from 'geotiff';
 import { describe, expect, it } from 'vitest';
 import { dataTypes, type DataType } from '../base/dataTypes.ts';
-import type { BandRecord } from '../cube/cube.ts';
+import { plainBand } from '../cube/cube.ts';
 import { planGeoTiff, type GeoTiffFields, type GeoTiffOptions } from './tiffHeader.ts';
-
-const plainBand: BandRecord = {
-  name: null,
-  wavelengthNm: null,
-  fwhmNm: null,
-  good: true,
-  noData: null,
-  scale: null,
-  offset: null,
-  unit: null,
-  time: null,
-};
 
 function fieldsOf(part: Partial<GeoTiffFields>): GeoTiffFields {
   return {

@@ -1,11 +1,24 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { bytesOf, dataTypes, partBytesOf, storedView, type DataType } from '../../base/dataTypes.ts';
+import {
+  bytesOf,
+  dataTypes,
+  newStoredArray,
+  partBytesOf,
+  storedView,
+  type DataType,
+  type StoredArray,
+} from '../../base/dataTypes.ts';
 import { CubelensError } from '../../base/errors.ts';
 import { throwIfAborted } from '../../base/signal.ts';
 import type { LineSampleWindow } from '../../base/window.ts';
 import type { ByteSource } from '../../io/byteSource.ts';
-import { rawFileBytes, rawReadArray, readRawWindow, type RawLayout } from './raw.ts';
+import { rawFileBytes, readRawWindow, type RawLayout, type RawRead } from './raw.ts';
+
+/** A fresh array for what `readRawWindow` fills. */
+function rawReadArray({ layout, window, bandIndexes }: RawRead): StoredArray {
+  return newStoredArray(layout.dataType, bandIndexes.length * window.lines * window.samples);
+}
 
 type Read = { offset: number; length: number };
 

@@ -1,7 +1,6 @@
 import {
   bytesOf,
   machineByteOrder,
-  storedView,
   swapBytes,
   type ByteOrder,
   type DataType,
@@ -273,11 +272,4 @@ function gatherStrided(
     let place = targets[k] ?? 0;
     for (let i = 0; i < count; i++, at += fromStride, place += toStride) to[place] = from[at] ?? 0;
   }
-}
-
-/** A fresh array for what `readRawWindow` fills. */
-export function rawReadArray(read: RawRead): StoredArray {
-  const { layout, window, bandIndexes } = read;
-  const count = bandIndexes.length * window.lines * window.samples;
-  return storedView(layout.dataType, new ArrayBuffer(count * bytesOf(layout.dataType)), 0, count);
 }
