@@ -34,8 +34,11 @@ async function memoryRow(stage: Stage, interleave: Interleave): Promise<void> {
   const copy = join(stage.memoryFolder, 'copy.dat');
   const times = await inTurns(stage.quick ? 1 : 3, {
     ours: ours.work,
-    peer: peer.work,
-    copy: async () => [await secondsOf(() => run('cp', [ours.path, copy]))],
+    peer: async () => {
+      await removeOutput(theirs);
+      return peer.work();
+    },
+    copy: () => copyOf(ours.path, copy, false),
   });
   row.ours = times.ours;
   row.peer =
@@ -48,8 +51,7 @@ async function memoryRow(stage: Stage, interleave: Interleave): Promise<void> {
   if (typeof peer.last !== 'string') {
     row.notes.push(`peer's memory: ${(peer.last.peak_rss / 1e6).toFixed(0)} MB`);
   }
-  await ours.remove();
-  for (const path of [copy, theirs, theirs.replace('.dat', '.hdr')]) await rm(path, { force: true });
+  for (const path of [ours.path, theirs, copy]) await removeOutput(path);
   stage.report(row);
 }
 
@@ -60,19 +62,15 @@ async function diskRow(stage: Stage, interleave: Interleave): Promise<void> {
   const copy = join(stage.scratch, 'copy.dat');
   const times = await inTurns(stage.quick ? 1 : 3, {
     ours: ours.work,
-    copy: async () => [await secondsOf(() => run('cp', [ours.path, copy]))],
-    flushed: async () => {
-      await rm(copy, { force: true });
-      return [await secondsOf(() => copyFlushed(ours.path, copy))];
-    },
+    copy: () => copyOf(ours.path, copy, false),
+    flushed: () => copyOf(ours.path, copy, true),
   });
   row.ours = times.ours;
   row.limits.push({ name: 'cp of the result', timing: times.copy });
   row.limits.push({ name: 'cp, then flushed', timing: times.flushed });
   judgeCopy(row, times.copy.median);
   judgeMemory(row, ours.peakBytes);
-  await ours.remove();
-  await rm(copy, { force: true });
+  for (const path of [ours.path, copy]) await removeOutput(path);
   stage.report(row);
 }
 
@@ -93,6 +91,7 @@ class OurExport {
   }
 
   readonly work = async (): Promise<number[]> => {
+    await removeOutput(this.path);
     const fresh = await runFresh(this.#command);
     this.#runs.push(fresh);
     return [fresh.seconds];
@@ -103,20 +102,26 @@ class OurExport {
     const peaks = this.#runs.map(({ peakBytes }) => peakBytes ?? NaN);
     return Number.isNaN(median(peaks)) ? undefined : Math.max(...peaks);
   }
+}
 
-  async remove(): Promise<void> {
-    for (const path of [this.path, this.path.replace('.dat', '.hdr'), `${this.path}.recipe.json`]) {
-      await rm(path, { force: true });
-    }
+/** Nothing is there when a run begins: giving an old file's memory back takes time too. */
+async function removeOutput(path: string): Promise<void> {
+  for (const file of [path, path.replace('.dat', '.hdr'), `${path}.recipe.json`]) {
+    await rm(file, { force: true });
   }
 }
 
-/** As an export ends: with the bytes on the disk, not only in the page cache. */
-async function copyFlushed(from: string, to: string): Promise<void> {
-  await run('cp', [from, to]);
-  const file = await open(to, 'r+');
-  await file.sync();
-  await file.close();
+/** Seconds of `cp`; flushed: with the bytes on the disk at the end, as after an export. */
+async function copyOf(from: string, to: string, flushed: boolean): Promise<number[]> {
+  await removeOutput(to);
+  const copy = async (): Promise<void> => {
+    await run('cp', [from, to]);
+    if (!flushed) return;
+    const file = await open(to, 'r+');
+    await file.sync();
+    await file.close();
+  };
+  return [await secondsOf(copy)];
 }
 
 /** Sum of the finite values of a file of little-endian float32, in float64. */
