@@ -34,6 +34,8 @@ export interface TiffFile {
 const maxDirectories = 20_000;
 /** More entries than tags exist; BigTIFF would allow 2^64. */
 const maxEntries = 4096;
+/** Entries of all directories together: directories may overlap in a small file, so its size does not bound them. */
+const maxEntriesInAll = 1_000_000;
 
 const typeBytes: Partial<Record<number, number>> = {
   1: 1,
@@ -86,6 +88,7 @@ export async function readDirectories(source: ByteSource, cancel: CancelOptions 
   const little = file.byteOrder === 'little';
   let next = file.big ? Number(view.getBigUint64(8, little)) : view.getUint32(4, little);
   const seen = new Set<number>();
+  let entries = 0;
   while (next !== 0) {
     throwIfAborted(cancel.signal);
     if (seen.has(next)) throw malformed(file, `its directory at byte ${next} is chained to itself`, next);
@@ -93,6 +96,8 @@ export async function readDirectories(source: ByteSource, cancel: CancelOptions 
       throw malformed(file, `it has more than ${maxDirectories} images`, next);
     seen.add(next);
     next = await readDirectory(file, next, cancel);
+    entries += file.directories.at(-1)?.entries.size ?? 0;
+    if (entries > maxEntriesInAll) throw malformed(file, `it has more than ${maxEntriesInAll} tags`, next);
   }
   if (file.directories.length === 0) throw malformed(file, 'it holds no image', 0);
   return file;

@@ -367,6 +367,29 @@ describe('refused', () => {
     expect((await errorOf(openBytes(bytes))).message).toContain('chained to itself');
   });
 
+  it('thousands of directories that overlap in a small file', async () => {
+    // A directory of 4096 tags every 96 bytes; the count of each stands in a value of the one before.
+    const directories = 400;
+    const step = 96;
+    const directoryBytes = 2 + 4096 * 12;
+    const bytes = new Uint8Array(8 + directories * step + directoryBytes + 12);
+    const view = new DataView(bytes.buffer);
+    bytes.set([0x49, 0x49, 42, 0, 8]);
+    for (let entry = 10; entry + 12 <= bytes.length; entry += 12) {
+      view.setUint16(entry, 1000 + entry / 12, true);
+      view.setUint16(entry + 2, 1, true);
+      view.setUint32(entry + 4, 1, true);
+    }
+    for (let at = 8, left = directories; left > 0; at += step, left--) {
+      view.setUint16(at, 4096, true);
+      view.setUint32(at + directoryBytes, at + step, true);
+    }
+    expect(await errorOf(openBytes(bytes))).toMatchObject({
+      code: 'malformed-file',
+      message: expect.stringContaining('more than 1000000 tags'),
+    });
+  });
+
   it('an empty or cut file', async () => {
     const bytes = writeTiff([image]);
     for (const length of [0, 1, 7, 8, bytes.length - 20]) {
