@@ -456,6 +456,49 @@ describe('an image as a picture', () => {
   });
 });
 
+it.each(['dat', 'tif'])('the unit of a derivative is its own, not the source’s (%s)', async (ending) => {
+  const units = { lines: 2, samples: 2, bands: 7, dataType: 'float32', stored: () => 1 } as const;
+  const header = [
+    'data units = W/m2/sr/nm',
+    'wavelength units = Nanometers',
+    `wavelength = {${nm.join(', ')}}`,
+  ];
+  writeEnvi(host.folder, 'units', units, {}, header);
+  const { cubeId } = await host.open('units.img');
+  const format = ending === 'dat' ? 'envi' : 'geotiff';
+  await host.export('cube', cubeId, `units_2.${ending}`, { format, filter });
+  const derived = await host.open(`units_2.${ending}`);
+  expect((await host.spectra(derived.cubeId, [[0, 0]])).units.values).toBe('W/m2/sr/nm/nm^2');
+  await host.export('cube', cubeId, `units_plain.${ending}`, { format });
+  const plain = await host.open(`units_plain.${ending}`);
+  expect((await host.spectra(plain.cubeId, [[0, 0]])).units.values).toBe('W/m2/sr/nm');
+  for (const { metadata } of [derived, plain]) expect(Object.keys(metadata)).not.toContain('data units');
+});
+
+describe('a GeoTIFF with georeference of no use', () => {
+  const image = {
+    lines: 1,
+    samples: 2,
+    bands: 1,
+    dataType: 'uint8',
+    pixels: Uint8Array.of(3, 4),
+    planar: 'separate',
+    compression: 'none',
+    predictor: 1,
+  } as const;
+
+  it.each([
+    ['an item named as the keys', { tag: 42112, type: 2, values: '<Item name="geoKeys">{}</Item>' }],
+    ['fewer keys than stated', { tag: 34735, type: 3, values: [1, 1, 0, 9, 1024, 0, 1, 1] }],
+    ['keys that are no short numbers', { tag: 34735, type: 4, values: [1, 1, 0, 1, 1024, 0, 1, 70_000] }],
+  ])('%s: its pixels are exported all the same', async (_name, tag) => {
+    writeFileSync(host.at('keys.tif'), writeTiff([{ ...image, tags: [tag] }]));
+    const { cubeId } = await host.open('keys.tif');
+    await host.export('cube', cubeId, 'keys_out.tif', { format: 'geotiff' });
+    expect(await allStored(await host.open('keys_out.tif'))).toEqual([3, 4]);
+  });
+});
+
 it('spectra as CSV: the numbers of the spectra, a row a band', async () => {
   const at = [
     { line: 4, sample: 5 },

@@ -49,6 +49,13 @@ export interface Crs {
   wkt: string | null;
 }
 
+/** Geo keys of a GeoTIFF as its tags 34735, 34736 and 34737 have them. */
+export interface RawGeoKeys {
+  directory: readonly number[];
+  doubles: readonly number[];
+  ascii: string;
+}
+
 /** GDAL's six numbers: x = g0 + sample g1 + line g2, y = g3 + sample g4 + line g5, at pixel corners. */
 export type GeoTransform = readonly [number, number, number, number, number, number];
 
@@ -88,6 +95,8 @@ export interface CubeDescription {
   wavelengthUnits: string | null;
   geoTransform: GeoTransform | null;
   crs: Crs | null;
+  /** A GeoTIFF's own keys, so that a GeoTIFF made of it can keep what `crs` does not hold. */
+  geoKeys: RawGeoKeys | null;
   /** Band indexes (from 0) to show first: one or three. */
   defaultBands: number[] | null;
   classes: ClassRecord[] | null;

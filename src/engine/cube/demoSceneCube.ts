@@ -82,6 +82,7 @@ function memoryCube(
       ...storage,
       geoTransform: geoTransform(lines, samples),
       crs: utm33,
+      geoKeys: null,
       assumptions: [],
       ...particulars,
     },

@@ -25,6 +25,7 @@ export function testDescription(given: Partial<CubeDescription> = {}): CubeDescr
     wavelengthUnits: null,
     geoTransform: null,
     crs: null,
+    geoKeys: null,
     defaultBands: null,
     classes: null,
     metadata: {},

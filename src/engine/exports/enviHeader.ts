@@ -159,7 +159,8 @@ function putRadiometry(draft: Draft, { bandRecords, dataType, metadata }: EnviHe
       );
   }
   const unit = sharedBy(bandRecords, 'unit');
-  if (typeof unit === 'string' && factor === null && metadata['data units'] === undefined)
+  // A scale factor says "reflectance" by itself.
+  if (typeof unit === 'string' && !(factor !== null && unit === 'reflectance'))
     put(draft, 'data units', plain(unit));
   const time = sharedBy(bandRecords, 'time');
   if (typeof time === 'string' && metadata['acquisition time'] === undefined)

@@ -1,14 +1,7 @@
 import { CubelensError } from '../base/errors.ts';
-import type { Crs, GeoTransform } from '../cube/cube.ts';
+import type { Crs, GeoTransform, RawGeoKeys } from '../cube/cube.ts';
 import { isGeographicEpsg } from './epsgKind.ts';
 import { numberField, textField, type TiffField } from './tiffDirectory.ts';
-
-/** Geo keys of a GeoTIFF source as its tags 34735, 34736 and 34737 have them. */
-export interface RawGeoKeys {
-  directory: readonly number[];
-  doubles: readonly number[];
-  ascii: string;
-}
 
 export interface GeoFields {
   /** GDAL's six numbers at pixel corners, or null. */

@@ -2,7 +2,6 @@ import type { DataType, Interleave } from '../base/dataTypes.ts';
 import { withEsriWkt } from '../cube/crs.ts';
 import type { BandRecord, ClassRecord, CubeDescription } from '../cube/cube.ts';
 import { enviHeaderWarnings, writeEnviHeader, type EnviHeaderFields } from './enviHeader.ts';
-import type { RawGeoKeys } from './geoKeys.ts';
 import { npyHeader } from './npy.ts';
 import type { RawTarget } from './rawWriter.ts';
 import { planGeoTiff } from './tiffHeader.ts';
@@ -28,9 +27,6 @@ export interface OutputPlan {
   headerFile: string | null;
   warnings: string[];
 }
-
-/** Entry of the metadata under which a GeoTIFF's own keys travel. */
-const geoKeysEntry = 'geoKeys';
 
 /** Formats whose pixels lie uncompressed at known places. */
 export type RawFormat = 'envi' | 'geotiff' | 'npy';
@@ -71,7 +67,6 @@ async function planEnvi(image: OutputImage): Promise<OutputPlan> {
     crs,
     defaultBands: image.defaultBands,
     classes: image.classes,
-    metadata: withoutGeoKeys(source.metadata),
   };
   return {
     header: new Uint8Array(0),
@@ -97,8 +92,8 @@ function planTiff(image: OutputImage): OutputPlan {
     wavelengthUnits: source.wavelengthUnits,
     geoTransform: source.geoTransform,
     crs: source.crs,
-    geoKeys: image.keepsGeoKeys ? geoKeysOf(source) : null,
-    metadata: withoutGeoKeys(source.metadata),
+    geoKeys: image.keepsGeoKeys ? source.geoKeys : null,
+    metadata: source.metadata,
     noData: null,
   });
   return {
@@ -114,15 +109,4 @@ function planNpy(image: OutputImage): OutputPlan {
   const bands = image.bandRecords.length;
   const header = npyHeader(image.dataType, bands === 1 ? [lines, samples] : [lines, samples, bands]);
   return { header, target: targetOf(image, 'bip', header.length), headerFile: null, warnings: [] };
-}
-
-function geoKeysOf(source: CubeDescription): RawGeoKeys | null {
-  const text = source.metadata[geoKeysEntry];
-  // Written by our own reader, so its shape is known.
-  return text === undefined ? null : (JSON.parse(text) as RawGeoKeys);
-}
-
-function withoutGeoKeys(metadata: Record<string, string>): Record<string, string> {
-  const { [geoKeysEntry]: _keys, ...rest } = metadata;
-  return rest;
 }

@@ -1,8 +1,8 @@
 import { bytesOf, type DataType } from '../base/dataTypes.ts';
 import { CubelensError } from '../base/errors.ts';
-import type { BandRecord, Crs, GeoTransform, NoDataValue } from '../cube/cube.ts';
+import type { BandRecord, Crs, GeoTransform, NoDataValue, RawGeoKeys } from '../cube/cube.ts';
 import { gdalMetadataXml, gdalNoDataText } from './gdalMetadata.ts';
-import { geoFields, type RawGeoKeys } from './geoKeys.ts';
+import { geoFields } from './geoKeys.ts';
 import { directoryBytes, encodeDirectory, numberField, textField, type TiffField } from './tiffDirectory.ts';
 
 /** What a GeoTIFF to be written says. */

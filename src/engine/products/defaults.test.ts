@@ -29,6 +29,7 @@ const cubeOf = (wavelengthsNm: (number | null)[], bad: readonly number[] = []): 
   wavelengthUnits: null,
   geoTransform: null,
   crs: null,
+  geoKeys: null,
   defaultBands: null,
   classes: null,
   metadata: {},

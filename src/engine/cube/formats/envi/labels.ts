@@ -93,6 +93,7 @@ const describedKeys = new Set<string>([
   'data ignore value',
   'data offset values',
   'data type',
+  'data units',
   'default bands',
   'file compression',
   'file type',

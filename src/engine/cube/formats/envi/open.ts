@@ -99,6 +99,7 @@ async function describe(
     wavelengthUnits,
     geoTransform,
     crs,
+    geoKeys: null,
     defaultBands: readDefaultBands(header, bands, assumptions),
     classes: readClasses(header, assumptions),
     metadata: readMetadata(header),

@@ -1,6 +1,6 @@
 import type { ImageFileDirectory } from 'geotiff';
 import type { CancelOptions } from '../../../base/signal.ts';
-import type { Assumption, Crs, GeoTransform } from '../../cube.ts';
+import type { Assumption, Crs, GeoTransform, RawGeoKeys } from '../../cube.ts';
 import { numbersOf, textOf, type TiffDirectory, type TiffFile } from './directory.ts';
 import { tags } from './tags.ts';
 
@@ -8,8 +8,8 @@ import { tags } from './tags.ts';
 export interface Georeference {
   geoTransform: GeoTransform | null;
   crs: Crs | null;
-  /** The three GeoKey tags as JSON {directory, doubles, ascii}, for export; null where the file has none. */
-  geoKeys: string | null;
+  /** The three GeoKey tags, for export; null where the file has none. */
+  geoKeys: RawGeoKeys | null;
   assumptions: Assumption[];
 }
 
@@ -45,13 +45,17 @@ export async function readGeoreference(
   return {
     geoTransform: corner === null || !isPoint ? corner : shiftByHalfPixel(corner),
     crs: keys === null ? null : crsOf(keys),
-    geoKeys:
-      keyDirectory.length === 0
-        ? null
-        : JSON.stringify({ directory: Array.from(keyDirectory), doubles: Array.from(doubles), ascii }),
+    geoKeys: !isWhole(keyDirectory)
+      ? null
+      : { directory: Array.from(keyDirectory), doubles: Array.from(doubles), ascii },
     assumptions,
   };
 }
+
+/** True for a key directory that holds all the entries it states: another one cannot be written back. */
+const isWhole = (directory: Float64Array): boolean =>
+  directory.length >= 4 + 4 * (directory[3] ?? Infinity) &&
+  directory.every((value) => Number.isInteger(value) && value >= 0 && value <= 0xffff);
 
 /**
  * geotiff.js takes the key directory apart; it reads from the values given here, not from the file. Loaded only here:

@@ -244,9 +244,9 @@ describe('georeference', () => {
   it('reads code, citation and ESRI text, and keeps the keys', async () => {
     const ascii: TestTag = { tag: 34737, type: 2, values: 'WGS 84 / UTM zone 33N|' };
     const projected = keys([1024, 0, 1, 1], [1026, 34737, 22, 0], [3072, 0, 1, 32633]);
-    const { crs, metadata } = (await openBytes(withTags(projected, ascii))).description;
+    const { crs, geoKeys } = (await openBytes(withTags(projected, ascii))).description;
     expect(crs).toEqual({ epsg: 32633, name: 'WGS 84 / UTM zone 33N', wkt: null });
-    expect(JSON.parse(metadata['geoKeys'] ?? '')).toEqual({
+    expect(geoKeys).toEqual({
       directory: [1, 1, 0, 3, 1024, 0, 1, 1, 1026, 34737, 22, 0, 3072, 0, 1, 32633],
       doubles: [],
       ascii: 'WGS 84 / UTM zone 33N|',

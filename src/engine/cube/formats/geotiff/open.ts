@@ -80,9 +80,10 @@ async function openGeoTiff(
       wavelengthUnits: bandMetadata.wavelengthUnits,
       geoTransform: georeference.geoTransform,
       crs: georeference.crs,
+      geoKeys: georeference.geoKeys,
       defaultBands: image.photometric === 2 && summary.bands >= 3 ? [0, 1, 2] : null,
       classes: null,
-      metadata: await readMetadata(file, image.directory, bandMetadata, georeference.geoKeys, cancel),
+      metadata: await readMetadata(file, image.directory, bandMetadata, cancel),
       assumptions: [
         ...firstImageNote(listed, options.imageId),
         ...assumptions,
@@ -279,7 +280,6 @@ async function readMetadata(
   file: TiffFile,
   directory: TiffDirectory,
   bands: BandMetadata,
-  geoKeys: string | null,
   cancel: CancelOptions,
 ): Promise<Record<string, string>> {
   const texts: [string, string][] = [];
@@ -291,7 +291,6 @@ async function readMetadata(
     const text = await textOf(file, directory, tag, maxTextBytes, cancel);
     if (text !== null && text !== '') texts.push([name, text]);
   }
-  if (geoKeys !== null) texts.push(['geoKeys', geoKeys]);
   // fromEntries defines properties, so that a hostile name such as __proto__ is only a name.
   return Object.fromEntries([...bands.metadata, ...texts]);
 }
