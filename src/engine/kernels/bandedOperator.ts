@@ -78,7 +78,7 @@ function listGaps(pixels: Int32Array, from: number, count: number): void {
 
 /**
  * sums[i] = sum over the planes of weight x plane[from + i], in the planes' order: up to four planes in each pass over
- * the block (more do not fit the processor's registers).
+ * the block (eight are no faster).
  */
 function sumBlock(planes: readonly ValueArray[], weights: Float64Array, from: number, count: number): void {
   sums.fill(0, 0, count);
