@@ -19,7 +19,7 @@ function cellsOf(row: Row): string[] {
   const ratio = ratioOf(row);
   return [
     row.work,
-    ours === null ? 'failed' : formatSeconds(ours.median),
+    ours === null ? '-' : formatSeconds(ours.median),
     peer === null
       ? '-'
       : typeof peer === 'string'
