@@ -35,7 +35,7 @@ const inverseFactor: Partial<Record<WavelengthUnit, number>> = {
 
 /**
  * A wavelength in nanometres. Units of length are shifted in decimal: 0.45 micrometres are exactly the double 450.
- * Null where the value is not finite, or not positive in an inverse unit (wavenumber, frequency).
+ * Null where the value is not finite or not positive: 0 and -1 stand in files for "unknown".
  */
 export function toNm(value: number, unit: WavelengthUnit): number | null {
   return convert(value, unit, 1);
@@ -92,12 +92,12 @@ function named(unit: WavelengthUnit, ...names: string[]): [string, WavelengthUni
 }
 
 function convert(value: number, unit: WavelengthUnit, sign: 1 | -1): number | null {
-  if (!Number.isFinite(value)) return null;
+  if (!Number.isFinite(value) || value <= 0) return null;
   const exponent = lengthExponent[unit];
   if (exponent !== undefined) return finite(shiftDecimal(value, sign * exponent));
   // factor / value is its own inverse, so the sign does not matter.
   const factor = inverseFactor[unit];
-  return factor === undefined || value <= 0 ? null : finite(factor / value);
+  return factor === undefined ? null : finite(factor / value);
 }
 
 function convertWidth(width: number, at: number, unit: WavelengthUnit, sign: 1 | -1): number | null {

@@ -2,11 +2,12 @@ import { readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { asCubelensError, CubelensError } from '../base/errors.ts';
 import type { Cube } from '../cube/cubes.ts';
+import { endingOf } from '../cube/formats/envi/pairing.ts';
 import type { Grant, Grants } from '../io/grants.ts';
 import type { JobContext } from '../jobs/jobs.ts';
 import type { ExportEngine, ExportKind, ExportResult } from './exportKind.ts';
 import { checkParameters, runExport, type ExportKinds } from './exporter.ts';
-import { checkTargets } from './targets.ts';
+import { checkTargets, sameFile } from './targets.ts';
 import { inputPath, maximumRecipeBytes, parseRecipe, type RecipeEnvelope } from './recipeEnvelope.ts';
 import { hashFileTask } from './tasks.ts';
 
@@ -47,13 +48,46 @@ export async function runReplay(
   const cube = await blaming(() => openInputs(engine, recipe, place, job.signal));
   try {
     const path = order.target?.path ?? targetBeside(engine, join(folder, recipe.output), within);
-    // Checked by itself, for this refusal is the person's to answer and not the recipe's fault.
+    // Checked by themselves, for these refusals are the person's to answer and not the recipe's fault.
+    checkNewName(path, recipe.output, file);
     await checkTargets(cube, kind.targets(parameters, path), order.replace);
     const again = { kind: recipe.kind, parameters, cube, path, replace: order.replace };
     return await blaming(() => engine.cubes.using(cube, () => runExport(engine, kinds, again, job)));
   } finally {
     engine.cubes.takeBack(cube.cubeId);
   }
+}
+
+/**
+ * Refuses a new name whose ending says another format than the recorded one: a recipe repeats its format. And the
+ * recipe itself, which the output would destroy.
+ */
+function checkNewName(path: string, recorded: string, recipe: string): void {
+  const file = basename(path);
+  if (sameFile(path, recipe)) {
+    const remedy = 'Choose another name or folder.';
+    throw new CubelensError('invalid-request', `${file} is the recipe itself.`, {
+      file,
+      field: 'target',
+      remedy,
+    });
+  }
+  if (formatBy(file) === formatBy(recorded)) return;
+  throw new CubelensError(
+    'invalid-request',
+    `The ending of ${file} does not fit: the recipe makes ${recorded}.`,
+    {
+      file,
+      field: 'target',
+      remedy: `Give a name with the ending .${endingOf(recorded)}.`,
+    },
+  );
+}
+
+/** What the ending of an output says of its format; ENVI data has many endings. */
+function formatBy(name: string): string {
+  const ending = endingOf(name).replace(/^tiff$/, 'tif');
+  return ['tif', 'png', 'npy', 'csv'].includes(ending) ? ending : 'envi';
 }
 
 /** The recorded name beside the recipe, checked as a grant is. */

@@ -58,7 +58,7 @@ function refused(path: string, says: string, remedy: string, field = 'target'): 
 }
 
 /** True where two paths lead to one file, also through links or another spelling of the name. */
-function sameFile(a: string, b: string): boolean {
+export function sameFile(a: string, b: string): boolean {
   if (a === b) return true;
   const first = statSync(a, { throwIfNoEntry: false });
   const second = statSync(b, { throwIfNoEntry: false });

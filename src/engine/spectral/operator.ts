@@ -107,8 +107,11 @@ function tooShort(axis: SpectralAxis, filter: FilterSettings): CubelensError {
   const remedies: string[] = [];
   const largestWindow = length % 2 === 1 ? length : length - 1;
   if (largestWindow >= 3) remedies.push(`choose a window of at most ${largestWindow}`);
-  if (axis.kind === 'wavelength') remedies.push('filter by band number with `--axis band`');
-  if (remedies.length === 0) remedies.push('mark more bands as good');
+  if (axis.kind === 'wavelength' && axis.segments.length > 1)
+    remedies.push('filter by band number with `--axis band`');
+  if (remedies.length === 0) {
+    remedies.push(axis.excluded.length > 0 ? 'mark more bands as good' : 'choose a cube with more bands');
+  }
   const remedy = remedies.join(', or ');
   return new CubelensError(
     'invalid-request',

@@ -113,7 +113,12 @@ function readOptions(file: string): Record<string, unknown> {
     text = readFileSync(file, 'utf8');
   } catch (thrown) {
     const { code = 'unknown error' } = thrown as NodeJS.ErrnoException;
-    throw new CommandError({ code: 'not-found', message: `${name} cannot be read (${code}).`, file: name });
+    throw new CommandError({
+      code: 'not-found',
+      message: code === 'ENOENT' ? `${name} does not exist.` : `${name} cannot be read (${code}).`,
+      file: name,
+      remedy: 'Give a JSON file of open options after --open.',
+    });
   }
   try {
     const json: unknown = JSON.parse(text);

@@ -169,7 +169,7 @@ describe('what is not there ends with exit code 3', () => {
     ['info @c.dat/x', 'x does not exist'],
     ['info @folder.tif', 'folder.tif is a folder'],
     ['info @orphan.hdr', 'orphan.hdr'],
-    ['info @c.dat --open @none.json', 'none.json cannot be read'],
+    ['info @c.dat --open @none.json', 'none.json does not exist'],
     ['export @c.dat --out @none/x.tif', 'none does not exist'],
     ['replay @none.json', 'none.json does not exist'],
   ])('%s', async (line, says) => {

@@ -256,6 +256,19 @@ describe('replay', () => {
     expect(stderr).toContain('v.dat is not the file that v.tif.recipe.json was made from');
     expect(readFileSync(test.at('v.tif')).equals(tiff)).toBe(true);
   });
+
+  it('refuses a name of another format and the recipe itself, and harms neither', async () => {
+    await done('image @c.dat --band 6 --out @p.png');
+    await done('export @c.dat --out @p.dat');
+    const recipe = readFileSync(test.at('p.dat.recipe.json'));
+    const other = await test.run(['replay', '@p.png.recipe.json', '--out', '@p2.tif']);
+    expect([other.code, other.stderr]).toEqual([2, expect.stringContaining('the recipe makes p.png')]);
+    const itself = await test.run(['replay', '@p.dat.recipe.json', '--out', '@p.dat.recipe.json']);
+    expect([itself.code, itself.stderr]).toEqual([2, expect.stringContaining('is the recipe itself')]);
+    expect(readFileSync(test.at('p.dat.recipe.json')).equals(recipe)).toBe(true);
+    expect(test.files()).not.toContain('p2.tif');
+    expect(await done('replay @p.dat.recipe.json --out @p2.img')).toContain('Wrote p2.img');
+  });
 });
 
 describe('demo', () => {

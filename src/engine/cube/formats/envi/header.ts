@@ -11,6 +11,8 @@ export interface RawField {
   isList: boolean;
   /** Row of the key in the file, from 1. */
   row: number;
+  /** Rows of other fields with this key and another value, which do not count. */
+  passedOver?: number[];
 }
 
 /** An ENVI header: its fields by folded key ("data type"), in the file's order. */
@@ -44,11 +46,25 @@ export function parseEnviHeader(bytes: Uint8Array, fileName: string): EnviHeader
     if (++count > maxFields) throw tooMany(fileName, field.row);
     const { key, isExact } = canonicalKey(field.spelling);
     const earlier = fields.get(key);
-    if (earlier !== undefined && !isExact && canonicalKey(earlier.spelling).isExact) continue;
-    fields.set(key, field);
+    if (earlier === undefined) fields.set(key, field);
+    else
+      fields.set(
+        key,
+        isExact || !canonicalKey(earlier.spelling).isExact ? over(field, earlier) : over(earlier, field),
+      );
   }
   return { fileName, fields };
 }
+
+/** The field that counts of two with one key. It remembers the other where that says something else. */
+function over(counts: RawField, other: RawField): RawField {
+  const rows = [...(counts.passedOver ?? []), ...(other.passedOver ?? [])];
+  if (counts.text !== other.text && rows.length < maxRows) rows.push(other.row);
+  return rows.length === 0 ? counts : { ...counts, passedOver: rows };
+}
+
+/** As many rows as a message can name. */
+const maxRows = 8;
 
 /** True where the text (or the first bytes of a file) begins as an ENVI header does: its first line is `ENVI`. */
 export function startsAsEnvi(start: string | Uint8Array): boolean {

@@ -126,10 +126,16 @@ export function readTime(header: EnviHeader): string | null {
   return text !== null && isIso.test(text) && !Number.isNaN(Date.parse(text)) ? text : null;
 }
 
-/** One assumption a key that had to be respelled ("wavelength_unts"). */
-export function noteSpellings(header: EnviHeader, assumptions: Assumption[]): void {
-  for (const [key, { spelling }] of header.fields) {
-    if (canonicalKey(spelling).isExact) continue;
-    assumptions.push({ field: key, value: 'read', why: `The header spells it "${shorten(spelling)}".` });
+/** One assumption a key that had to be respelled ("wavelength_unts") or that stands twice with two values. */
+export function noteKeys(header: EnviHeader, assumptions: Assumption[]): void {
+  for (const [key, { spelling, row, passedOver }] of header.fields) {
+    if (!canonicalKey(spelling).isExact) {
+      assumptions.push({ field: key, value: 'read', why: `The header spells it "${shorten(spelling)}".` });
+    }
+    if (passedOver !== undefined) {
+      const rows = [...passedOver].sort((a, b) => a - b);
+      const why = `The header states it more than once; row${rows.length > 1 ? 's' : ''} ${rows.join(', ')} did not count.`;
+      assumptions.push({ field: shorten(key), value: `as in row ${row}`, why });
+    }
   }
 }

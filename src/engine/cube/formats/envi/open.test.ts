@@ -351,6 +351,26 @@ describe('pairs of files', () => {
     );
   });
 
+  it('says which of two fields with one key counts, where they differ', async () => {
+    const text = `${headerText({ 'wavelength units': 'nm' })}Wavelength_Units = um\nbands = 4\n`;
+    const { description } = await open('x.hdr', { 'x.hdr': text, 'x.dat': data });
+    expect(description.wavelengthUnits).toBe('um');
+    expect(description.assumptions.filter(({ why }) => why.includes('more than once'))).toEqual([
+      {
+        field: 'wavelength units',
+        value: 'as in row 11',
+        why: 'The header states it more than once; row 10 did not count.',
+      },
+    ]);
+  });
+
+  it('takes wavelengths of 0 and below as unknown', async () => {
+    const text = headerText({ wavelength: '{-1, 500, 0, 520}' });
+    const { description } = await open('x.hdr', { 'x.hdr': text, 'x.dat': data });
+    expect(description.bandRecords.map((band) => band.wavelengthNm)).toEqual([null, 500, null, 520]);
+    expect(description.assumptions.map(({ field }) => field)).toEqual(['wavelength units', 'wavelength']);
+  });
+
   it('stops where it is cancelled', async () => {
     const files = testNeighbourhood('x.hdr', { 'x.hdr': header, 'x.dat': data });
     expect((await errorOf(enviFormat.open(files, {}, { signal: { aborted: true } }))).code).toBe('cancelled');

@@ -5,14 +5,7 @@ import type { CubeFormat, FileNeighbourhood } from '../format.ts';
 import type { RawLayout } from '../raw.ts';
 import { readGeoreference } from './georeference.ts';
 import { startsAsEnvi, type EnviHeader } from './header.ts';
-import {
-  noteSpellings,
-  readBandNames,
-  readClasses,
-  readDefaultBands,
-  readMetadata,
-  readTime,
-} from './labels.ts';
+import { noteKeys, readBandNames, readClasses, readDefaultBands, readMetadata, readTime } from './labels.ts';
 import { isSidecarOf, readLayout, type EnviLayout } from './layout.ts';
 import { endingOf, findPair, headerNames, readHeader, stemOf } from './pairing.ts';
 import { readRadiometry } from './radiometry.ts';
@@ -82,7 +75,7 @@ async function describe(
   const { lines, samples, bands, dataType, interleave, byteOrder, headerOffset } = layout;
   const { bandRecords, wavelengthUnits } = describeBands(header, layout, assumptions);
   const { geoTransform, crs } = await readGeoreference(header, assumptions);
-  noteSpellings(header, assumptions);
+  noteKeys(header, assumptions);
   return {
     file: dataName,
     format: 'ENVI',

@@ -75,7 +75,7 @@ async function pairOfHeader(
   if (dataFile !== undefined) return { header, headerFile: chosen, dataFile };
   throw new CubelensError('not-found', `The data file of ${chosen.name} is not beside it.`, {
     file: chosen.name,
-    remedy: `Put it into the same folder as ${stem}, ${stem}.img, ${stem}.dat or ${stem}.raw.`,
+    remedy: `Put it into the same folder, under the name ${stem}, ${stem}.img, ${stem}.dat or ${stem}.raw.`,
   });
 }
 
@@ -102,7 +102,7 @@ async function pairOfData(
   if (firstError !== undefined) throw firstError;
   throw new CubelensError('not-found', `The ENVI header of ${chosen.name} is not beside it.`, {
     file: chosen.name,
-    remedy: `Put it into the same folder as ${chosen.name}.hdr or ${stemOf(chosen.name)}.hdr.`,
+    remedy: `Put it into the same folder, under the name ${chosen.name}.hdr or ${stemOf(chosen.name)}.hdr.`,
   });
 }
 

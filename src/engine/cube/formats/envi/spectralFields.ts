@@ -82,7 +82,7 @@ function unitOf(
   const known = spelt === null ? null : recogniseUnit(spelt);
   if (known !== null) return known;
   const least = (wavelengths ?? []).reduce<number>(
-    (smallest, value) => (value !== null && value < smallest ? value : smallest),
+    (smallest, value) => (value !== null && value > 0 && value < smallest ? value : smallest),
     Infinity,
   );
   if (least === Infinity) return null;

@@ -127,7 +127,7 @@ function resolveUnits(source: AxisSource, assumptions: Assumption[]): (Wavelengt
     return null;
   }
   let least = Infinity;
-  for (const value of source.values) if (value !== null && value < least) least = value;
+  for (const value of source.values) if (value !== null && value > 0 && value < least) least = value;
   const guess: WavelengthUnit = least > 100 ? 'Nanometers' : 'Micrometers';
   const lacking = unknown.trim() === '' ? 'state no unit' : `state the unit "${unknown.trim().slice(0, 40)}"`;
   const why = `The ${source.label} ${lacking}; the smallest wavelength is ${least}, ${least > 100 ? 'above' : 'not above'} 100.`;
