@@ -73,7 +73,8 @@ async function writePicture(run: ExportRun<ImageExportParameters>): Promise<Prep
     });
   }
   const needed = await engine.images.plan(cube, recipe, job.signal);
-  const colouring = await chooseColouring(run, recipe);
+  const warnings: string[] = [];
+  const colouring = await chooseColouring(run, recipe, warnings);
   const work = {
     target: {
       dataType: 'uint8' as const,
@@ -99,7 +100,7 @@ async function writePicture(run: ExportRun<ImageExportParameters>): Promise<Prep
         job.progress(done);
       },
     });
-    return { files: [png], warnings: [] };
+    return { files: [png], warnings };
   } catch (thrown) {
     if (png !== null) await discardOutput(png);
     throw thrown;
@@ -108,10 +109,11 @@ async function writePicture(run: ExportRun<ImageExportParameters>): Promise<Prep
   }
 }
 
-/** The colours asked for; what was left open comes from the image's own percentiles. */
+/** The colours asked for; what was left open comes from the image's own percentiles. Bands without any value are said. */
 async function chooseColouring(
   run: ExportRun<ImageExportParameters>,
   recipe: Exclude<ImageRecipe, { kind: 'stored' }>,
+  warnings: string[],
 ): Promise<Colouring> {
   const asked = run.parameters.colouring ?? { colourMap: null, low: null, high: null };
   if (recipe.kind === 'composite') {
@@ -120,13 +122,13 @@ async function chooseColouring(
       const { filter } = recipe;
       const channel: ChannelRecipe =
         filter === null ? { kind: 'band', bandIndex } : { kind: 'filtered', bandIndex, filter };
-      stretches.push(await stretchOf(run, channel, asked, false));
+      stretches.push(await stretchOf(run, channel, asked, false, warnings));
     }
     return { kind: 'channels', stretches };
   }
   const isDerivative = (filterOf(recipe)?.derivative ?? 0) > 0;
   const colourMap = asked.colourMap ?? (isDerivative ? 'blue-red' : 'gray');
-  return { kind: 'table', colourMap, ...(await stretchOf(run, recipe, asked, isDerivative)) };
+  return { kind: 'table', colourMap, ...(await stretchOf(run, recipe, asked, isDerivative, warnings)) };
 }
 
 type ChannelRecipe = Extract<ImageRecipe, { kind: 'band' | 'filtered' }>;
@@ -136,11 +138,15 @@ async function stretchOf(
   recipe: ChannelRecipe,
   asked: { low: number | null; high: number | null },
   diverging: boolean,
+  warnings: string[],
 ): Promise<{ low: number; high: number }> {
   if (asked.low !== null && asked.high !== null) return { low: asked.low, high: asked.high };
   const { engine, cube, job } = run;
   const wanted = { percentiles: stretchPercent, bins: 1 };
   const statistics = await imageStatistics(engine.pool, engine.images, cube, recipe, wanted, job);
+  if (statistics.percentiles.every(({ value }) => value === null)) {
+    warnings.push(`No pixel of band ${recipe.bandIndex + 1} has a value here: it shows nothing.`);
+  }
   const [low = 0, high = 1] = statistics.percentiles.map(({ value }) => value ?? undefined);
   const limits = diverging ? divergingLimits(low, high) : { low, high };
   return { low: asked.low ?? limits.low, high: asked.high ?? limits.high };

@@ -1,6 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { asCubelensError, CubelensError } from '../base/errors.ts';
+import { version } from '../base/version.ts';
 import type { Cube } from '../cube/cubes.ts';
 import { endingOf } from '../cube/formats/envi/pairing.ts';
 import type { Grant, Grants } from '../io/grants.ts';
@@ -52,7 +53,10 @@ export async function runReplay(
     checkNewName(path, recipe.output, file);
     await checkTargets(cube, kind.targets(parameters, path), order.replace);
     const again = { kind: recipe.kind, parameters, cube, path, replace: order.replace };
-    return await blaming(() => engine.cubes.using(cube, () => runExport(engine, kinds, again, job)));
+    const result = await blaming(() => engine.cubes.using(cube, () => runExport(engine, kinds, again, job)));
+    if (recipe.version === version) return result;
+    const note = `The recipe was written by version ${recipe.version}, this is ${version}: the bytes may differ.`;
+    return { ...result, warnings: [...result.warnings, note] };
   } finally {
     engine.cubes.takeBack(cube.cubeId);
   }

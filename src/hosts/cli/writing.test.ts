@@ -209,6 +209,19 @@ describe('export', () => {
     expect(readFileSync(test.at('old.tif')).toString('latin1', 0, 2)).toBe('II');
     expect(test.files()).toEqual([...files, 'old.tif.recipe.json'].sort());
   });
+
+  it('says where a picture shows nothing', async () => {
+    test.cube('empty', {
+      lines: 2,
+      samples: 2,
+      bands: 3,
+      stored: () => 9,
+      header: ['data ignore value = 9'],
+    });
+    expect(await done('image @empty.dat --band 2 --out @empty.png')).toContain(
+      'No pixel of band 2 has a value',
+    );
+  });
 });
 
 describe('replay', () => {
@@ -268,6 +281,14 @@ describe('replay', () => {
     expect(readFileSync(test.at('p.dat.recipe.json')).equals(recipe)).toBe(true);
     expect(test.files()).not.toContain('p2.tif');
     expect(await done('replay @p.dat.recipe.json --out @p2.img')).toContain('Wrote p2.img');
+  });
+
+  it('says where the recipe is of another version', async () => {
+    await done('image @c.dat --band 6 --out @w.png');
+    const recipe = readFileSync(test.at('w.png.recipe.json'), 'utf8');
+    expect(await done('replay @w.png.recipe.json')).not.toContain('Note');
+    writeFileSync(test.at('w.png.recipe.json'), recipe.replace(/"version": "[^"]*"/, '"version": "0.0.0"'));
+    expect(await done('replay @w.png.recipe.json')).toContain('written by version 0.0.0');
   });
 });
 
