@@ -71,7 +71,14 @@ const policies = [
   { from: element('serve', 'cli'), allow: { to: [file('engine', 'hostShared'), element('serve')] } },
   { from: element('cli'), allow: { to: element('cli') } },
   { from: file('hostShared'), allow: { to: file('hostShared') } },
-  { from: element('electron'), allow: { to: [file('engine'), element('electron')] } },
+  {
+    from: element('electron'),
+    allow: [
+      { to: [file('engine', 'hostShared'), element('electron')] },
+      { to: element('api'), dependency: { kind: 'type' } },
+    ],
+  },
+  { from: element('serve', 'cli'), allow: { to: element('api'), dependency: { kind: 'type' } } },
 
   {
     from: [element('rendererApp', 'rendererShared', 'feature'), file('rendererEntry')],
@@ -92,7 +99,7 @@ const policies = [
     from: [element('tool'), file('rootFile')],
     allow: {
       to: [
-        element('tool', 'serve', 'cli', ...ENGINE_FOLDERS),
+        element('tool', 'serve', 'cli', 'electron', ...ENGINE_FOLDERS),
         file('engine', 'hostShared', 'rootFile', 'manifest'),
       ],
     },

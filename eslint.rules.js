@@ -1,3 +1,4 @@
+import reactHooks from 'eslint-plugin-react-hooks';
 import tseslint from 'typescript-eslint';
 import { layerRules } from './eslint.layers.js';
 
@@ -56,7 +57,18 @@ const TEST_RULES = {
 export function createLint(root) {
   const typed = ['**/*.{ts,tsx}'];
   return [
-    { ignores: ['dist/', 'coverage/', 'node_modules/', 'bench/results/', 'deps/', '.vite/', 'out/'] },
+    {
+      ignores: [
+        'dist/',
+        'coverage/',
+        'node_modules/',
+        'bench/results/',
+        'deps/',
+        '.vite/',
+        'out/',
+        'test-results/',
+      ],
+    },
     { linterOptions: { reportUnusedDisableDirectives: 'error', reportUnusedInlineConfigs: 'error' } },
     ...tseslint.configs.recommendedTypeChecked.map((config) => ({ ...config, files: typed })),
     {
@@ -67,6 +79,14 @@ export function createLint(root) {
     { files: typed, rules: SOURCE_RULES },
     { files: ['**/*.test.{ts,tsx}'], rules: TEST_RULES },
     { files: ['src/engine/**/*.{ts,tsx}'], rules: ENGINE_RULES },
+    {
+      files: ['renderer/**/*.{ts,tsx}'],
+      // The plugin types its own configs more loosely than ESLint does.
+      plugins: {
+        'react-hooks': /** @type {import('eslint').ESLint.Plugin} */ (/** @type {unknown} */ (reactHooks)),
+      },
+      rules: { 'react-hooks/rules-of-hooks': 'error', 'react-hooks/exhaustive-deps': 'error' },
+    },
     {
       // A registry holds tasks of any arguments: the one place where `any` says what is meant.
       files: ['src/engine/workers/task.ts'],

@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    include: ['src/**/*.test.ts', 'scripts/**/*.test.ts', 'tests/**/*.test.ts'],
+    include: ['{src,renderer,electron,scripts,tests}/**/*.test.{ts,tsx}'],
     environment: 'node',
     // Many tests start worker threads of their own; two test files at once fill a small machine.
     maxWorkers: 2,

@@ -152,6 +152,8 @@ export const jobRequest = z.discriminatedUnion('kind', [
   }),
 ]);
 export type JobRequest = z.infer<typeof jobRequest>;
+/** A job as a client asks for it: what has a default may be left out. */
+export type JobOrder = z.input<typeof jobRequest>;
 
 /** The complete recipe of a requested image. Throws `invalid-request`. */
 export function completeRecipe(cube: CubeDescription, asked: ImageRequest): ImageRecipe {
