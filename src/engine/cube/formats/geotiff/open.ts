@@ -3,7 +3,7 @@ import type { CancelOptions } from '../../../base/signal.ts';
 import type { SourceRef } from '../../../io/byteSource.ts';
 import type { Assumption, ImageSummary, OpenedCube, OpenOptions } from '../../cube.ts';
 import type { CubeFormat, FileNeighbourhood } from '../format.ts';
-import { readBandMetadata, type BandMetadata } from './bandRecords.ts';
+import { readBandMetadata, type BandMetadata } from '../gdal/bandRecords.ts';
 import {
   numberOf,
   readDirectories,
@@ -13,7 +13,7 @@ import {
   type TiffFile,
 } from './directory.ts';
 import { tags } from './tags.ts';
-import { parseGdalMetadata } from './gdalMetadata.ts';
+import { parseGdalMetadata } from '../gdal/metadataItems.ts';
 import { readGeoreference } from './georeference.ts';
 import { readBlocks, summarise, type DirectorySummary } from './imageFile.ts';
 import type { GeoTiffLayout, TiffBlocks } from './layout.ts';

@@ -1,4 +1,4 @@
-import type { MetadataItem } from './gdalMetadata.ts';
+import type { MetadataItem } from './metadataItems.ts';
 
 /** Metadata items by name, for each band and for the whole file. Names ignore case, spaces and underscores. */
 export class BandItems {

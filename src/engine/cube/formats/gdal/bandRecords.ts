@@ -1,6 +1,6 @@
 import type { Assumption, BandRecord, NoDataValue } from '../../cube.ts';
 import { BandItems, numberList } from './bandItems.ts';
-import type { MetadataItem } from './gdalMetadata.ts';
+import type { MetadataItem } from './metadataItems.ts';
 import { readBandAxis } from './wavelengths.ts';
 
 /** What GDAL's metadata says of bands and file. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readBandMetadata } from './bandRecords.ts';
-import { parseGdalMetadata } from './gdalMetadata.ts';
+import { parseGdalMetadata } from './metadataItems.ts';
 
 const read = (xml: string, bands: number): ReturnType<typeof readBandMetadata> =>
   readBandMetadata(parseGdalMetadata(`<GDALMetadata>${xml}</GDALMetadata>`), bands, null);
