@@ -381,7 +381,7 @@ describe.skipIf(!present)('plain exports to the other format and back', () => {
         json<{ bands: BandStatistics[] }>('stats', name, '--bands', all),
       ),
     );
-    expect(after).toEqual(before);
+    expect(after?.bands).toEqual(before?.bands);
     const corner = `--at=${(was?.lines ?? 1) - 1},${(was?.samples ?? 1) - 1}`;
     const [first, last] = await Promise.all(
       [inData(file), at(back)].map((name) => json<SpectrumResult>('spectrum', name, '--at=0,0', corner)),

@@ -26,6 +26,8 @@ export type { ExportResult } from './exports/exportKind.ts';
 export type { JobSnapshot } from './jobs/jobs.ts';
 export type { BandStatistics } from './products/bandStatistics.ts';
 export type { SpectrumResult } from './products/spectrumResult.ts';
+export { assumptionsTouching, type AnswerKind } from './cube/assumptions.ts';
+export type { Assumption } from './cube/cube.ts';
 export { version } from './base/version.ts';
 
 export interface EngineConfig {

@@ -97,6 +97,8 @@ export interface CubeDescription {
   crs: Crs | null;
   /** A GeoTIFF's own keys, so that a GeoTIFF made of it can keep what `crs` does not hold. */
   geoKeys: RawGeoKeys | null;
+  /** Band indexes (from 0) after which a segment of the spectral axis ends, beside those that the axis shows itself. */
+  joinIndexes: readonly number[];
   /** Band indexes (from 0) to show first: one or three. */
   defaultBands: number[] | null;
   classes: ClassRecord[] | null;
@@ -128,4 +130,6 @@ export interface OpenOptions {
   offset?: number | null;
   geoTransform?: GeoTransform | null;
   crs?: Crs | null;
+  /** Band indexes (from 0) after which a segment ends: joins of detectors or gaps that no wavelengths show. */
+  joinIndexes?: number[];
 }

@@ -83,6 +83,7 @@ function memoryCube(
       geoTransform: geoTransform(lines, samples),
       crs: utm33,
       geoKeys: null,
+      joinIndexes: [],
       assumptions: [],
       ...particulars,
     },

@@ -85,7 +85,8 @@ function segmentsOf(cube: CubeDescription): SegmentInfo[] {
   const wavelengthsNm = wavelengthsOf(cube);
   const kind = defaultAxis(wavelengthsNm);
   const bandIsGood = cube.bandRecords.map((record) => record.good);
-  return buildAxis({ kind, wavelengthsNm, bandIsGood }).segments.map((segment) => ({
+  const { joinIndexes } = cube;
+  return buildAxis({ kind, wavelengthsNm, bandIsGood, joinIndexes }).segments.map((segment) => ({
     firstBand: (segment.bandIndexes[0] ?? 0) + 1,
     lastBand: (segment.bandIndexes[segment.bandIndexes.length - 1] ?? 0) + 1,
     direction: segment.direction,

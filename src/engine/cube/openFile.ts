@@ -4,6 +4,7 @@ import { GrantedFiles } from '../io/neighbourhood.ts';
 import type { OpenedCube, OpenOptions } from './cube.ts';
 import { enviFormat } from './formats/envi/open.ts';
 import type { CubeFormat } from './formats/format.ts';
+import { withAuxXml } from './formats/gdal/auxXml.ts';
 import { geotiffFormat } from './formats/geotiff/open.ts';
 
 /**
@@ -59,7 +60,8 @@ export async function openCubeFile(
     }
     const head = await source.read(0, Math.min(headBytes, source.size), cancel);
     for (const format of formats) {
-      if (await format.recognises(files, head)) return await format.open(files, options, cancel);
+      if (!(await format.recognises(files, head))) continue;
+      return await withAuxXml(await format.open(files, options, cancel), files, cancel);
     }
     throw unknownFormat(files.name, head);
   } finally {

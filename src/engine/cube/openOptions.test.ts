@@ -64,7 +64,7 @@ describe('applyOpenOptions', () => {
   });
 
   it('lists every override after what the file left open', () => {
-    const { assumptions } = applyOpenOptions(stated, { wavelengthsNm: [1, 2], scale: 0.5, noData: null });
+    const { assumptions } = applyOpenOptions(stated, { wavelengthsNm: [501, 502], scale: 0.5, noData: null });
     const why = 'set by the person who opened the file';
     expect(assumptions).toEqual([
       ...stated.assumptions,

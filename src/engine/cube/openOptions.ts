@@ -1,16 +1,26 @@
 import type { DataType } from '../base/dataTypes.ts';
 import { CubelensError } from '../base/errors.ts';
 import type { CubeDescription, NoDataValue, OpenOptions } from './cube.ts';
+import { setByPerson } from './assumptions.ts';
+import { doubts } from './doubts.ts';
 import { noDataInType } from './noData.ts';
 
 /**
- * The description with a person's overrides in place of what the file says; each is listed among the assumptions.
+ * The description with a person's overrides in place of what the file says; each is listed among the assumptions, and so
+ * is what remains doubtful after them.
  * Throws `invalid-request` with the option's name where a list has not one entry a band or a value cannot be.
  */
 export function applyOpenOptions(description: CubeDescription, options: OpenOptions): CubeDescription {
   const { bands, dataType } = description;
   checkList('wavelengthsNm', options.wavelengthsNm, bands);
   checkList('bandIsGood', options.bandIsGood, bands);
+  checkJoins(options.joinIndexes, bands);
+  if (options.scale === 0) {
+    throw new CubelensError('invalid-request', 'A scale of 0 would leave no data.', {
+      field: 'scale',
+      remedy: 'Give another number, or null for no scale.',
+    });
+  }
   const noData = options.noData === undefined ? undefined : checkedNoData(options.noData, dataType);
   const changed: CubeDescription = {
     ...description,
@@ -27,10 +37,11 @@ export function applyOpenOptions(description: CubeDescription, options: OpenOpti
     })),
     geoTransform: options.geoTransform === undefined ? description.geoTransform : options.geoTransform,
     crs: options.crs === undefined ? description.crs : options.crs,
+    joinIndexes: options.joinIndexes ?? description.joinIndexes,
     assumptions: [...description.assumptions, ...overrides(options)],
   };
   if (options.wavelengthsNm !== undefined) changed.wavelengthUnits = 'Nanometers';
-  return changed;
+  return { ...changed, assumptions: [...changed.assumptions, ...doubts(changed)] };
 }
 
 function checkList(field: string, list: readonly unknown[] | undefined, bands: number): void {
@@ -41,6 +52,16 @@ function checkList(field: string, list: readonly unknown[] | undefined, bands: n
       { field, remedy: 'Give one entry for each band.' },
     );
   }
+}
+
+function checkJoins(joinIndexes: readonly number[] | undefined, bands: number): void {
+  const outside = joinIndexes?.find((bandIndex) => bandIndex >= bands - 1);
+  if (outside === undefined) return;
+  throw new CubelensError(
+    'invalid-request',
+    `A segment cannot end after band ${outside + 1}: the cube has ${bands} bands.`,
+    { field: 'joinIndexes', remedy: `Give bands before the last: numbers from 1 to ${bands - 1}.` },
+  );
 }
 
 function checkedNoData(given: number | string | null, type: DataType): NoDataValue | null {
@@ -67,6 +88,6 @@ function overrides(options: OpenOptions): CubeDescription['assumptions'] {
   return Object.entries(given).map(([field, value]) => ({
     field,
     value: Array.isArray(value) ? `${value.length} values` : JSON.stringify(value),
-    why: 'set by the person who opened the file',
+    why: setByPerson,
   }));
 }

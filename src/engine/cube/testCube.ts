@@ -26,6 +26,7 @@ export function testDescription(given: Partial<CubeDescription> = {}): CubeDescr
     geoTransform: null,
     crs: null,
     geoKeys: null,
+    joinIndexes: [],
     defaultBands: null,
     classes: null,
     metadata: {},

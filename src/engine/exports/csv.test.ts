@@ -28,6 +28,7 @@ const result: SpectrumResult = {
   bandIsGood: [true, true, false],
   units: { values: '', smoothed: '', derivative: '1/nm^2' },
   notes: [],
+  assumptions: [],
   pixels: [pixel],
 };
 

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { Assumption } from '../cube/cube.ts';
 import type { Cube, Cubes } from '../cube/cubes.ts';
 import type { OutputFile } from '../io/outputFile.ts';
 import type { JobContext } from '../jobs/jobs.ts';
@@ -17,6 +18,8 @@ export interface ExportResult {
   files: string[];
   bytes: number;
   warnings: string[];
+  /** What was assumed when the cube was opened, as in `info`. */
+  assumptions: Assumption[];
 }
 
 /** One export under way: everything a kind needs to write its output. */

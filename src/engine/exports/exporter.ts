@@ -64,7 +64,12 @@ export async function runExport(
     job.stage('Finishing');
     const bytes = statSync(prepared.files.at(-1)?.part ?? '').size;
     await commitAll(files, job);
-    return { files: files.map((file) => file.name).reverse(), bytes, warnings: prepared.warnings };
+    return {
+      files: files.map((file) => file.name).reverse(),
+      bytes,
+      warnings: prepared.warnings,
+      assumptions: cube.description.assumptions,
+    };
   } catch (thrown) {
     await Promise.all(files.map(discardOutput));
     throw thrown;

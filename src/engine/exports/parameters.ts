@@ -87,4 +87,5 @@ export const openOptionsSchema = z.strictObject({
     })
     .nullable()
     .optional(),
+  joinIndexes: z.array(index).max(1_000_000).optional(),
 });

@@ -1,4 +1,5 @@
 import { mapInOrder } from '../base/mapInOrder.ts';
+import type { Assumption } from '../cube/cube.ts';
 import type { Cube, Cubes } from '../cube/cubes.ts';
 import { checkBand } from '../cube/read.ts';
 import type { JobContext } from '../jobs/jobs.ts';
@@ -16,7 +17,7 @@ export async function readBandStatistics(
   cube: Cube,
   bandIndexes: readonly number[],
   job: JobContext,
-): Promise<{ bands: BandStatistics[] }> {
+): Promise<{ bands: BandStatistics[]; assumptions: Assumption[] }> {
   const { description, cubeId } = cube;
   const { lines, samples } = description;
   for (const bandIndex of bandIndexes) checkBand(description, bandIndex);
@@ -37,5 +38,8 @@ export async function readBandStatistics(
     return part;
   });
   const ofBand = (k: number): PartialStatistics[] => parts.slice(k * starts.length, (k + 1) * starts.length);
-  return { bands: bandIndexes.map((bandIndex, k) => joinStatistics(bandIndex, ofBand(k))) };
+  return {
+    bands: bandIndexes.map((bandIndex, k) => joinStatistics(bandIndex, ofBand(k))),
+    assumptions: description.assumptions,
+  };
 }

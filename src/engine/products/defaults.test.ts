@@ -30,6 +30,7 @@ const cubeOf = (wavelengthsNm: (number | null)[], bad: readonly number[] = []): 
   geoTransform: null,
   crs: null,
   geoKeys: null,
+  joinIndexes: [],
   defaultBands: null,
   classes: null,
   metadata: {},

@@ -54,7 +54,7 @@ export function bandAtWavelength(cube: CubeDescription, wavelengthNm: number): n
     });
   }
   const bandIsGood = cube.bandRecords.map((record) => record.good);
-  const axis = buildAxis({ kind: 'wavelength', wavelengthsNm, bandIsGood });
+  const axis = buildAxis({ kind: 'wavelength', wavelengthsNm, bandIsGood, joinIndexes: cube.joinIndexes });
   let nearest: { bandIndex: number; distance: number; step: number } | null = null;
   for (const { bandIndexes } of axis.segments) {
     bandIndexes.forEach((bandIndex, place) => {

@@ -30,6 +30,7 @@ export function newOperator(description: CubeDescription, filter: FilterSettings
     kind: filter.axis,
     wavelengthsNm: wavelengthsOf(description),
     bandIsGood: description.bandRecords.map((record) => record.good),
+    joinIndexes: description.joinIndexes,
   });
   return designOperator(axis, filter);
 }

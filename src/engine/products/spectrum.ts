@@ -21,6 +21,7 @@ export function spectrumFrame(
     bandIsGood: description.bandRecords.map((record) => record.good),
     units: unitsOf(description, filter),
     notes: filter === null ? [] : operatorNotes(operatorFor(cube, filter)),
+    assumptions: description.assumptions,
   };
 }
 

@@ -1,3 +1,4 @@
+import type { Assumption } from '../cube/cube.ts';
 import type { FilterSettings } from '../spectral/filter.ts';
 
 /**
@@ -35,5 +36,7 @@ export interface SpectrumResult {
   units: { values: string; smoothed: string; derivative: string };
   /** Sentences about bands that the filter leaves out. */
   notes: string[];
+  /** What was assumed when the cube was opened, as in `info`. */
+  assumptions: Assumption[];
   pixels: PixelSpectrum[];
 }

@@ -229,3 +229,29 @@ describe('the default axis', () => {
     expect(defaultAxis([null, 500])).toBe('wavelength');
   });
 });
+
+describe('joins', () => {
+  it.each([
+    ['band', null],
+    ['wavelength', [400, 410, 420, 430, 440, 450]],
+  ] as const)('end segments on the %s axis', (kind, wavelengthsNm) => {
+    const axis = buildAxis({ kind, wavelengthsNm, bandIsGood: good(6), joinIndexes: [3, 1] });
+    expect(runs(axis)).toEqual([
+      [0, 1],
+      [2, 3],
+      [4, 5],
+    ]);
+  });
+
+  it('count also where the band before is bad', () => {
+    const bandIsGood = [true, true, false, false, true, true];
+    expect(runs(buildAxis({ kind: 'band', wavelengthsNm: null, bandIsGood, joinIndexes: [2] }))).toEqual([
+      [0, 1],
+      [4, 5],
+    ]);
+    expect(runs(buildAxis({ kind: 'band', wavelengthsNm: null, bandIsGood, joinIndexes: [4] }))).toEqual([
+      [0, 1, 4],
+      [5],
+    ]);
+  });
+});

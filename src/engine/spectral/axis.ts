@@ -33,6 +33,8 @@ export interface AxisInput {
   kind: FilterAxis;
   wavelengthsNm: readonly (number | null)[] | null;
   bandIsGood: readonly boolean[];
+  /** Band indexes after which a segment ends whatever the steps say, on either axis. Default: none. */
+  joinIndexes?: readonly number[];
 }
 
 /** Steps on each side of a step that its size is compared with. */
@@ -48,12 +50,12 @@ export function defaultAxis(wavelengthsNm: readonly (number | null)[] | null): F
 /**
  * Coordinates and segments of a cube's bands, by one pass over the good bands in file order. A new segment starts at a
  * step that is zero, has the other sign than the segment's first step, or is larger than 3.5 times the median size of
- * the up to five good-band steps before and up to five after it (with no other step: no limit).
+ * the up to five good-band steps before and up to five after it (with no other step: no limit), or behind a join.
  *
  * Throws `invalid-request` for the wavelength axis of a cube without any wavelength, `internal` where the two lists
  * differ in length.
  */
-export function buildAxis({ kind, wavelengthsNm, bandIsGood }: AxisInput): SpectralAxis {
+export function buildAxis({ kind, wavelengthsNm, bandIsGood, joinIndexes = [] }: AxisInput): SpectralAxis {
   const bands = bandIsGood.length;
   if (wavelengthsNm !== null && wavelengthsNm.length !== bands) {
     throw new CubelensError(
@@ -84,7 +86,13 @@ export function buildAxis({ kind, wavelengthsNm, bandIsGood }: AxisInput): Spect
       taking.push(bandIndex);
     }
   }
-  return { kind, bands, coordinates, segments: splitIntoSegments(taking, coordinates), excluded };
+  return {
+    kind,
+    bands,
+    coordinates,
+    segments: splitIntoSegments(taking, coordinates, joinIndexes),
+    excluded,
+  };
 }
 
 function hasWavelength(wavelength: number | null | undefined): wavelength is number {
@@ -92,8 +100,13 @@ function hasWavelength(wavelength: number | null | undefined): wavelength is num
 }
 
 /** The one pass: `taking` lists the bands that take part, in file order. */
-function splitIntoSegments(taking: readonly number[], coordinates: Float64Array): Segment[] {
+function splitIntoSegments(
+  taking: readonly number[],
+  coordinates: Float64Array,
+  joinIndexes: readonly number[],
+): Segment[] {
   const steps = stepsAlong(taking, coordinates);
+  const isJoined = joinsAlong(taking, joinIndexes);
   const segments: Segment[] = [];
   let first = 0;
   for (let position = 1; position <= taking.length; position++) {
@@ -103,6 +116,7 @@ function splitIntoSegments(taking: readonly number[], coordinates: Float64Array)
     const continues =
       step !== undefined &&
       step !== 0 &&
+      isJoined[position - 1] !== true &&
       Math.sign(step) === Math.sign(firstStep ?? 0) &&
       Math.abs(step) <= gapLimit(steps, position - 1);
     if (continues) continue;
@@ -120,6 +134,19 @@ function stepsAlong(taking: readonly number[], coordinates: Float64Array): numbe
     steps.push(here - before);
   }
   return steps;
+}
+
+/** One flag a step: true where a join lies between its two bands. */
+function joinsAlong(taking: readonly number[], joinIndexes: readonly number[]): boolean[] {
+  const joins = [...joinIndexes].sort((a, b) => a - b);
+  const flags: boolean[] = [];
+  let next = 0;
+  for (let position = 1; position < taking.length; position++) {
+    const here = taking[position - 1] ?? 0;
+    while (next < joins.length && (joins[next] ?? 0) < here) next++;
+    flags.push((joins[next] ?? Infinity) < (taking[position] ?? 0));
+  }
+  return flags;
 }
 
 /** Largest size that step `index` may have; infinite where it has no neighbour to be compared with. */

@@ -1,6 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
-import type { Engine, ErrorCode, JobSnapshot, OpenCubeAnswer, WireError } from '../../engine/engine.ts';
+import {
+  assumptionsTouching,
+  type AnswerKind,
+  type Assumption,
+  type Engine,
+  type ErrorCode,
+  type JobSnapshot,
+  type OpenCubeAnswer,
+  type WireError,
+} from '../../engine/engine.ts';
 import { CommandError, exitCodes, usageError } from './exitCodes.ts';
 import type { Progress } from './progress.ts';
 
@@ -42,6 +51,13 @@ export class Client {
       throw usageError(`${basename(file)} has no image ${image}.`, `Its images: ${names}.`);
     }
     return this.post<OpenCubeAnswer>('/cubes', { grantId, options: { ...options, imageId: chosen.imageId } });
+  }
+
+  /** Says on standard error what was assumed and touches an answer. */
+  sayAssumptions(assumptions: readonly Assumption[], kind: AnswerKind): void {
+    for (const { field, value, why } of assumptionsTouching(assumptions, kind)) {
+      this.#progress.say(`Assumed ${field}: ${value}. ${why}`);
+    }
   }
 
   grantRead(file: string): string {
@@ -122,8 +138,10 @@ function readOptions(file: string): Record<string, unknown> {
   }
   try {
     const json: unknown = JSON.parse(text);
-    if (typeof json === 'object' && json !== null && !Array.isArray(json)) return { ...json };
-  } catch {
+    if (typeof json === 'object' && json !== null && !Array.isArray(json))
+      return withJoins({ ...json }, name);
+  } catch (thrown) {
+    if (thrown instanceof CommandError) throw thrown;
     // Said below, as for JSON that is not an object.
   }
   throw new CommandError({
@@ -131,5 +149,19 @@ function readOptions(file: string): Record<string, unknown> {
     message: `${name} is not a JSON object of open options.`,
     file: name,
     remedy: 'Write for example {"noData": 0, "scale": 0.0001}.',
+  });
+}
+
+/** People count bands from 1: `joins` in the file, indexes in the API. */
+function withJoins({ joins, ...options }: Record<string, unknown>, file: string): Record<string, unknown> {
+  if (joins === undefined) return options;
+  const isList = Array.isArray(joins) && joins.every((band) => Number.isInteger(band) && band >= 1);
+  if (isList) return { ...options, joinIndexes: joins.map((band: number) => band - 1) };
+  throw new CommandError({
+    code: 'malformed-file',
+    message: `${file}: joins is not a list of band numbers from 1.`,
+    file,
+    field: 'joins',
+    remedy: 'Write for example {"joins": [104, 145]}: the bands after which a segment ends.',
   });
 }

@@ -1,5 +1,6 @@
 import { extname } from 'node:path';
 import type {
+  Assumption,
   Backends,
   BandStatistics,
   ExportResult,
@@ -58,6 +59,7 @@ const spectrum: Command = {
     );
     for (const [name, value] of Object.entries(filter)) query.set(name, String(value));
     const result = await client.get<SpectrumResult>(`/cubes/${cubeId}/spectra?${query.toString()}`);
+    client.sayAssumptions(result.assumptions, 'spectrum');
     return args.flag('json') ? json(result) : spectrumText(result);
   },
 };
@@ -70,11 +72,12 @@ const stats: Command = {
     const list = args.needed('bands');
     const { cubeId, info: cube } = await open(args, client);
     const bandIndexes = parseBands('bands', list, cube.bands);
-    const result = await client.job<{ bands: BandStatistics[] }>({
+    const result = await client.job<{ bands: BandStatistics[]; assumptions: Assumption[] }>({
       kind: 'band-statistics',
       cubeId,
       bandIndexes,
     });
+    client.sayAssumptions(result.assumptions, 'statistics');
     return args.flag('json') ? json(result) : statisticsText(result.bands);
   },
 };
@@ -149,7 +152,7 @@ const replay: Command = {
     const recipe = client.grantRead(args.file('RECIPE.json'));
     const out = args.text('out');
     const target = out === undefined ? null : client.grantWrite(out);
-    return outputText(await client.job<ExportResult>({ kind: 'replay', recipe, target, replace: true }));
+    return wrote(client, await client.job<ExportResult>({ kind: 'replay', recipe, target, replace: true }));
   },
 };
 
@@ -198,7 +201,12 @@ export const commands: Readonly<Record<string, Command>> = {
 async function written(client: Client, out: string, job: Record<string, unknown>): Promise<string> {
   // The command line replaces an existing output, as commands do; an input never.
   const target = client.grantWrite(out);
-  return outputText(await client.job<ExportResult>({ ...job, target, replace: true }));
+  return wrote(client, await client.job<ExportResult>({ ...job, target, replace: true }));
+}
+
+function wrote(client: Client, result: ExportResult): string {
+  client.sayAssumptions(result.assumptions, 'output');
+  return outputText(result);
 }
 
 async function chosenBands(args: Arguments, client: Client, cube: OpenCubeAnswer): Promise<number[]> {

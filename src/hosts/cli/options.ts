@@ -23,7 +23,10 @@ export const options = {
   json: flag('print one JSON document'),
   help: { spec: { type: 'boolean', short: 'h' }, help: 'show help' } as Option,
   image: text('NAME', 'image of a file with several: its id or name, as info lists them'),
-  open: text('OPTIONS.json', 'override what the file says: wavelengthsNm, bandIsGood, noData, scale, ...'),
+  open: text(
+    'OPTIONS.json',
+    'override what the file says: wavelengthsNm, bandIsGood, noData, scale, joins, ...',
+  ),
   at: many('LINE,SAMPLE', 'pixel, both from 0; may be repeated'),
   band: text('N', 'band number from 1'),
   wavelength: text('NM', 'the nearest good band to this wavelength in nanometres'),

@@ -33,6 +33,12 @@ export class Progress {
     this.#drawn = terminal;
   }
 
+  /** Prints a line of its own. */
+  say(line: string): void {
+    this.clear();
+    this.#stream.write(`${line}\n`);
+  }
+
   /** Takes the bar away. */
   clear(): void {
     if (this.#drawn) this.#stream.write('\r\x1b[2K');

@@ -54,10 +54,10 @@ export class TestRun {
     return { code, ...printed };
   }
 
-  /** Runs a command line, words separated by spaces, that must succeed with nothing but progress on standard error. */
+  /** Runs a command line, words separated by spaces, that must succeed with nothing but progress and assumptions on standard error. */
   async done(line: string): Promise<string> {
     const { code, stdout, stderr } = await this.run(line.split(' '));
-    if (code !== 0 || !/^([A-Z][a-z ]+(: \d+ %)?\n)*$/.test(stderr)) {
+    if (code !== 0 || !/^([A-Z][a-z ]+(: \d+ %)?\n|Assumed .*\n)*$/.test(stderr)) {
       throw new Error(`${line}: exit code ${code}, standard error: ${stderr}`);
     }
     return stdout;

@@ -221,3 +221,35 @@ describe('startsAsEnvi', () => {
     expect(startsAsEnvi(new TextEncoder().encode(text))).toBe(is);
   });
 });
+
+describe('lists without a closing brace', () => {
+  const open = 'ENVI\ndescription = {scan 1\n; a comment\nof two lines\nWavelength_Units = nm\n';
+
+  it('end before a known key, whatever its spelling', () => {
+    const { fields } = parse(`${open}wavelength = {1, 2}\nbands = 2\n`);
+    expect(fields.get('description')).toMatchObject({
+      text: 'scan 1\nof two lines',
+      row: 2,
+      endedBy: { key: 'Wavelength_Units', row: 5 },
+    });
+    expect(fields.get('wavelength')?.text).toBe('1, 2');
+    expect(fields.get('bands')?.text).toBe('2');
+  });
+
+  it('keep known keys in texts whose braces pair up', () => {
+    const { fields } = parse('ENVI\ndescription = {\nbands = 3 of {5}\n}\nbands = 2\n');
+    expect(fields.get('description')?.text).toBe('bands = 3 of {5}');
+    expect(fields.get('bands')).toMatchObject({ text: '2' });
+  });
+
+  it('do not stop later lists from having braces inside', () => {
+    const { fields } = parse(`${open}band names = {a {x}, b}\nbands = 2\n`);
+    expect(fields.get('band names')?.text).toBe('a {x}, b');
+  });
+
+  it('are read in linear time, however many there are', () => {
+    const many = Array.from({ length: 15_000 }, (_, i) => `fwhm = {${i}\n`).join('');
+    const started = parse(`ENVI\n${many}bands = 2\n`);
+    expect(started.fields.get('bands')?.text).toBe('2');
+  });
+});

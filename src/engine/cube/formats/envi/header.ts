@@ -1,5 +1,5 @@
 import { CubelensError } from '../../../base/errors.ts';
-import { canonicalKey } from './keys.ts';
+import { canonicalKey, isKnownKey } from './keys.ts';
 
 /** One field as the file has it. */
 export interface RawField {
@@ -13,6 +13,8 @@ export interface RawField {
   row: number;
   /** Rows of other fields with this key and another value, which do not count. */
   passedOver?: number[];
+  /** The field that ended this list, which has no closing brace. */
+  endedBy?: { key: string; row: number };
 }
 
 /** An ENVI header: its fields by folded key ("data type"), in the file's order. */
@@ -30,7 +32,8 @@ const maxFields = 20_000;
 /**
  * Reads the text of an ENVI header. Byte order mark and any line ends are accepted, UTF-8 else Latin-1, keys in any
  * case with blanks or underscores (and the misspellings of `keys.ts`), `;` comments also inside lists, lists in `{}`
- * or `[]` over any number of lines. Where a key stands twice the last one counts, a right spelling before a wrong one.
+ * or `[]` over any number of lines. A list without its closing brace ends where a line begins with a known key and `=`.
+ * Where a key stands twice the last one counts, a right spelling before a wrong one.
  * Throws `unsupported-format` where the text is another kind of header, `malformed-file` where it is no text, is too
  * large or has a list without an end. Time and memory are linear in the size.
  */
@@ -125,14 +128,23 @@ function notEnvi(text: string, fileName: string): CubelensError {
   return new CubelensError('unsupported-format', message, { file: fileName, row: 1, remedy });
 }
 
+/** The lines of a list without its opening brace. */
+const joined = (lines: readonly string[]): string => lines.join('\n').slice(1).trim();
+
+/** True for a line such as `wavelength = ...`, of a key that has a meaning here. */
+function startsKnownField(line: string): boolean {
+  const equals = line.indexOf('=');
+  return equals > 0 && equals < 80 && isKnownKey(line.slice(0, equals));
+}
+
 /** Walks over the lines of a header and takes whole fields off them. */
 class FieldReader {
   private readonly text: string;
   private readonly fileName: string;
   private position = 0;
   private row = 0;
-  /** False once braces were found not to pair up: from then on the first closing brace ends a list. */
-  private bracesPair = true;
+  /** Lists that may still be found to have no end by reading to the end of the file: few, so that the time stays linear. */
+  private longReadsLeft = 8;
 
   constructor(text: string, fileName: string) {
     this.text = text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text;
@@ -158,7 +170,7 @@ class FieldReader {
       if (spelling === '' || spelling.startsWith(';')) continue;
       const start = line.slice(equals + 1).trim();
       const row = this.row;
-      if (start.startsWith('{')) return { spelling, text: this.braced(start, spelling), isList: true, row };
+      if (start.startsWith('{')) return { spelling, ...this.braced(start, spelling), isList: true, row };
       const list = start.startsWith('[') ? this.bracketed(start) : null;
       return list === null
         ? { spelling, text: start, isList: false, row }
@@ -167,18 +179,20 @@ class FieldReader {
     return null;
   }
 
-  /** A list in braces from its first line on; braces inside are kept where they pair up. */
-  private braced(start: string, spelling: string): string {
+  /**
+   * A list in braces from its first line on; braces inside are kept where they pair up. Where they do not, the first
+   * closing brace ends it, or the line before the next known key.
+   */
+  private braced(start: string, spelling: string): Pick<RawField, 'text' | 'endedBy'> {
     const { position, row } = this;
-    if (this.bracesPair) {
-      const whole = this.upToBrace(start, true);
-      if (whole !== null) return whole;
-      // Only once in a file, so that the time stays linear.
-      this.bracesPair = false;
+    if (this.longReadsLeft > 0) {
+      const whole = this.upToBrace(start);
+      if (whole !== null) return { text: whole };
+      this.longReadsLeft--;
       this.position = position;
       this.row = row;
     }
-    const whole = this.upToBrace(start, false);
+    const whole = this.upToBraceOrKey(start);
     if (whole !== null) return whole;
     throw new CubelensError(
       'malformed-file',
@@ -187,19 +201,40 @@ class FieldReader {
     );
   }
 
-  private upToBrace(start: string, nested: boolean): string | null {
+  private upToBrace(start: string): string | null {
     const lines: string[] = [];
     let depth = 0;
     for (let line: string | null = start; line !== null; line = this.nextLine()) {
       if (lines.length > 0 && line.trimStart().startsWith(';')) continue;
       for (const { 0: brace, index } of line.matchAll(/[{}]/g)) {
-        if (brace === '}') depth--;
-        else if (nested || depth === 0) depth++;
+        depth += brace === '{' ? 1 : -1;
         if (depth > 0) continue;
         lines.push(line.slice(0, index));
-        return lines.join('\n').slice(1).trim();
+        return joined(lines);
       }
       lines.push(line);
+    }
+    return null;
+  }
+
+  private upToBraceOrKey(start: string): Pick<RawField, 'text' | 'endedBy'> | null {
+    const lines: string[] = [];
+    for (let line: string | null = start; line !== null;) {
+      const brace = line.indexOf('}');
+      if (brace >= 0) {
+        lines.push(line.slice(0, brace));
+        return { text: joined(lines) };
+      }
+      lines.push(line);
+      const { position, row } = this;
+      do {
+        line = this.nextLine();
+      } while (line?.trimStart().startsWith(';') === true);
+      if (line === null || !startsKnownField(line)) continue;
+      const endedBy = { key: line.slice(0, line.indexOf('=')).trim(), row: this.row };
+      this.position = position;
+      this.row = row;
+      return { text: joined(lines), endedBy };
     }
     return null;
   }
@@ -212,7 +247,7 @@ class FieldReader {
       const end = line.indexOf(']');
       if (end >= 0) {
         lines.push(line.slice(0, end));
-        return lines.join('\n').slice(1).trim();
+        return joined(lines);
       }
       if (lines.length > 0 && line.includes('=')) break;
       lines.push(line);

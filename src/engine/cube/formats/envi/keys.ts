@@ -80,3 +80,6 @@ export function canonicalKey(spelling: string): { key: string; isExact: boolean 
   const known = bySquashed.get(squash(folded));
   return known === undefined ? { key: folded, isExact: true } : { key: known, isExact: false };
 }
+
+/** True where a spelling in a file stands for a key that has a meaning here. */
+export const isKnownKey = (spelling: string): boolean => exact.has(canonicalKey(spelling).key);

@@ -126,9 +126,13 @@ export function readTime(header: EnviHeader): string | null {
   return text !== null && isIso.test(text) && !Number.isNaN(Date.parse(text)) ? text : null;
 }
 
-/** One assumption a key that had to be respelled ("wavelength_unts") or that stands twice with two values. */
+/** One assumption a key that had to be respelled ("wavelength_unts"), stands twice with two values or has no end. */
 export function noteKeys(header: EnviHeader, assumptions: Assumption[]): void {
-  for (const [key, { spelling, row, passedOver }] of header.fields) {
+  for (const [key, { spelling, row, passedOver, endedBy }] of header.fields) {
+    if (endedBy !== undefined) {
+      const why = `The list of "${shorten(key)}" in row ${row} has no closing brace; "${endedBy.key}" in row ${endedBy.row} ends it.`;
+      assumptions.push({ field: shorten(key), value: `ends before row ${endedBy.row}`, why });
+    }
     if (!canonicalKey(spelling).isExact) {
       assumptions.push({ field: key, value: 'read', why: `The header spells it "${shorten(spelling)}".` });
     }

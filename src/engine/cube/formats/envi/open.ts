@@ -9,7 +9,7 @@ import { noteKeys, readBandNames, readClasses, readDefaultBands, readMetadata, r
 import { isSidecarOf, readLayout, type EnviLayout } from './layout.ts';
 import { endingOf, findPair, headerNames, readHeader, stemOf } from './pairing.ts';
 import { readRadiometry } from './radiometry.ts';
-import { readSpectralFields } from './spectralFields.ts';
+import { readSpectralFields, wavelengthsOfNames } from './spectralFields.ts';
 
 /** ENVI cubes: a plain data file and a text header; either may be chosen. One image a pair, with the id '0'. */
 export const enviFormat: CubeFormat = {
@@ -26,15 +26,18 @@ async function recognises(files: FileNeighbourhood, head: Uint8Array): Promise<b
   if (isTiff(files.name, head)) return false;
   const isHeader = endingOf(files.name) === 'hdr' || startsAsEnvi(head);
   const names = isHeader ? [files.name] : headerNames(files.name, await files.siblings());
+  let isBroken = false;
   for (const name of names) {
     try {
       const header = await readHeader({ name, ...(await files.open(name)) }, {});
       return isSidecarOf(header) === null;
     } catch (error) {
       if (!(error instanceof CubelensError)) throw error;
+      // A broken ENVI header is one all the same: `open` says what is wrong with it.
+      if (error.code === 'malformed-file') isBroken = true;
     }
   }
-  return isHeader;
+  return isHeader || isBroken;
 }
 
 function isTiff(name: string, head: Uint8Array): boolean {
@@ -51,14 +54,14 @@ async function open(
   cancel: CancelOptions = {},
 ): Promise<OpenedCube> {
   throwIfAborted(cancel.signal);
-  const { header, headerFile, dataFile } = await findPair(files, cancel);
+  const { header, headerFile, dataFile, assumptions: choices } = await findPair(files, cancel);
   if (options.imageId !== undefined && options.imageId !== imageId) {
     const message = `${dataFile.name} has one image, "${imageId}", and none named "${options.imageId}".`;
     throw new CubelensError('not-found', message, { file: dataFile.name, remedy: 'Leave the image out.' });
   }
   throwIfAborted(cancel.signal);
   const { layout, assumptions } = readLayout(header, { name: dataFile.name, size: dataFile.source.size });
-  const description = await describe(header, dataFile.name, layout, assumptions);
+  const description = await describe(header, dataFile.name, layout, [...choices, ...assumptions]);
   const { expectedBytes: _, ...pixels } = layout;
   const raw: RawLayout = { kind: 'raw', source: dataFile.ref, ...pixels };
   return { description, layout: raw, files: [dataFile.ref, headerFile.ref] };
@@ -93,6 +96,7 @@ async function describe(
     geoTransform,
     crs,
     geoKeys: null,
+    joinIndexes: [],
     defaultBands: readDefaultBands(header, bands, assumptions),
     classes: readClasses(header, assumptions),
     metadata: readMetadata(header),
@@ -108,10 +112,13 @@ function describeBands(
   const spectral = readSpectralFields(header, bands, assumptions);
   const { noData, scales, offsets, unit } = readRadiometry(header, bands, dataType, assumptions);
   const names = readBandNames(header, bands, assumptions);
+  const named =
+    spectral.wavelengthsNm === null ? wavelengthsOfNames(names, spectral.wavelengthUnits, assumptions) : null;
+  const wavelengthsNm = spectral.wavelengthsNm ?? named?.wavelengthsNm;
   const time = readTime(header);
   const bandRecords = Array.from({ length: bands }, (_, bandIndex): BandRecord => ({
     name: names?.[bandIndex] ?? null,
-    wavelengthNm: spectral.wavelengthsNm?.[bandIndex] ?? null,
+    wavelengthNm: wavelengthsNm?.[bandIndex] ?? null,
     fwhmNm: spectral.fwhmNm?.[bandIndex] ?? null,
     good: spectral.bandIsGood[bandIndex] ?? true,
     noData,
@@ -120,5 +127,5 @@ function describeBands(
     unit,
     time,
   }));
-  return { bandRecords, wavelengthUnits: spectral.wavelengthUnits };
+  return { bandRecords, wavelengthUnits: named?.units ?? spectral.wavelengthUnits };
 }

@@ -1,6 +1,7 @@
 import { CubelensError } from '../../../base/errors.ts';
 import type { CancelOptions } from '../../../base/signal.ts';
 import type { ByteSource, SourceRef } from '../../../io/byteSource.ts';
+import type { Assumption } from '../../cube.ts';
 import type { FileNeighbourhood } from '../format.ts';
 import { checkHeaderSize, parseEnviHeader, startsAsEnvi, type EnviHeader } from './header.ts';
 import { isSidecarOf, statedBytes } from './layout.ts';
@@ -17,6 +18,8 @@ export interface EnviPair {
   header: EnviHeader;
   headerFile: OpenedFile;
   dataFile: OpenedFile;
+  /** What was chosen among several data files. */
+  assumptions: Assumption[];
 }
 
 /** Endings of data files, the usual first. A name without an ending and the interleaves count too. */
@@ -62,17 +65,24 @@ async function pairOfHeader(
     const remedy = 'Open the image file itself (the .tif beside it).';
     throw new CubelensError('unsupported-format', message, { file: chosen.name, field: 'file type', remedy });
   }
-  const names = dataNames(chosen.name, await files.siblings());
+  const siblings = await files.siblings();
+  const names = dataNames(chosen.name, siblings).filter(
+    (name) => !hasOtherHeader(name, chosen.name, siblings),
+  );
   const opened = await openThoseGranted(files, names);
   const wanted = statedBytes(header);
   const stem = stemOf(chosen.name);
   const usual = opened.filter(({ name }) => isDataEnding(name, stem));
+  const fitting = opened.filter(({ source }) => source.size === wanted);
   const dataFile =
-    opened.find(({ source }) => source.size === wanted) ??
+    fitting[0] ??
     usual.find(({ source }) => source.size >= (wanted ?? 0)) ??
     usual[0] ??
     (opened.length === 1 ? opened[0] : undefined);
-  if (dataFile !== undefined) return { header, headerFile: chosen, dataFile };
+  if (dataFile !== undefined) {
+    const candidates = fitting.length > 0 ? fitting : usual;
+    return { header, headerFile: chosen, dataFile, assumptions: choice(dataFile, candidates) };
+  }
   throw new CubelensError('not-found', `The data file of ${chosen.name} is not beside it.`, {
     file: chosen.name,
     remedy: `Put it into the same folder, under the name ${stem}, ${stem}.img, ${stem}.dat or ${stem}.raw.`,
@@ -84,12 +94,15 @@ async function pairOfData(
   chosen: OpenedFile,
   options: CancelOptions,
 ): Promise<EnviPair> {
-  const opened = await openThoseGranted(files, headerNames(chosen.name, await files.siblings()));
+  const siblings = await files.siblings();
+  const names = headerNames(chosen.name, siblings);
+  const opened = await openThoseGranted(files, names);
   let first: EnviPair | undefined;
   let firstError: CubelensError | undefined;
   for (const headerFile of opened) {
     try {
-      const pair = { header: await readHeader(headerFile, options), headerFile, dataFile: chosen };
+      const header = await readHeader(headerFile, options);
+      const pair: EnviPair = { header, headerFile, dataFile: chosen, assumptions: [] };
       if (statedBytes(pair.header) === chosen.source.size) return pair;
       first ??= pair;
     } catch (error) {
@@ -104,6 +117,23 @@ async function pairOfData(
     file: chosen.name,
     remedy: `Put it into the same folder, under the name ${chosen.name}.hdr or ${stemOf(chosen.name)}.hdr.`,
   });
+}
+
+/** True where a data file has a header that names it in full (`x.img.hdr`) and that is not this one: it belongs to that. */
+function hasOtherHeader(dataName: string, headerName: string, siblings: readonly string[]): boolean {
+  const own = siblings.filter((name) => endingOf(name) === 'hdr' && isSame(stemOf(name), dataName));
+  return own.length > 0 && !own.includes(headerName);
+}
+
+const isSame = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();
+
+function choice(chosen: OpenedFile, candidates: readonly OpenedFile[]): Assumption[] {
+  const others = candidates.filter((file) => file !== chosen).map(({ name }) => name);
+  if (others.length === 0) return [];
+  const shown = others.slice(0, 5).join(', ');
+  const more = others.length > 5 ? ` and ${others.length - 5} more` : '';
+  const why = `Several files fit the header; ${shown}${more} left aside. Open the data file itself to choose it.`;
+  return [{ field: 'data file', value: chosen.name, why }];
 }
 
 /** The header in a file. */

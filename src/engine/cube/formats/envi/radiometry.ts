@@ -1,6 +1,7 @@
 import type { DataType } from '../../../base/dataTypes.ts';
 import type { Assumption, NoDataValue } from '../../cube.ts';
 import { noDataInType } from '../../noData.ts';
+import { zeroScale } from '../bandLists.ts';
 import { parseNumber } from '../../../base/parseNumber.ts';
 import { shorten, textOf } from './fields.ts';
 import type { EnviHeader } from './header.ts';
@@ -17,7 +18,8 @@ export interface Radiometry {
 /**
  * `data ignore value` in the file's own type, `data gain values` and `data offset values`, or `reflectance scale
  * factor` f as scale 1/f. Gains and offsets that change something come before the scale factor, with an assumption.
- * Entries that cannot be used are left out with an assumption; nothing here is an error.
+ * A gain of 0 is no gain: it is left out. Entries that cannot be used are left out with an assumption; nothing here is
+ * an error.
  */
 export function readRadiometry(
   header: EnviHeader,
@@ -27,12 +29,13 @@ export function readRadiometry(
 ): Radiometry {
   const noData = readNoData(header, dataType, assumptions);
   const dataUnits = textOf(header, 'data units');
-  const gains = finiteList(header, 'data gain values', bands, assumptions);
+  const gains = withoutZeros(finiteList(header, 'data gain values', bands, assumptions), assumptions);
   const offsets = finiteList(header, 'data offset values', bands, assumptions);
   const factor = readScaleFactor(header, assumptions);
   const none = new Array<null>(bands).fill(null);
   const changes =
-    gains?.some((gain) => gain !== 1) === true || offsets?.some((offset) => offset !== 0) === true;
+    gains?.some((gain) => gain !== null && gain !== 1) === true ||
+    offsets?.some((offset) => offset !== 0) === true;
   if (factor !== null && !changes) {
     return {
       noData,
@@ -71,6 +74,14 @@ function finiteList(
   const why = `${bands - finite.length} of its ${bands} entries are not finite numbers.`;
   assumptions.push({ field: key, value: 'ignored', why });
   return null;
+}
+
+/** The gains, null where 0: they would make every value the same. */
+function withoutZeros(gains: number[] | null, assumptions: Assumption[]): (number | null)[] | null {
+  const zeros = (gains ?? []).flatMap((gain, bandIndex) => (gain === 0 ? [bandIndex] : []));
+  if (gains === null || zeros.length === 0) return gains;
+  assumptions.push(zeroScale('data gain values', zeros, gains.length));
+  return zeros.length === gains.length ? null : gains.map((gain) => (gain === 0 ? null : gain));
 }
 
 function readNoData(header: EnviHeader, dataType: DataType, assumptions: Assumption[]): NoDataValue | null {

@@ -1,5 +1,8 @@
 import { recogniseUnit, toNm, widthToNm, type WavelengthUnit } from '../../../base/wavelengthUnits.ts';
 import type { Assumption } from '../../cube.ts';
+import { bandNumbers } from '../bandLists.ts';
+import { wavelengthsInNames } from '../bandNames.ts';
+import { goodBandList } from '../goodBands.ts';
 import { maxEntries, numbersOf, shorten, textOf } from './fields.ts';
 import type { EnviHeader } from './header.ts';
 import type { KnownKey } from './keys.ts';
@@ -14,7 +17,7 @@ export interface SpectralFields {
 }
 
 /**
- * Wavelengths and widths in nanometres and the list of bad bands (`bbl`: 1 is good). A list of another length than
+ * Wavelengths and widths in nanometres and the list of bad bands (`bbl`: 1 or true is good, 0 or false bad). A list of another length than
  * `bands` and entries that are no numbers are left out, each with an assumption; nothing here is an error.
  */
 export function readSpectralFields(
@@ -43,6 +46,29 @@ export function readSpectralFields(
   return { wavelengthsNm: someOf(wavelengthsNm), fwhmNm: someOf(fwhmNm), bandIsGood, wavelengthUnits };
 }
 
+/**
+ * Wavelengths that only the band names state, in nanometres, with an assumption that says so; null where they state
+ * none. `units` is the header's own field, for names without a unit.
+ */
+export function wavelengthsOfNames(
+  names: readonly string[] | null,
+  units: string | null,
+  assumptions: Assumption[],
+): { wavelengthsNm: (number | null)[]; units: string | null } | null {
+  const named = names === null ? null : wavelengthsInNames(names);
+  if (named === null || units?.toLowerCase() === 'index') return null;
+  const spelt = named.units.find((unit) => unit !== null) ?? units;
+  const common = named.units.includes(null) ? unitOf(units, named.values, assumptions) : null;
+  const wavelengthsNm = named.values.map((value, bandIndex) => {
+    const own = named.units[bandIndex] ?? null;
+    const unit = own === null ? common : recogniseUnit(own);
+    return value === null || unit === null ? null : toNm(value, unit);
+  });
+  const why = 'The header has no usable list of wavelengths; the band names state them.';
+  assumptions.push({ field: 'wavelength', value: 'from the band names', why });
+  return { wavelengthsNm, units: spelt };
+}
+
 /** A list that has one entry a band, else null with an assumption that states both lengths. */
 export function listOfBands(
   header: EnviHeader,
@@ -60,13 +86,6 @@ export function listOfBands(
 export function wrongLength(key: KnownKey, length: number, bands: number): Assumption {
   const entries = length >= maxEntries ? `at least ${maxEntries}` : String(length);
   return { field: key, value: 'ignored', why: `The list has ${entries} entries, the cube ${bands} bands.` };
-}
-
-/** Bands of a list by number, cut to a length that fits a message. */
-export function bandNumbers(bandIndexes: readonly number[]): string {
-  const shown = bandIndexes.slice(0, 8).map((bandIndex) => bandIndex + 1);
-  const rest = bandIndexes.length - shown.length;
-  return rest > 0 ? `${shown.join(', ')} and ${rest} more` : shown.join(', ');
 }
 
 function unitOf(
@@ -95,14 +114,19 @@ function unitOf(
 }
 
 function readGoodBands(header: EnviHeader, bands: number, assumptions: Assumption[]): boolean[] {
-  const list = listOfBands(header, 'bbl', bands, assumptions);
-  if (list === null) return new Array<boolean>(bands).fill(true);
-  const unclear = list.flatMap((value, bandIndex) => (value === 0 || value === 1 ? [] : [bandIndex]));
+  const text = textOf(header, 'bbl');
+  if (text === null) return new Array<boolean>(bands).fill(true);
+  const list = goodBandList(text);
+  if (list.length !== bands) {
+    assumptions.push(wrongLength('bbl', list.length, bands));
+    return new Array<boolean>(bands).fill(true);
+  }
+  const unclear = list.flatMap(({ isClear }, bandIndex) => (isClear ? [] : [bandIndex]));
   if (unclear.length > 0) {
     const why = `Entries of bands ${bandNumbers(unclear)} are neither 1 nor 0; only 0 counts as bad.`;
     assumptions.push({ field: 'bbl', value: 'good', why });
   }
-  return list.map((value) => value !== 0);
+  return list.map(({ good }) => good);
 }
 
 function noteMissing(

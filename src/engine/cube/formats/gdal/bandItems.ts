@@ -1,3 +1,4 @@
+import { parseNumber } from '../../../base/parseNumber.ts';
 import type { MetadataItem } from './metadataItems.ts';
 
 /** Metadata items by name, for each band and for the whole file. Names ignore case, spaces and underscores. */
@@ -44,40 +45,26 @@ export class BandItems {
     return null;
   }
 
-  /**
-   * One number a band from band items. Some writers (Tanager) store the list of all bands' values in each band: then
-   * the band's own entry counts. Null where a band has no item or it is not a number.
-   */
-  numbersOfBands(domain: string, names: readonly string[]): (number | null)[] {
+  /** The text of each band, under the first of these names that it has; null where a band has none. */
+  textsOfBands(domain: string, names: readonly string[]): (string | null)[] {
     const textOf = this.ofBands(domain, names);
-    return Array.from({ length: this.bands }, (_, bandIndex) => {
-      const text = textOf(bandIndex);
-      if (text === null) return null;
-      const list = numberList(text);
-      if (list.length === 1) return list[0] ?? null;
-      return list.length === this.bands ? (list[bandIndex] ?? null) : null;
-    });
-  }
-
-  /** One number a band from a list for the whole file; all null where its length is not the number of bands. */
-  numbersOfFile(domain: string, names: readonly string[]): (number | null)[] {
-    const text = this.ofFile(domain, names);
-    const list = text === null ? [] : numberList(text);
-    return list.length === this.bands ? list : new Array<null>(this.bands).fill(null);
+    return Array.from({ length: this.bands }, (_, bandIndex) => textOf(bandIndex));
   }
 }
 
-/** Entries of a list: `1, 2`, `{1, 2}`, `[1 2]`; null where an entry is not a finite number. `true` is 1, `false` 0. */
-export function numberList(text: string): (number | null)[] {
-  const entries = text.replace(/[{}[\]()]/g, ' ').split(/[\s,;]+/);
-  const list: (number | null)[] = [];
-  for (const entry of entries) {
-    if (entry === '') continue;
-    const lower = entry.toLowerCase();
-    const value = lower === 'true' ? 1 : lower === 'false' ? 0 : Number(entry);
-    list.push(Number.isFinite(value) ? value : null);
+/**
+ * Entries of a list: `1, 2`, `{1, 2}`, `[1 2]`, `500 nm, 510 nm`. Blanks part entries only where there is no comma or
+ * semicolon and the first two of them are numbers.
+ */
+export function entriesOf(text: string): string[] {
+  const plain = text.replace(/[{}[\]()]/g, ' ').trim();
+  if (/[,;]/.test(plain)) {
+    const entries = plain.split(/\s*[,;]\s*/);
+    return entries.at(-1) === '' ? entries.slice(0, -1) : entries;
   }
-  return list;
+  const words = plain.split(/\s+/);
+  const isList = words.length > 1 && parseNumber(words[1] ?? '') !== null;
+  return isList ? words : [plain];
 }
 
 const keyOf = (domain: string, name: string): string =>

@@ -1,5 +1,8 @@
+import { parseNumber } from '../../../base/parseNumber.ts';
 import type { Assumption, BandRecord, NoDataValue } from '../../cube.ts';
-import { BandItems, numberList } from './bandItems.ts';
+import { bandNumbers, zeroScale } from '../bandLists.ts';
+import { goodBandList, type GoodBandEntry } from '../goodBands.ts';
+import { BandItems } from './bandItems.ts';
 import type { MetadataItem } from './metadataItems.ts';
 import { readBandAxis } from './wavelengths.ts';
 
@@ -24,9 +27,10 @@ export function readBandMetadata(
   const byName = new BandItems(items, bands);
   const names = readNames(byName);
   const axis = readBandAxis(byName, names);
-  const good = readGood(byName);
-  const scale = rolesOf(byName, 'scale');
-  const offset = rolesOf(byName, 'offset');
+  const assumptions = [...axis.assumptions];
+  const good = readGood(byName, assumptions);
+  const scale = readFactors(byName, 'scale', assumptions);
+  const offset = readFactors(byName, 'offset', assumptions);
   const fileTime = isoTime(byName.ofFile('', timeNames) ?? byName.ofFile('IMAGERY', timeNames));
   const unitOf = byName.ofBands('role', ['unittype']);
   const timeOf = byName.ofBands('', timeNames);
@@ -45,7 +49,7 @@ export function readBandMetadata(
     records,
     wavelengthUnits: axis.units,
     metadata: fileMetadata(items),
-    assumptions: axis.assumptions,
+    assumptions,
   };
 }
 
@@ -65,30 +69,72 @@ function readNames(items: BandItems): (string | null)[] {
   );
 }
 
-/** A band is good unless an item says 0 or false. */
-function readGood(items: BandItems): boolean[] {
-  const names = ['bbl', 'good_band', 'good'];
-  const sources = [
-    items.numbersOfBands('', names),
-    items.numbersOfBands('ENVI', names),
-    items.numbersOfFile('ENVI', names),
-    items.numbersOfFile('', names),
-  ];
-  return Array.from({ length: items.bands }, (_, i) => {
-    for (const source of sources) {
-      const value = source[i];
-      if (value !== null && value !== undefined) return value !== 0;
+const goodNames = ['bbl', 'good_band', 'good'];
+
+/**
+ * A band is good unless an item says 0 or false: the band's own, else its entry in a list for the file. Entries that are
+ * no such word, and lists of another length, are said.
+ */
+function readGood(items: BandItems, assumptions: Assumption[]): boolean[] {
+  const good = new Array<boolean | null>(items.bands).fill(null);
+  const unclear: number[] = [];
+  const take = (entry: GoodBandEntry | undefined, bandIndex: number): void => {
+    if (entry === undefined || good[bandIndex] !== null) return;
+    good[bandIndex] = entry.good;
+    if (!entry.isClear) unclear.push(bandIndex);
+  };
+  for (const domain of ['', 'ENVI']) {
+    items.textsOfBands(domain, goodNames).forEach((text, bandIndex) => {
+      if (text === null || text.trim() === '') return;
+      const list = goodBandList(text);
+      // Some writers store the list of all bands in each band: then the band's own entry counts.
+      take(list.length === items.bands ? list[bandIndex] : list[0], bandIndex);
+    });
+  }
+  for (const domain of ['ENVI', '']) {
+    const text = items.ofFile(domain, goodNames);
+    if (text === null || text.trim() === '') continue;
+    const list = goodBandList(text);
+    if (list.length === items.bands) list.forEach(take);
+    else {
+      const why = `The list has ${list.length} entries, the file ${items.bands} bands.`;
+      assumptions.push({ field: 'bandIsGood', value: 'ignored', why });
     }
-    return true;
-  });
+  }
+  if (unclear.length > 0) {
+    const why = `The metadata of bands ${bandNumbers(unclear)} say neither 1 nor 0; only 0 counts as bad.`;
+    assumptions.push({ field: 'bandIsGood', value: 'good', why });
+  }
+  return good.map((one) => one ?? true);
 }
 
-function rolesOf(items: BandItems, role: string): (number | null)[] {
-  const textOf = items.ofBands('role', [role]);
-  return Array.from({ length: items.bands }, (_, i) => {
-    const text = textOf(i);
-    return text === null ? null : (numberList(text)[0] ?? null);
+/** Scale and offset of each band. A scale of 0 is none; text that is no number is said. */
+function readFactors(
+  items: BandItems,
+  role: 'scale' | 'offset',
+  assumptions: Assumption[],
+): (number | null)[] {
+  const unreadable: number[] = [];
+  const zeros: number[] = [];
+  let found = '';
+  const factors = items.textsOfBands('role', [role]).map((text, bandIndex) => {
+    if (text === null || text.trim() === '') return null;
+    const value = parseNumber(text);
+    if (value === null || !Number.isFinite(value)) {
+      unreadable.push(bandIndex);
+      found ||= text;
+      return null;
+    }
+    if (role === 'offset' || value !== 0) return value;
+    zeros.push(bandIndex);
+    return null;
   });
+  if (unreadable.length > 0) {
+    const why = `"${found.trim().slice(0, 40)}" for bands ${bandNumbers(unreadable)} is not a number.`;
+    assumptions.push({ field: role, value: 'ignored for these bands', why });
+  }
+  if (zeros.length > 0) assumptions.push(zeroScale('scale', zeros, items.bands));
+  return factors;
 }
 
 function fileMetadata(items: readonly MetadataItem[]): [string, string][] {

@@ -1,6 +1,9 @@
+import { parseNumber } from '../../../base/parseNumber.ts';
 import { recogniseUnit, toNm, widthToNm, type WavelengthUnit } from '../../../base/wavelengthUnits.ts';
 import type { Assumption } from '../../cube.ts';
-import type { BandItems } from './bandItems.ts';
+import { bandNumbers } from '../bandLists.ts';
+import { wavelengthsInNames } from '../bandNames.ts';
+import { entriesOf, type BandItems } from './bandItems.ts';
 
 /** Wavelengths and widths of the bands in nanometres, and the unit as the file spells it. */
 export interface BandAxis {
@@ -15,12 +18,16 @@ interface AxisSource {
   label: string;
   values: (number | null)[];
   widths: (number | null)[];
-  /** Unit of each band as the file spells it; null where it states none. */
+  /** Unit of each band's wavelength and width as the file spells it; null where it states none. */
   units: (string | null)[];
+  widthUnits: (string | null)[];
+  /** What is there and can't be read, in a sentence. */
+  trouble: string | null;
   /** Differences from a better source up to this many nm are its rounding, not a conflict. */
   toleranceNm: number;
 }
 
+const namesLabel = 'band names';
 const wavelengthNames = ['wavelength', 'wavelengths', 'center_wavelength'];
 const unitNames = ['wavelength_units', 'wavelength_unit', 'wavelengths_units'];
 const widthNames = ['fwhm', 'bandwidth'];
@@ -39,7 +46,7 @@ export function readBandAxis(items: BandItems, names: readonly (string | null)[]
     ofFile(items, '', 'metadata of the file'),
     imagery(items),
     fromNames(names),
-  ].filter(({ values }) => values.some((value) => value !== null));
+  ];
   const axis: BandAxis = {
     wavelengthsNm: new Array<null>(items.bands).fill(null),
     fwhmNm: new Array<null>(items.bands).fill(null),
@@ -48,10 +55,22 @@ export function readBandAxis(items: BandItems, names: readonly (string | null)[]
   };
   let first: AxisSource | null = null;
   for (const source of sources) {
+    if (source.trouble !== null) {
+      assumptions.push({ field: 'wavelengthsNm', value: 'ignored', why: source.trouble });
+    }
+    if (source.values.every((value) => value === null)) continue;
     const units = resolveUnits(source, assumptions);
     if (units === null) continue;
     const nm = source.values.map((value, i) => toNmOrNull(value, units[i]));
-    const widths = source.widths.map((width, i) => widthOrNull(width, source.values[i], units[i]));
+    const widths = source.widths.map((width, i) => {
+      const own = source.widthUnits[i] ?? null;
+      const unit = own === null ? units[i] : recogniseUnit(own);
+      return widthOrNull(width, own === null ? source.values[i] : null, unit);
+    });
+    if (first === null && source.label === namesLabel) {
+      const why = 'The file states them in its band names only.';
+      assumptions.push({ field: 'wavelengthsNm', value: 'from the band names', why });
+    }
     if (first !== null) recordConflict(axis.wavelengthsNm, nm, source, first, assumptions);
     merge(axis.wavelengthsNm, nm);
     merge(axis.fwhmNm, widths);
@@ -64,51 +83,117 @@ export function readBandAxis(items: BandItems, names: readonly (string | null)[]
 function ofBands(items: BandItems, domain: string, label: string): AxisSource {
   const ofFile = items.ofFile(domain, unitNames) ?? items.ofFile('', unitNames);
   const unitOf = items.ofBands(domain, unitNames);
+  const stated = quantitiesOfBands(items.textsOfBands(domain, wavelengthNames));
+  const widths = quantitiesOfBands(items.textsOfBands(domain, widthNames));
   return {
     label,
-    values: items.numbersOfBands(domain, wavelengthNames),
-    widths: items.numbersOfBands(domain, widthNames),
-    units: Array.from({ length: items.bands }, (_, i) => unitOf(i) ?? ofFile),
+    values: stated.entries.map((entry) => entry?.value ?? null),
+    widths: widths.entries.map((entry) => entry?.value ?? null),
+    units: stated.entries.map((entry, i) => entry?.unit ?? unitOf(i) ?? ofFile),
+    widthUnits: widths.entries.map((entry) => entry?.unit ?? null),
+    trouble: unreadable(label, stated),
     toleranceNm: 0.01,
   };
 }
 
 function ofFile(items: BandItems, domain: string, label: string): AxisSource {
+  const { bands } = items;
+  const unit = items.ofFile(domain, unitNames);
+  const stated = quantitiesOfFile(items.ofFile(domain, wavelengthNames), bands);
+  const widths = quantitiesOfFile(items.ofFile(domain, widthNames), bands);
   return {
     label,
-    values: items.numbersOfFile(domain, wavelengthNames),
-    widths: items.numbersOfFile(domain, widthNames),
-    units: new Array<string | null>(items.bands).fill(items.ofFile(domain, unitNames)),
+    values: stated.entries.map((entry) => entry?.value ?? null),
+    widths: widths.entries.map((entry) => entry?.value ?? null),
+    units: stated.entries.map((entry) => entry?.unit ?? unit),
+    widthUnits: widths.entries.map((entry) => entry?.unit ?? null),
+    trouble: unreadable(label, stated),
     toleranceNm: 0.01,
   };
 }
 
 function imagery(items: BandItems): AxisSource {
+  const label = 'IMAGERY metadata';
+  const stated = quantitiesOfBands(items.textsOfBands('IMAGERY', ['CENTRAL_WAVELENGTH_UM']));
+  const widths = quantitiesOfBands(items.textsOfBands('IMAGERY', ['FWHM_UM']));
   return {
-    label: 'IMAGERY metadata',
-    values: items.numbersOfBands('IMAGERY', ['CENTRAL_WAVELENGTH_UM']),
-    widths: items.numbersOfBands('IMAGERY', ['FWHM_UM']),
-    units: new Array<string>(items.bands).fill('um'),
+    label,
+    values: stated.entries.map((entry) => entry?.value ?? null),
+    widths: widths.entries.map((entry) => entry?.value ?? null),
+    units: stated.entries.map((entry) => entry?.unit ?? 'um'),
+    widthUnits: widths.entries.map((entry) => entry?.unit ?? null),
+    trouble: unreadable(label, stated),
     toleranceNm: 1.01,
   };
 }
 
-/** Names that close with a wavelength and a known unit in brackets. */
 function fromNames(names: readonly (string | null)[]): AxisSource {
-  const found = names.map((name) => {
-    const match = /\(\s*(\d{1,12}(?:\.\d{1,12})?)\s?([^\s()\d][^\s()]{0,15})\s*\)\s*$/.exec(
-      name?.slice(-64) ?? '',
-    );
-    const [, value, unit] = match ?? [];
-    return value !== undefined && unit !== undefined && recogniseUnit(unit) !== null ? { value, unit } : null;
-  });
+  const named = wavelengthsInNames(names);
+  const none = new Array<null>(names.length).fill(null);
   return {
-    label: 'band names',
-    values: found.map((entry) => (entry === null ? null : Number(entry.value))),
-    widths: new Array<null>(names.length).fill(null),
-    units: found.map((entry) => entry?.unit ?? null),
+    label: namesLabel,
+    values: named?.values ?? none,
+    widths: none,
+    units: named?.units ?? none,
+    widthUnits: none,
+    trouble: null,
     toleranceNm: 0.01,
   };
+}
+
+/** A number, and its unit where one stands behind it. */
+interface Quantity {
+  value: number;
+  unit: string | null;
+}
+
+/** One entry a band, null where there is none to be read; `bad` lists bands whose text is none, `found` the first such text. */
+interface Quantities {
+  entries: (Quantity | null)[];
+  bad: number[];
+  found: string;
+}
+
+/** `500`, `500 nm`, `0.5um`; null for any other text. */
+function quantity(text: string): Quantity | null {
+  const plain = text.trim();
+  const value = parseNumber(plain);
+  if (value !== null) return Number.isFinite(value) ? { value, unit: null } : null;
+  const match = /^([+-]?[\d.]{1,24}(?:[eE][+-]?\d{1,3})?)\s{0,8}([^\s\d].{0,40})$/.exec(plain);
+  const number = parseNumber(match?.[1] ?? '');
+  const unit = match?.[2] ?? '';
+  return number === null || recogniseUnit(unit) === null ? null : { value: number, unit };
+}
+
+/** Some writers (Tanager) store the list of all bands' values in each band: then the band's own entry counts. */
+function quantitiesOfBands(texts: readonly (string | null)[]): Quantities {
+  const result: Quantities = { entries: [], bad: [], found: '' };
+  texts.forEach((text, bandIndex) => {
+    const list = text === null || text.trim() === '' ? [] : entriesOf(text);
+    const own = list.length === texts.length ? list[bandIndex] : list.length === 1 ? list[0] : undefined;
+    const entry = own === undefined ? null : quantity(own);
+    result.entries.push(entry);
+    if (entry === null && list.length > 0) {
+      result.bad.push(bandIndex);
+      result.found ||= own ?? text ?? '';
+    }
+  });
+  return result;
+}
+
+function quantitiesOfFile(text: string | null, bands: number): Quantities {
+  const list = text === null || text.trim() === '' ? [] : entriesOf(text);
+  if (list.length === bands) return quantitiesOfBands(list);
+  const entries = new Array<null>(bands).fill(null);
+  if (list.length === 0) return { entries, bad: [], found: '' };
+  return { entries, bad: entries.map((_, bandIndex) => bandIndex), found: text ?? '' };
+}
+
+function unreadable(label: string, { bad, found }: Quantities): string | null {
+  if (bad.length === 0) return null;
+  const shown = found.trim();
+  const text = shown.length <= 40 ? shown : `${shown.slice(0, 37)}...`;
+  return `The ${label} give "${text}" for bands ${bandNumbers(bad)}: not one wavelength a band.`;
 }
 
 /**

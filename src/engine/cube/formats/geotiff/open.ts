@@ -81,6 +81,7 @@ async function openGeoTiff(
       geoTransform: georeference.geoTransform,
       crs: georeference.crs,
       geoKeys: georeference.geoKeys,
+      joinIndexes: [],
       defaultBands: image.photometric === 2 && summary.bands >= 3 ? [0, 1, 2] : null,
       classes: null,
       metadata: await readMetadata(file, image.directory, bandMetadata, cancel),
