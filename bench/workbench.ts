@@ -1,10 +1,7 @@
-import {
-  createEngine,
-  type Engine,
-  type JobSnapshot,
-  type OpenCubeAnswer,
-  type SpectrumResult,
-} from '../src/engine/engine.ts';
+import type { JobSnapshot } from '../src/engine/contract/jobs.ts';
+import type { OpenCubeAnswer } from '../src/engine/contract/cube.ts';
+import type { SpectrumResult } from '../src/engine/contract/spectra.ts';
+import { createEngine, type Engine } from '../src/engine/engine.ts';
 import { workerUrl } from '../src/hosts/workerUrl.ts';
 
 /** Worker threads of every measurement. */

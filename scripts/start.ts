@@ -1,10 +1,10 @@
+import type { SpectrumResult } from '../src/engine/contract/spectra.ts';
+import type { FilterSettings } from '../src/engine/contract/filter.ts';
 import { accessSync, constants, mkdirSync, mkdtempSync, readFileSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join, relative, resolve } from 'node:path';
 import { demoRecipe, demoScene, type DemoScene } from '../src/engine/cube/demoScene.ts';
-import type { SpectrumResult } from '../src/engine/engine.ts';
 import { buildAxis } from '../src/engine/spectral/axis.ts';
-import type { FilterSettings } from '../src/engine/spectral/filter.ts';
 import { filterSpectrum } from '../src/engine/spectral/filterSpectrum.ts';
 import { designOperator } from '../src/engine/spectral/operator.ts';
 import { runCommandLine } from '../src/hosts/cli/run.ts';

@@ -1,14 +1,11 @@
+import type { Backends, Problem } from '../src/engine/contract/host.ts';
+import type { JobSnapshot } from '../src/engine/contract/jobs.ts';
+import type { OpenCubeAnswer } from '../src/engine/contract/cube.ts';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CubelensError, errorCodes } from '../src/engine/base/errors.ts';
 import { problemResponse } from '../src/engine/api/problems.ts';
-import {
-  version,
-  type Backends,
-  type JobSnapshot,
-  type OpenCubeAnswer,
-  type Problem,
-} from '../src/engine/engine.ts';
+import { version } from '../src/engine/engine.ts';
 import { answerOf, refusalOf, TestEngine } from './testEngine.ts';
 import { variedCube, writeEnvi } from './testCubes.ts';
 

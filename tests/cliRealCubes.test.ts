@@ -1,14 +1,12 @@
+import type { BandStatistics } from '../src/engine/contract/statistics.ts';
+import type { CubeInfo } from '../src/engine/contract/cube.ts';
+import type { SpectrumResult } from '../src/engine/contract/spectra.ts';
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import {
-  createEngine,
-  type BandStatistics,
-  type CubeInfo,
-  type SpectrumResult,
-} from '../src/engine/engine.ts';
+import { createEngine } from '../src/engine/engine.ts';
 import { runCommandLine } from '../src/hosts/cli/run.ts';
 import { workerUrl } from '../src/hosts/workerUrl.ts';
 import { realData } from './testEngine.ts';

@@ -1,8 +1,9 @@
+import type { BandStatistics } from '../src/engine/contract/statistics.ts';
+import type { OpenCubeAnswer } from '../src/engine/contract/cube.ts';
 import { writeFileSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
 import { dataTypes, newStoredArray, type DataType } from '../src/engine/base/dataTypes.ts';
 import { writeTiff, type TestImage } from '../src/engine/cube/formats/geotiff/testWriter.ts';
-import type { BandStatistics, OpenCubeAnswer } from '../src/engine/engine.ts';
 import { TestEngine } from './testEngine.ts';
 import {
   bandOf,

@@ -1,9 +1,9 @@
+import type { OpenCubeAnswer } from '../src/engine/contract/cube.ts';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { inflateSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newStoredArray } from '../src/engine/base/dataTypes.ts';
 import { writeTiff } from '../src/engine/cube/formats/geotiff/testWriter.ts';
-import type { OpenCubeAnswer } from '../src/engine/engine.ts';
 import { refusalOf, TestEngine } from './testEngine.ts';
 import { enviTypes, flat, rawBytes, variedCube, writeEnvi, type TestCube } from './testCubes.ts';
 

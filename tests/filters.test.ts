@@ -1,7 +1,7 @@
+import type { ExportResult } from '../src/engine/contract/exports.ts';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import type { ExportResult } from '../src/engine/engine.ts';
 import { realData, refusalOf, TestEngine } from './testEngine.ts';
 import { writeEnvi, type TestCube } from './testCubes.ts';
 import { naiveFilter, naiveWeights, type NaiveFilter } from './testFilter.ts';

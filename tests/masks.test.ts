@@ -1,6 +1,7 @@
+import type { BandStatistics } from '../src/engine/contract/statistics.ts';
+import type { OpenCubeAnswer } from '../src/engine/contract/cube.ts';
 import { writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { BandStatistics, OpenCubeAnswer } from '../src/engine/engine.ts';
 import { writeTiff, type TestImage } from '../src/engine/cube/formats/geotiff/testWriter.ts';
 import { TestEngine } from './testEngine.ts';
 

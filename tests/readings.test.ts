@@ -1,7 +1,9 @@
+import type { BandStatistics } from '../src/engine/contract/statistics.ts';
+import type { CubeInfo } from '../src/engine/contract/cube.ts';
+import type { SpectrumResult } from '../src/engine/contract/spectra.ts';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
 import { writeTiff, type TestImage } from '../src/engine/cube/formats/geotiff/testWriter.ts';
-import type { BandStatistics, CubeInfo, SpectrumResult } from '../src/engine/engine.ts';
 import { TestRun } from '../src/hosts/cli/testRun.ts';
 
 // Files that were once read wrongly without a word, each made here: what is read, and that it is said wherever a result

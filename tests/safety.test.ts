@@ -1,3 +1,4 @@
+import type { JobSnapshot } from '../src/engine/contract/jobs.ts';
 import {
   existsSync,
   linkSync,
@@ -11,7 +12,6 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { JobSnapshot } from '../src/engine/engine.ts';
 import { refusalOf, TestEngine } from './testEngine.ts';
 import { variedCube, writeEnvi } from './testCubes.ts';
 

@@ -1,16 +1,13 @@
+import type { ExportResult } from '../src/engine/contract/exports.ts';
+import type { JobSnapshot } from '../src/engine/contract/jobs.ts';
+import type { OpenCubeAnswer } from '../src/engine/contract/cube.ts';
+import type { Problem } from '../src/engine/contract/host.ts';
+import type { SpectrumResult } from '../src/engine/contract/spectra.ts';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { storedView, type DataType, type StoredArray } from '../src/engine/base/dataTypes.ts';
-import {
-  createEngine,
-  type Engine,
-  type ExportResult,
-  type JobSnapshot,
-  type OpenCubeAnswer,
-  type Problem,
-  type SpectrumResult,
-} from '../src/engine/engine.ts';
+import { createEngine, type Engine } from '../src/engine/engine.ts';
 
 // For tests only: an engine with its real threads, reached through its API alone.
 

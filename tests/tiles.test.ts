@@ -1,5 +1,5 @@
+import type { OpenCubeAnswer } from '../src/engine/contract/cube.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { OpenCubeAnswer } from '../src/engine/engine.ts';
 import { refusalOf, TestEngine } from './testEngine.ts';
 import { writeEnvi, type TestCube } from './testCubes.ts';
 

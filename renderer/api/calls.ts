@@ -5,7 +5,7 @@ import type {
   JobSnapshot,
   OpenCubeAnswer,
   SpectrumResult,
-} from '../../src/engine/api/contract.ts';
+} from '../../src/engine/contract/index.ts';
 import { call, client } from './client.ts';
 
 /** A fetch that can be called off. */

@@ -1,5 +1,5 @@
+import type { Api } from '../../src/engine/api/app.ts';
 import { hc } from 'hono/client';
-import type { Api } from '../../src/engine/api/contract.ts';
 import { ApiError, lostTrouble, troubleOfResponse } from './problem.ts';
 
 type Listener = (reachable: boolean) => void;

@@ -1,4 +1,4 @@
-import type { ErrorCode, Problem } from '../../src/engine/api/contract.ts';
+import type { ErrorCode, Problem } from '../../src/engine/contract/index.ts';
 
 /** What went wrong, in words for people. `lost`: nobody answered. */
 export interface Trouble {

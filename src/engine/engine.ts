@@ -1,6 +1,13 @@
+import type { HostFacts } from './contract/host.ts';
+export type { Backends, Problem } from './contract/host.ts';
+export type { Assumption, CubeInfo, OpenCubeAnswer } from './contract/cube.ts';
+export type { ExportResult } from './contract/exports.ts';
+export type { JobSnapshot } from './contract/jobs.ts';
+export type { BandStatistics } from './contract/statistics.ts';
+export type { SpectrumResult } from './contract/spectra.ts';
 import { availableParallelism, totalmem } from 'node:os';
 import { createApi } from './api/app.ts';
-import type { EngineParts, HostFacts } from './api/parts.ts';
+import type { EngineParts } from './api/parts.ts';
 import { version } from './base/version.ts';
 import { sceneRequest } from './api/requests.ts';
 import { refusal } from './api/problems.ts';
@@ -17,17 +24,8 @@ import { Images } from './products/images.ts';
 import { ThreadPool } from './workers/pool.ts';
 
 export type { Api } from './api/app.ts';
-export type { Problem } from './api/problems.ts';
-export type { OpenCubeAnswer } from './api/cubeRoutes.ts';
-export type { Backends } from './api/backends.ts';
-export type { CubeInfo } from './cube/info.ts';
 export type { ErrorCode, WireError } from './base/errors.ts';
-export type { ExportResult } from './exports/exportKind.ts';
-export type { JobSnapshot } from './jobs/jobs.ts';
-export type { BandStatistics } from './products/bandStatistics.ts';
-export type { SpectrumResult } from './products/spectrumResult.ts';
 export { assumptionsTouching, type AnswerKind } from './cube/assumptions.ts';
-export type { Assumption } from './cube/cube.ts';
 export { version } from './base/version.ts';
 
 export interface EngineConfig {

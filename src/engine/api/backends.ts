@@ -1,8 +1,4 @@
-/** Which compute backends this machine runs, and why. */
-export interface Backends {
-  kernels: { name: string; why: string };
-  tensorflow: { name: string | null; why: string };
-}
+import type { Backends } from '../contract/host.ts';
 
 /** What runs the computations of this version. */
 export function backends(): Backends {

@@ -1,10 +1,11 @@
+import type { OpenCubeAnswer } from '../contract/cube.ts';
+import type { ClassRecord, CubeInfo, OpenOptions } from '../contract/cube.ts';
 import { Hono } from 'hono';
 import { z } from 'zod';
 import { bytesOf } from '../base/dataTypes.ts';
 import { CubelensError } from '../base/errors.ts';
-import type { ClassRecord, OpenOptions } from '../cube/cube.ts';
 import type { Cube } from '../cube/cubes.ts';
-import { cubeInfo, jsonNumber, type CubeInfo } from '../cube/info.ts';
+import { cubeInfo, jsonNumber } from '../cube/info.ts';
 import { bandAtWavelength, completeFilter } from '../products/defaults.ts';
 import { levelCount, tileSize, type Tile } from '../products/images.ts';
 import { shownBands, type ImageRecipe } from '../products/recipe.ts';
@@ -20,17 +21,6 @@ import {
   tileParams,
   tileQuery,
 } from './requests.ts';
-
-/** An open cube as the API shows it. */
-export interface OpenCubeAnswer {
-  cubeId: string;
-  info: CubeInfo;
-  /** Further metadata of the file, as read. */
-  metadata: Record<string, string>;
-  classes: ClassRecord[] | null;
-  options: OpenOptions;
-  tiles: { size: number; levels: number };
-}
 
 /** A URL that names cube revision and recipe answers the same bytes for ever. */
 const forEver = 'private, max-age=31536000, immutable';

@@ -1,3 +1,4 @@
+import type { HostFacts } from '../contract/host.ts';
 import type { Cubes } from '../cube/cubes.ts';
 import type { Cube } from '../cube/cubes.ts';
 import type { ExportKinds } from '../exports/exporter.ts';
@@ -5,14 +6,6 @@ import type { Grants } from '../io/grants.ts';
 import type { Jobs } from '../jobs/jobs.ts';
 import type { Images } from '../products/images.ts';
 import type { ThreadPool } from '../workers/pool.ts';
-
-/** What the host tells of itself. */
-export interface HostFacts {
-  kind: 'electron' | 'serve' | 'cli' | 'test';
-  version: string;
-  /** What this host can do ("open-dialog", "uploads", ...). */
-  capabilities: readonly string[];
-}
 
 /** All that the routes work with. */
 export interface EngineParts {

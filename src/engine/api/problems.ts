@@ -1,3 +1,4 @@
+import type { Problem } from '../contract/host.ts';
 import type { Context } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import {
@@ -7,14 +8,6 @@ import {
   type ErrorCode,
   type WireError,
 } from '../base/errors.ts';
-
-/** An error as the API answers it: RFC 9457, with our code and place beside the standard members. */
-export interface Problem extends WireError {
-  type: string;
-  title: string;
-  status: number;
-  detail: string;
-}
 
 const statuses: Record<ErrorCode, number> = {
   'invalid-request': 400,

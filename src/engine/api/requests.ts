@@ -1,9 +1,12 @@
+import { openOptionsSchema } from '../contract/cube.ts';
+import { colouringSchema } from '../contract/exports.ts';
+import type { FilterRequest } from '../contract/filter.ts';
 import { zValidator } from '@hono/zod-validator';
 import type { ValidationTargets } from 'hono';
 import { z } from 'zod';
 import type { CubeDescription } from '../cube/cube.ts';
-import { openOptionsSchema, colouringSchema, interleaveSchema } from '../exports/parameters.ts';
-import { completeFilter, type FilterRequest } from '../products/defaults.ts';
+import { interleaveSchema } from '../exports/parameters.ts';
+import { completeFilter } from '../products/defaults.ts';
 import type { ImageRecipe } from '../products/recipe.ts';
 import { CubelensError } from '../base/errors.ts';
 import { refusal } from './problems.ts';

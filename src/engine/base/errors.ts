@@ -54,7 +54,7 @@ export function asCubelensError(thrown: unknown, file?: string): CubelensError {
   if (thrown instanceof CubelensError) return thrown;
   if (!(thrown instanceof Error)) return new CubelensError('internal', String(thrown));
   if (thrown.name === 'AbortError') return new CubelensError('cancelled', 'Cancelled.', {}, thrown);
-  const known = fileErrors[(thrown as NodeJS.ErrnoException).code ?? ''];
+  const known = fileErrors[String((thrown as { code?: unknown }).code)];
   if (known !== undefined) {
     const place: ErrorPlace = { remedy: known.remedy };
     if (file !== undefined) place.file = file;

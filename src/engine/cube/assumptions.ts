@@ -1,4 +1,4 @@
-import type { Assumption } from './cube.ts';
+import type { Assumption } from '../contract/cube.ts';
 
 /** What an answer is made of: pixels alone, spectra on the cube's axis, or a file that carries everything on. */
 export type AnswerKind = 'statistics' | 'spectrum' | 'output';

@@ -1,5 +1,5 @@
+import type { Crs } from '../contract/cube.ts';
 import { createRequire } from 'node:module';
-import type { Crs } from './cube.ts';
 
 /** A UTM zone of one of the datums that cubes come in. */
 export interface UtmZone {

@@ -1,3 +1,4 @@
+import type { Assumption, ClassRecord, Crs, GeoTransform, ImageSummary } from '../contract/cube.ts';
 import type { ByteOrder, DataType, Interleave } from '../base/dataTypes.ts';
 import type { SourceRef } from '../io/byteSource.ts';
 import type { RawLayout } from './formats/raw.ts';
@@ -35,43 +36,11 @@ export const plainBand: Readonly<BandRecord> = {
   time: null,
 };
 
-/** One thing the reader had to assume, and why; shown to the person. */
-export interface Assumption {
-  field: string;
-  value: string;
-  why: string;
-}
-
-/** Coordinate reference system. `wkt` is ESRI or OGC WKT 1 as the file has it or as looked up by EPSG code. */
-export interface Crs {
-  epsg: number | null;
-  name: string | null;
-  wkt: string | null;
-}
-
 /** Geo keys of a GeoTIFF as its tags 34735, 34736 and 34737 have them. */
 export interface RawGeoKeys {
   directory: readonly number[];
   doubles: readonly number[];
   ascii: string;
-}
-
-/** GDAL's six numbers: x = g0 + sample g1 + line g2, y = g3 + sample g4 + line g5, at pixel corners. */
-export type GeoTransform = readonly [number, number, number, number, number, number];
-
-/** One image of a source. */
-export interface ImageSummary {
-  imageId: string;
-  name: string;
-  lines: number;
-  samples: number;
-  bands: number;
-}
-
-/** A class of a classification image: name and colour. */
-export interface ClassRecord {
-  name: string;
-  rgb: readonly [number, number, number] | null;
 }
 
 /** What the file says of a cube, as plain data. Nothing here depends on how the bytes lie except where named so. */
@@ -116,20 +85,4 @@ export interface OpenedCube {
   layout: Layout;
   /** Data file first, then header and others that were read. */
   files: SourceRef[];
-}
-
-/** What a person may override when opening; part of revision, recipe and URL. Lists have one entry a band. */
-export interface OpenOptions {
-  imageId?: string;
-  /** null entries: no wavelength. */
-  wavelengthsNm?: (number | null)[];
-  bandIsGood?: boolean[];
-  /** null: no nodata value. 64-bit integers beyond 2^53 as decimal strings, "NaN" for NaN. */
-  noData?: number | string | null;
-  scale?: number | null;
-  offset?: number | null;
-  geoTransform?: GeoTransform | null;
-  crs?: Crs | null;
-  /** Band indexes (from 0) after which a segment ends: joins of detectors or gaps that no wavelengths show. */
-  joinIndexes?: number[];
 }

@@ -1,3 +1,4 @@
+import type { OpenOptions } from '../contract/cube.ts';
 import { mkdirSync, renameSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -5,7 +6,6 @@ import { Grants, type Grant } from '../io/grants.ts';
 import { testFolder } from '../io/testFolder.ts';
 import { ThreadPool } from '../workers/pool.ts';
 import { Cubes } from './cubes.ts';
-import type { OpenOptions } from './cube.ts';
 import { headerText } from './formats/envi/testHeader.ts';
 import { cubeKey, readStored, type ReadableCube } from './read.ts';
 import { SourceCache } from '../io/fileSource.ts';

@@ -1,10 +1,11 @@
+import type { OpenOptions } from '../contract/cube.ts';
 import { createHash } from 'node:crypto';
 import { CubelensError } from '../base/errors.ts';
 import type { Grant } from '../io/grants.ts';
 import type { SourceRef } from '../io/byteSource.ts';
 import type { ThreadPool } from '../workers/pool.ts';
 import { BlockStore } from './blocks.ts';
-import type { OpenedCube, OpenOptions } from './cube.ts';
+import type { OpenedCube } from './cube.ts';
 import { applyOpenOptions } from './openOptions.ts';
 import { cubeKey, type ReadableCube } from './read.ts';
 import { openCubeTask } from './tasks.ts';

@@ -1,6 +1,7 @@
+import type { Crs, GeoTransform } from '../contract/cube.ts';
 import { bytesOf, machineByteOrder, type DataType } from '../base/dataTypes.ts';
 import type { SourceRef } from '../io/byteSource.ts';
-import { plainBand, type Crs, type CubeDescription, type GeoTransform, type OpenedCube } from './cube.ts';
+import { plainBand, type CubeDescription, type OpenedCube } from './cube.ts';
 import type { DemoScene } from './demoScene.ts';
 import { demoNoDataValue, storedPerReflectance } from './demoSceneRecipe.ts';
 

@@ -1,4 +1,5 @@
-import type { Assumption, CubeDescription } from './cube.ts';
+import type { Assumption } from '../contract/cube.ts';
+import type { CubeDescription } from './cube.ts';
 import { channelSkips } from './formats/bandNames.ts';
 
 /** Wavelengths of instruments, in nanometres: 100 nm (far ultraviolet) to 1 mm (far infrared). */

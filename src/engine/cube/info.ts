@@ -1,44 +1,8 @@
+import type { CubeInfo, SegmentInfo } from '../contract/cube.ts';
+import type { JsonNumber } from '../contract/numbers.ts';
+import type { Assumption, Crs, GeoTransform, ImageSummary } from '../contract/cube.ts';
 import { defaultAxis, buildAxis } from '../spectral/axis.ts';
-import type { Assumption, CubeDescription, Crs, GeoTransform, ImageSummary, NoDataValue } from './cube.ts';
-
-/** A number as JSON can hold it: "NaN", "Infinity" and "-Infinity" as text, 64-bit integers beyond 2^53 as decimal strings. */
-export type JsonNumber = number | string;
-
-/** One segment of the default axis, bands numbered from 1. */
-export interface SegmentInfo {
-  firstBand: number;
-  lastBand: number;
-  direction: 'rising' | 'falling' | 'single';
-  stepNm: number | null;
-}
-
-/** A cube's description as the command line and the API print it. Arrays over bands have `bands` entries. */
-export interface CubeInfo {
-  file: string;
-  format: string;
-  images: ImageSummary[];
-  lines: number;
-  samples: number;
-  bands: number;
-  dataType: string;
-  interleave: string;
-  byteOrder: string;
-  headerOffset: number | null;
-  noDataValue: JsonNumber | (JsonNumber | null)[] | null;
-  scale: number | (number | null)[] | null;
-  offset: number | (number | null)[] | null;
-  wavelengthsNm: (number | null)[] | null;
-  wavelengthUnits: string | null;
-  fwhmNm: (number | null)[] | null;
-  bandIsGood: boolean[];
-  bandNames: (string | null)[] | null;
-  segments: SegmentInfo[];
-  geoTransform: GeoTransform | null;
-  crs: Crs | null;
-  /** Band numbers (from 1) to show first. */
-  defaultBands: number[] | null;
-  assumptions: Assumption[];
-}
+import type { CubeDescription, NoDataValue } from './cube.ts';
 
 /** What `info` prints. */
 export function cubeInfo(cube: CubeDescription): CubeInfo {

@@ -1,7 +1,8 @@
+import type { OpenOptions } from '../contract/cube.ts';
 import { CubelensError } from '../base/errors.ts';
 import type { CancelOptions } from '../base/signal.ts';
 import { GrantedFiles } from '../io/neighbourhood.ts';
-import type { OpenedCube, OpenOptions } from './cube.ts';
+import type { OpenedCube } from './cube.ts';
 import { enviFormat } from './formats/envi/open.ts';
 import type { CubeFormat } from './formats/format.ts';
 import { withAuxXml } from './formats/gdal/auxXml.ts';

@@ -1,6 +1,7 @@
+import type { OpenOptions } from '../contract/cube.ts';
 import { describe, expect, it } from 'vitest';
 import type { DataType } from '../base/dataTypes.ts';
-import type { NoDataValue, OpenOptions } from './cube.ts';
+import type { NoDataValue } from './cube.ts';
 import { applyOpenOptions } from './openOptions.ts';
 import { testBand, testDescription } from './testCube.ts';
 

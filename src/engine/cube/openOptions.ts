@@ -1,6 +1,7 @@
+import type { OpenOptions } from '../contract/cube.ts';
 import type { DataType } from '../base/dataTypes.ts';
 import { CubelensError } from '../base/errors.ts';
-import type { CubeDescription, NoDataValue, OpenOptions } from './cube.ts';
+import type { CubeDescription, NoDataValue } from './cube.ts';
 import { setByPerson } from './assumptions.ts';
 import { doubts } from './doubts.ts';
 import { noDataInType } from './noData.ts';

@@ -1,6 +1,7 @@
+import type { OpenOptions } from '../contract/cube.ts';
 import { SourceCache } from '../io/fileSource.ts';
 import { defineTask } from '../workers/task.ts';
-import type { OpenedCube, OpenOptions } from './cube.ts';
+import type { OpenedCube } from './cube.ts';
 import { decodeBlock } from './formats/geotiff/decode.ts';
 import { demoSceneTask } from './demoTask.ts';
 import { openCubeFile } from './openFile.ts';

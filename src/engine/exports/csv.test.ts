@@ -1,6 +1,6 @@
+import type { PixelSpectrum, SpectrumResult } from '../contract/spectra.ts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { PixelSpectrum, SpectrumResult } from '../products/spectrumResult.ts';
 import { spectraCsv } from './csv.ts';
 
 const filter = {

@@ -1,4 +1,4 @@
-import type { PixelSpectrum, SpectrumResult, StoredEntry } from '../products/spectrumResult.ts';
+import type { PixelSpectrum, SpectrumResult, StoredEntry } from '../contract/spectra.ts';
 
 export interface SpectraCsvOptions {
   /** A further column `name` after `band`, one entry a band. */

@@ -1,9 +1,10 @@
+import { cubeExportSchema } from '../contract/exports.ts';
 import { bytesOf, fitsFloat32 } from '../base/dataTypes.ts';
 import { checkBand } from '../cube/read.ts';
 import { computedRecord } from '../products/computedBands.ts';
 import { filteredBandsTask } from '../products/tasks.ts';
 import type { ExportKind, ExportRun, PreparedOutput } from './exportKind.ts';
-import { cubeExportSchema, type CubeExportParameters } from './parameters.ts';
+import { type CubeExportParameters } from './parameters.ts';
 import { writePixels, type PixelWork } from './pipeline.ts';
 import { enviHeaderPath, withHeaderFile } from './sidecars.ts';
 import { maskNotes } from './maskNote.ts';

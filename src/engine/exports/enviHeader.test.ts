@@ -1,9 +1,10 @@
+import type { GeoTransform } from '../contract/cube.ts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { bytesOf, dataTypes, isIntegerType, type DataType } from '../base/dataTypes.ts';
 import { CubelensError } from '../base/errors.ts';
 import { esriWktForEpsg } from '../cube/crs.ts';
-import { plainBand, type BandRecord, type CubeDescription, type GeoTransform } from '../cube/cube.ts';
+import { plainBand, type BandRecord, type CubeDescription } from '../cube/cube.ts';
 import { enviFormat } from '../cube/formats/envi/open.ts';
 import { testNeighbourhood } from '../cube/formats/testNeighbourhood.ts';
 import { enviHeaderWarnings, writeEnviHeader, type EnviHeaderFields } from './enviHeader.ts';

@@ -1,5 +1,5 @@
+import type { Crs, GeoTransform } from '../contract/cube.ts';
 import { kindOfCrs, utmZoneOfEpsg, type UtmZone } from '../cube/crs.ts';
-import type { Crs, GeoTransform } from '../cube/cube.ts';
 
 /** A grid as `map info` can state it: pixel size along the map's axes and a rotation, as GDAL reads them. */
 export interface EnviGrid {

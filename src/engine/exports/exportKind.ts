@@ -1,5 +1,5 @@
+import type { Assumption } from '../contract/cube.ts';
 import type { z } from 'zod';
-import type { Assumption } from '../cube/cube.ts';
 import type { Cube, Cubes } from '../cube/cubes.ts';
 import type { OutputFile } from '../io/outputFile.ts';
 import type { JobContext } from '../jobs/jobs.ts';
@@ -11,15 +11,6 @@ export interface ExportEngine {
   pool: ThreadPool;
   cubes: Cubes;
   images: Images;
-}
-
-/** What an export gives back: the names written into the target's folder, the data file first, and what could not be kept. */
-export interface ExportResult {
-  files: string[];
-  bytes: number;
-  warnings: string[];
-  /** What was assumed when the cube was opened, as in `info`. */
-  assumptions: Assumption[];
 }
 
 /** One export under way: everything a kind needs to write its output. */

@@ -1,9 +1,10 @@
+import type { ExportResult } from '../contract/exports.ts';
 import { statSync } from 'node:fs';
 import { CubelensError } from '../base/errors.ts';
 import type { Cube } from '../cube/cubes.ts';
 import { commitOutput, discardOutput, type OutputFile } from '../io/outputFile.ts';
 import type { JobContext } from '../jobs/jobs.ts';
-import type { ExportEngine, ExportKind, ExportResult } from './exportKind.ts';
+import type { ExportEngine, ExportKind } from './exportKind.ts';
 import { makeRecipe, recipePath, recipeText } from './recipeEnvelope.ts';
 import { writeText } from './sidecars.ts';
 import { checkTargets } from './targets.ts';

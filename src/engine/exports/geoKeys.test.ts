@@ -1,6 +1,6 @@
+import type { Crs } from '../contract/cube.ts';
 import { fromArrayBuffer } from 'geotiff';
 import { describe, expect, it } from 'vitest';
-import type { Crs } from '../cube/cube.ts';
 import { geoFields, type GeoFields } from './geoKeys.ts';
 import { planGeoTiff } from './tiffHeader.ts';
 

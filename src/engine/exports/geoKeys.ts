@@ -1,5 +1,6 @@
+import type { Crs, GeoTransform } from '../contract/cube.ts';
 import { CubelensError } from '../base/errors.ts';
-import type { Crs, GeoTransform, RawGeoKeys } from '../cube/cube.ts';
+import type { RawGeoKeys } from '../cube/cube.ts';
 import { isGeographicEpsg } from './epsgKind.ts';
 import { numberField, textField, type TiffField } from './tiffDirectory.ts';
 

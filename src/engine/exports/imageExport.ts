@@ -1,3 +1,4 @@
+import { imageExportSchema } from '../contract/exports.ts';
 import { bytesOf } from '../base/dataTypes.ts';
 import { CubelensError } from '../base/errors.ts';
 import type { BandRecord } from '../cube/cube.ts';
@@ -8,7 +9,7 @@ import { imageStatistics } from '../products/imageStatistics.ts';
 import { filterOf, shownBands, type ImageRecipe } from '../products/recipe.ts';
 import { divergingLimits } from './colourMaps.ts';
 import type { ExportKind, ExportRun, PreparedOutput } from './exportKind.ts';
-import { imageExportSchema, type ImageExportParameters } from './parameters.ts';
+import { type ImageExportParameters } from './parameters.ts';
 import { writePixels } from './pipeline.ts';
 import { enviHeaderPath, withHeaderFile } from './sidecars.ts';
 import { maskNotes } from './maskNote.ts';

@@ -1,6 +1,7 @@
+import type { ClassRecord } from '../contract/cube.ts';
 import type { DataType, Interleave } from '../base/dataTypes.ts';
 import { withEsriWkt } from '../cube/crs.ts';
-import type { BandRecord, ClassRecord, CubeDescription } from '../cube/cube.ts';
+import type { BandRecord, CubeDescription } from '../cube/cube.ts';
 import { enviHeaderWarnings, writeEnviHeader, type EnviHeaderFields } from './enviHeader.ts';
 import { npyHeader } from './npy.ts';
 import type { RawTarget } from './rawWriter.ts';

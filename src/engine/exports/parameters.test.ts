@@ -1,5 +1,6 @@
+import { cubeExportSchema, imageExportSchema, spectraExportSchema } from '../contract/exports.ts';
+import { openOptionsSchema } from '../contract/cube.ts';
 import { describe, expect, it } from 'vitest';
-import { cubeExportSchema, imageExportSchema, openOptionsSchema, spectraExportSchema } from './parameters.ts';
 
 const filter = { window: 11, degree: 2, derivative: 2, axis: 'band', edge: 'fit', gap: 'refit' };
 

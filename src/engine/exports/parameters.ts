@@ -1,5 +1,5 @@
+import { colourMapNames } from '../contract/exports.ts';
 import { z } from 'zod';
-import { colourMapNames } from './colourMaps.ts';
 
 /** Checks of what an export takes; the same for the API and for recipes read from disk. Indexes count from 0. */
 

@@ -1,11 +1,10 @@
+import { type OpenOptions, openOptionsSchema } from '../contract/cube.ts';
 import { basename, dirname, isAbsolute, relative, resolve, sep } from 'node:path';
 import { z } from 'zod';
 import { CubelensError } from '../base/errors.ts';
 import { version } from '../base/version.ts';
-import type { OpenOptions } from '../cube/cube.ts';
 import type { Cube } from '../cube/cubes.ts';
 import type { ThreadPool } from '../workers/pool.ts';
-import { openOptionsSchema } from './parameters.ts';
 import { hashFileTask } from './tasks.ts';
 
 /** What stands beside every output as X.EXT.recipe.json: enough to make the same bytes again, and nothing else. */

@@ -1,3 +1,4 @@
+import type { ExportResult } from '../contract/exports.ts';
 import { readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { asCubelensError, CubelensError } from '../base/errors.ts';
@@ -6,7 +7,7 @@ import type { Cube } from '../cube/cubes.ts';
 import { endingOf } from '../cube/formats/envi/pairing.ts';
 import type { Grant, Grants } from '../io/grants.ts';
 import type { JobContext } from '../jobs/jobs.ts';
-import type { ExportEngine, ExportKind, ExportResult } from './exportKind.ts';
+import type { ExportEngine, ExportKind } from './exportKind.ts';
 import { checkParameters, runExport, type ExportKinds } from './exporter.ts';
 import { checkTargets, sameFile } from './targets.ts';
 import { inputPath, maximumRecipeBytes, parseRecipe, type RecipeEnvelope } from './recipeEnvelope.ts';

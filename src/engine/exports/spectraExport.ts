@@ -1,6 +1,7 @@
+import { spectraExportSchema } from '../contract/exports.ts';
 import type { ExportKind, ExportRun, PreparedOutput } from './exportKind.ts';
 import { spectraCsv } from './csv.ts';
-import { spectraExportSchema, type SpectraExportParameters } from './parameters.ts';
+import { type SpectraExportParameters } from './parameters.ts';
 import { readSpectra } from '../products/spectra.ts';
 import { writeText } from './sidecars.ts';
 

@@ -1,3 +1,5 @@
+import type { FilterSettings } from '../contract/filter.ts';
+import type { ColourMapName } from '../contract/exports.ts';
 import { createHash } from 'node:crypto';
 import type { StoredArray } from '../base/dataTypes.ts';
 import { Scratch } from '../base/scratch.ts';
@@ -18,10 +20,9 @@ import { PartWriter, type OutputFile } from '../io/outputFile.ts';
 import { computeImage, filterBand, planesOf, type BandPlanes as ValuePlanes } from '../products/compute.ts';
 import { operatorFor } from '../products/operators.ts';
 import { shownBands, type ImageRecipe } from '../products/recipe.ts';
-import type { FilterSettings } from '../spectral/filter.ts';
 import type { BandedOperator } from '../spectral/operator.ts';
 import { defineTask } from '../workers/task.ts';
-import { colourTable, colourRows, type ColourMapName } from './colourMaps.ts';
+import { colourTable, colourRows } from './colourMaps.ts';
 import { planOutput, type OutputImage, type OutputPlan, type RawFormat } from './outputImage.ts';
 import { createPngEncoder } from './png.ts';
 import { planesOfArray, writeRawWindow, type BandPlanes, type RawTarget } from './rawWriter.ts';

@@ -1,6 +1,7 @@
+import type { Crs, GeoTransform } from '../contract/cube.ts';
 import { bytesOf, type DataType } from '../base/dataTypes.ts';
 import { CubelensError } from '../base/errors.ts';
-import type { BandRecord, Crs, GeoTransform, NoDataValue, RawGeoKeys } from '../cube/cube.ts';
+import type { BandRecord, NoDataValue, RawGeoKeys } from '../cube/cube.ts';
 import { gdalMetadataXml, gdalNoDataText } from './gdalMetadata.ts';
 import { geoFields } from './geoKeys.ts';
 import { directoryBytes, encodeDirectory, numberField, textField, type TiffField } from './tiffDirectory.ts';

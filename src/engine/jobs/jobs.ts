@@ -1,22 +1,5 @@
+import type { JobSnapshot } from '../contract/jobs.ts';
 import { asCubelensError, CubelensError, toWireError, type WireError } from '../base/errors.ts';
-
-export type JobState = 'running' | 'done' | 'failed' | 'cancelled';
-
-/** One job as the API shows it. `revision` grows with every change of any job. */
-export interface JobSnapshot {
-  jobId: string;
-  kind: string;
-  title: string;
-  state: JobState;
-  revision: number;
-  /** What it does now, in words. */
-  stage: string;
-  /** Work done and in all, in the job's own unit (pixels, bytes); total 0 while unknown. */
-  done: number;
-  total: number;
-  result: unknown;
-  error: WireError | null;
-}
 
 /** What a running job reports through. */
 export interface JobContext {

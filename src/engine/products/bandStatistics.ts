@@ -1,3 +1,4 @@
+import type { BandStatistics } from '../contract/statistics.ts';
 import { isComplexType, isIntegerType, type DataType, type StoredArray } from '../base/dataTypes.ts';
 import type { NoDataValue } from '../cube/cube.ts';
 import { addToSummary, emptySummary, mergeSummary, type Summary } from '../kernels/statistics.ts';
@@ -6,16 +7,6 @@ import { addToSummary, emptySummary, mergeSummary, type Summary } from '../kerne
 export type PartialStatistics =
   | { kind: 'integer'; sum: bigint; min: bigint; max: bigint; count: number }
   | { kind: 'float'; summary: Summary };
-
-/** What `stats` prints of one band. Integers beyond 2^53 as decimal strings; null where no value is valid. */
-export interface BandStatistics {
-  /** Band number from 1. */
-  band: number;
-  sum: number | string;
-  min: number | string | null;
-  max: number | string | null;
-  count: number;
-}
 
 /**
  * Statistics over the valid stored values of one stretch of a band: finite, not nodata, not masked; complex by magnitude.

@@ -1,10 +1,11 @@
+import type { Assumption } from '../contract/cube.ts';
+import type { BandStatistics } from '../contract/statistics.ts';
 import { mapInOrder } from '../base/mapInOrder.ts';
-import type { Assumption } from '../cube/cube.ts';
 import type { Cube, Cubes } from '../cube/cubes.ts';
 import { checkBand } from '../cube/read.ts';
 import type { JobContext } from '../jobs/jobs.ts';
 import type { ThreadPool } from '../workers/pool.ts';
-import { joinStatistics, type BandStatistics, type PartialStatistics } from './bandStatistics.ts';
+import { joinStatistics, type PartialStatistics } from './bandStatistics.ts';
 import { bandStatisticsTask, statisticsLines } from './tasks.ts';
 
 /**

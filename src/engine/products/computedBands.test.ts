@@ -1,6 +1,6 @@
+import type { FilterSettings } from '../contract/filter.ts';
 import { describe, expect, it } from 'vitest';
 import type { BandRecord } from '../cube/cube.ts';
-import type { FilterSettings } from '../spectral/filter.ts';
 import { computedRecord, filteredUnit } from './computedBands.ts';
 import { recipeKey, shownBands, type ImageRecipe } from './recipe.ts';
 

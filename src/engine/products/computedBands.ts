@@ -1,5 +1,5 @@
+import type { FilterSettings } from '../contract/filter.ts';
 import type { BandRecord } from '../cube/cube.ts';
-import type { FilterSettings } from '../spectral/filter.ts';
 
 /** The record of a band whose values were computed: NaN where there is none, no scale any more. */
 export function computedRecord(record: BandRecord, filter: FilterSettings | null): BandRecord {

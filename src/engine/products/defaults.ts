@@ -1,13 +1,10 @@
+import type { FilterRequest } from '../contract/filter.ts';
+import type { FilterSettings } from '../contract/filter.ts';
 import { CubelensError } from '../base/errors.ts';
 import type { CubeDescription } from '../cube/cube.ts';
 import { wavelengthsOf } from '../cube/info.ts';
 import { buildAxis, defaultAxis } from '../spectral/axis.ts';
-import { checkFilter, type FilterSettings } from '../spectral/filter.ts';
-
-/** A filter as a person asks for it: what is left out has a default. */
-export type FilterRequest = {
-  [Field in keyof FilterSettings]?: FilterSettings[Field] | undefined;
-};
+import { checkFilter } from '../spectral/filter.ts';
 
 /**
  * The complete filter, or null where none of window, degree and derivative is given. Window 11, degree 2; derivative 0

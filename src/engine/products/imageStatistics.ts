@@ -1,3 +1,4 @@
+import type { ImageStatistics } from '../contract/statistics.ts';
 import { mapInOrder } from '../base/mapInOrder.ts';
 import type { Cube } from '../cube/cubes.ts';
 import type { JobContext } from '../jobs/jobs.ts';
@@ -6,18 +7,6 @@ import type { ThreadPool } from '../workers/pool.ts';
 import { tilesOf, type Images, type TileAddress } from './images.ts';
 import type { ImageRecipe } from './recipe.ts';
 import { countTask, summariseTask } from './tasks.ts';
-
-/** Exact statistics of one image over its finite values. */
-export interface ImageStatistics {
-  count: number;
-  min: number | null;
-  max: number | null;
-  mean: number | null;
-  /** One entry a requested percentage, by linear interpolation between order statistics (NumPy's `linear`). */
-  percentiles: { percent: number; value: number | null }[];
-  /** Counts in equal bins from low to high; the last bin holds its upper edge too. */
-  histogram: { low: number; high: number; counts: number[] } | null;
-}
 
 /** Tiles worked on at once: enough for the threads, few enough for the memory. */
 const tilesAtOnce = 4;

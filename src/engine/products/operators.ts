@@ -1,9 +1,9 @@
+import type { FilterSettings } from '../contract/filter.ts';
 import { CubelensError } from '../base/errors.ts';
 import type { CubeDescription } from '../cube/cube.ts';
 import { wavelengthsOf } from '../cube/info.ts';
 import { checkBand, type ReadableCube } from '../cube/read.ts';
 import { buildAxis } from '../spectral/axis.ts';
-import type { FilterSettings } from '../spectral/filter.ts';
 import { designOperator, type BandedOperator, type OperatorRow } from '../spectral/operator.ts';
 import { filterKey } from './recipe.ts';
 

@@ -1,4 +1,4 @@
-import type { FilterSettings } from '../spectral/filter.ts';
+import type { FilterSettings } from '../contract/filter.ts';
 
 /** What an image shows. Band indexes count from 0. */
 export type ImageRecipe =

@@ -1,9 +1,9 @@
+import type { FilterSettings } from '../contract/filter.ts';
+import type { SpectrumResult } from '../contract/spectra.ts';
 import { mapInOrder } from '../base/mapInOrder.ts';
 import type { Cube, Cubes } from '../cube/cubes.ts';
 import { checkWindow } from '../cube/read.ts';
-import type { FilterSettings } from '../spectral/filter.ts';
 import type { ThreadPool } from '../workers/pool.ts';
-import type { SpectrumResult } from './spectrumResult.ts';
 import { spectrumFrameTask, spectrumTask } from './tasks.ts';
 
 /** Spectra of some pixels (line and sample from 0), in their order. Throws `out-of-range` before anything is read. */

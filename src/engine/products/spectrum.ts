@@ -1,13 +1,13 @@
+import type { FilterSettings } from '../contract/filter.ts';
+import type { PixelSpectrum, SpectrumResult, StoredEntry } from '../contract/spectra.ts';
 import type { StoredArray } from '../base/dataTypes.ts';
 import { isComplexType } from '../base/dataTypes.ts';
 import type { CubeDescription } from '../cube/cube.ts';
 import { wavelengthsOf } from '../cube/info.ts';
 import { readStored, valuesOfStored, type ReadableCube, type ReadContext } from '../cube/read.ts';
-import type { FilterSettings } from '../spectral/filter.ts';
 import { filterSpectrum } from '../spectral/filterSpectrum.ts';
 import { filteredUnit } from './computedBands.ts';
 import { operatorFor, operatorNotes } from './operators.ts';
-import type { PixelSpectrum, SpectrumResult, StoredEntry } from './spectrumResult.ts';
 
 /** All that a spectrum result holds beside its pixels. */
 export function spectrumFrame(

@@ -1,3 +1,5 @@
+import type { FilterSettings } from '../contract/filter.ts';
+import type { PixelSpectrum, SpectrumResult } from '../contract/spectra.ts';
 import type { StoredArray } from '../base/dataTypes.ts';
 import { Scratch } from '../base/scratch.ts';
 import type { LineSampleWindow } from '../base/window.ts';
@@ -18,7 +20,6 @@ import {
   emptySummary,
   type Summary,
 } from '../kernels/statistics.ts';
-import type { FilterSettings } from '../spectral/filter.ts';
 import { defineTask, type TaskContext } from '../workers/task.ts';
 import { maximumStretch, stretchStatistics, type PartialStatistics } from './bandStatistics.ts';
 import { bandsOfRows, computeImage, neededBands } from './compute.ts';
@@ -26,7 +27,6 @@ import { downsample } from './downsample.ts';
 import { operatorFor, operatorNotes } from './operators.ts';
 import type { ImageRecipe } from './recipe.ts';
 import { pixelSpectrum, spectrumFrame } from './spectrum.ts';
-import type { PixelSpectrum, SpectrumResult } from './spectrumResult.ts';
 
 /** What every task on a cube gets: the cube by id and the decoded blocks it will need. */
 interface CubeArgs {

@@ -1,5 +1,5 @@
+import type { FilterAxis } from '../contract/filter.ts';
 import { CubelensError } from '../base/errors.ts';
-import type { FilterAxis } from './filter.ts';
 
 /** A run of good bands that a filter window may span. */
 export interface Segment {

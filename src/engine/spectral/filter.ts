@@ -1,24 +1,5 @@
+import type { FilterSettings } from '../contract/filter.ts';
 import { CubelensError } from '../base/errors.ts';
-
-/** Coordinate of the fit: true wavelengths in nm, or the original band index. */
-export type FilterAxis = 'wavelength' | 'band';
-/** At a segment's ends: evaluate the inside window off-centre (`fit`), or leave those bands out (`nan`). */
-export type EdgeMode = 'fit' | 'nan';
-/** Where a window has a gap in a pixel: fit the remaining samples (`refit`), or give no value (`strict`). */
-export type GapMode = 'refit' | 'strict';
-
-/** A Savitzky-Golay filter, complete. */
-export interface FilterSettings {
-  /** Number of bands in the window: odd, 3 to 101. */
-  window: number;
-  /** Degree of the polynomial: 0 to 6 and below the window. */
-  degree: number;
-  /** Order of the derivative: 0 (smoothing) to 3, not above the degree. */
-  derivative: number;
-  axis: FilterAxis;
-  edge: EdgeMode;
-  gap: GapMode;
-}
 
 /** Throws `invalid-request` with the field and the allowed range where a setting is off. */
 export function checkFilter(filter: FilterSettings): void {

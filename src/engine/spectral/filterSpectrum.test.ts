@@ -1,10 +1,10 @@
+import type { FilterSettings } from '../contract/filter.ts';
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { applyRow } from '../kernels/bandedOperator.ts';
 import { buildAxis } from './axis.ts';
-import type { FilterSettings } from './filter.ts';
 import { filterSpectrum } from './filterSpectrum.ts';
 import type { FilteredSpectrum } from './filterSpectrum.ts';
 import { designOperator, refitWeights } from './operator.ts';

@@ -1,8 +1,8 @@
+import type { FilterSettings } from '../contract/filter.ts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { buildAxis } from './axis.ts';
 import type { SpectralAxis } from './axis.ts';
-import type { FilterSettings } from './filter.ts';
 import { designOperator } from './operator.ts';
 import type { BandedOperator } from './operator.ts';
 

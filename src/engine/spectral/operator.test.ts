@@ -1,7 +1,7 @@
+import type { FilterSettings } from '../contract/filter.ts';
 import { describe, expect, it } from 'vitest';
 import { buildAxis } from './axis.ts';
 import type { SpectralAxis } from './axis.ts';
-import type { FilterSettings } from './filter.ts';
 import { designOperator, noiseGain, refitWeights } from './operator.ts';
 import type { BandedOperator, OperatorRow } from './operator.ts';
 

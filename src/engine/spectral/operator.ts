@@ -1,6 +1,6 @@
+import type { FilterSettings } from '../contract/filter.ts';
 import { CubelensError } from '../base/errors.ts';
 import type { Segment, SpectralAxis } from './axis.ts';
-import type { FilterSettings } from './filter.ts';
 import { checkFilter } from './filter.ts';
 import { PatternCache, patternKey } from './patternCache.ts';
 import { designWeights } from './savitzkyGolay.ts';

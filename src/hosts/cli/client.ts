@@ -1,15 +1,9 @@
+import type { Assumption, OpenCubeAnswer } from '../../engine/contract/cube.ts';
+import type { ErrorCode, WireError } from '../../engine/base/errors.ts';
+import type { JobSnapshot } from '../../engine/contract/jobs.ts';
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
-import {
-  assumptionsTouching,
-  type AnswerKind,
-  type Assumption,
-  type Engine,
-  type ErrorCode,
-  type JobSnapshot,
-  type OpenCubeAnswer,
-  type WireError,
-} from '../../engine/engine.ts';
+import { assumptionsTouching, type AnswerKind, type Engine } from '../../engine/engine.ts';
 import { CommandError, exitCodes, usageError } from './exitCodes.ts';
 import type { Progress } from './progress.ts';
 

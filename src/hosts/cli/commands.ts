@@ -1,12 +1,9 @@
+import type { Assumption, OpenCubeAnswer } from '../../engine/contract/cube.ts';
+import type { Backends } from '../../engine/contract/host.ts';
+import type { BandStatistics } from '../../engine/contract/statistics.ts';
+import type { ExportResult } from '../../engine/contract/exports.ts';
+import type { SpectrumResult } from '../../engine/contract/spectra.ts';
 import { extname } from 'node:path';
-import type {
-  Assumption,
-  Backends,
-  BandStatistics,
-  ExportResult,
-  OpenCubeAnswer,
-  SpectrumResult,
-} from '../../engine/engine.ts';
 import type { Client } from './client.ts';
 import { usageError } from './exitCodes.ts';
 import type { Arguments } from './options.ts';

@@ -1,4 +1,4 @@
-import type { ErrorCode, WireError } from '../../engine/engine.ts';
+import type { ErrorCode, WireError } from '../../engine/base/errors.ts';
 
 /** Exit code of each error. */
 export const exitCodes: Record<ErrorCode, number> = {

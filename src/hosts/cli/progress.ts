@@ -1,4 +1,4 @@
-import type { JobSnapshot } from '../../engine/engine.ts';
+import type { JobSnapshot } from '../../engine/contract/jobs.ts';
 
 /** Where progress goes: standard error. */
 export interface ProgressStream {

@@ -1,6 +1,7 @@
+import type { CubeInfo } from '../../engine/contract/cube.ts';
+import type { SpectrumResult } from '../../engine/contract/spectra.ts';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { CubeInfo, SpectrumResult } from '../../engine/engine.ts';
 import { TestRun } from './testRun.ts';
 import {
   bands,

@@ -1,11 +1,8 @@
-import type {
-  Backends,
-  BandStatistics,
-  CubeInfo,
-  ExportResult,
-  OpenCubeAnswer,
-  SpectrumResult,
-} from '../../engine/engine.ts';
+import type { Backends } from '../../engine/contract/host.ts';
+import type { BandStatistics } from '../../engine/contract/statistics.ts';
+import type { CubeInfo, OpenCubeAnswer } from '../../engine/contract/cube.ts';
+import type { ExportResult } from '../../engine/contract/exports.ts';
+import type { SpectrumResult } from '../../engine/contract/spectra.ts';
 import { twoColumns, wrap } from './wrap.ts';
 
 /** What the commands print for people. */

@@ -1,4 +1,4 @@
-import type { Assumption } from '../cube.ts';
+import type { Assumption } from '../../contract/cube.ts';
 
 /** Bands of a list by number (from 1), cut to a length that fits a message. */
 export function bandNumbers(bandIndexes: readonly number[]): string {

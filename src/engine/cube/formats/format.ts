@@ -1,6 +1,7 @@
+import type { OpenOptions } from '../../contract/cube.ts';
 import type { CancelOptions } from '../../base/signal.ts';
 import type { ByteSource, SourceRef } from '../../io/byteSource.ts';
-import type { OpenedCube, OpenOptions } from '../cube.ts';
+import type { OpenedCube } from '../cube.ts';
 
 /** A granted file and its siblings in the same folder, as a format's `open` sees them. */
 export interface FileNeighbourhood {

@@ -1,4 +1,4 @@
-import type { Assumption, Crs, GeoTransform } from '../../cube.ts';
+import type { Assumption, Crs, GeoTransform } from '../../../contract/cube.ts';
 import { crsFromEpsg, crsFromWkt, epsgOfUtmZone, type UtmZone } from '../../crs.ts';
 import { parseNumber } from '../../../base/parseNumber.ts';
 import { entriesOf, onOneLine, shorten, textOf } from './fields.ts';

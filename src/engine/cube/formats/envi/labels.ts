@@ -1,4 +1,4 @@
-import type { Assumption, ClassRecord } from '../../cube.ts';
+import type { Assumption, ClassRecord } from '../../../contract/cube.ts';
 import { parseNumber } from '../../../base/parseNumber.ts';
 import { entriesOf, numbersOf, onOneLine, shorten, textOf } from './fields.ts';
 import type { EnviHeader } from './header.ts';

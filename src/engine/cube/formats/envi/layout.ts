@@ -1,6 +1,6 @@
+import type { Assumption } from '../../../contract/cube.ts';
 import { bytesOf, type ByteOrder, type DataType, type Interleave } from '../../../base/dataTypes.ts';
 import { CubelensError } from '../../../base/errors.ts';
-import type { Assumption } from '../../cube.ts';
 import { typeOfCode } from './dataTypeCodes.ts';
 import { fieldError, numbersOf, requiredWholeNumber, shorten, textOf, wholeNumberOf } from './fields.ts';
 import type { EnviHeader } from './header.ts';

@@ -1,6 +1,7 @@
+import type { Assumption, OpenOptions } from '../../../contract/cube.ts';
 import { CubelensError } from '../../../base/errors.ts';
 import { throwIfAborted, type CancelOptions } from '../../../base/signal.ts';
-import type { Assumption, BandRecord, CubeDescription, OpenedCube, OpenOptions } from '../../cube.ts';
+import type { BandRecord, CubeDescription, OpenedCube } from '../../cube.ts';
 import type { CubeFormat, FileNeighbourhood } from '../format.ts';
 import type { RawLayout } from '../raw.ts';
 import { readGeoreference } from './georeference.ts';

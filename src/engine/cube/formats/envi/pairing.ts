@@ -1,7 +1,7 @@
+import type { Assumption } from '../../../contract/cube.ts';
 import { CubelensError } from '../../../base/errors.ts';
 import type { CancelOptions } from '../../../base/signal.ts';
 import type { ByteSource, SourceRef } from '../../../io/byteSource.ts';
-import type { Assumption } from '../../cube.ts';
 import type { FileNeighbourhood } from '../format.ts';
 import { checkHeaderSize, parseEnviHeader, startsAsEnvi, type EnviHeader } from './header.ts';
 import { isSidecarOf, statedBytes } from './layout.ts';

@@ -1,5 +1,6 @@
+import type { Assumption } from '../../../contract/cube.ts';
 import type { DataType } from '../../../base/dataTypes.ts';
-import type { Assumption, NoDataValue } from '../../cube.ts';
+import type { NoDataValue } from '../../cube.ts';
 import { noDataInType } from '../../noData.ts';
 import { zeroScale } from '../bandLists.ts';
 import { parseNumber } from '../../../base/parseNumber.ts';

@@ -1,5 +1,5 @@
+import type { Assumption } from '../../../contract/cube.ts';
 import { recogniseUnit, toNm, widthToNm, type WavelengthUnit } from '../../../base/wavelengthUnits.ts';
-import type { Assumption } from '../../cube.ts';
 import { bandNumbers } from '../bandLists.ts';
 import { wavelengthsInNames } from '../bandNames.ts';
 import { goodBandList } from '../goodBands.ts';

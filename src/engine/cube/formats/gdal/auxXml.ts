@@ -1,7 +1,8 @@
+import type { Assumption } from '../../../contract/cube.ts';
 import { XMLParser } from 'fast-xml-parser';
 import { asCubelensError } from '../../../base/errors.ts';
 import type { CancelOptions } from '../../../base/signal.ts';
-import type { Assumption, BandRecord, NoDataValue, OpenedCube } from '../../cube.ts';
+import type { BandRecord, NoDataValue, OpenedCube } from '../../cube.ts';
 import { noDataInType } from '../../noData.ts';
 import { bandNumbers } from '../bandLists.ts';
 import type { FileNeighbourhood } from '../format.ts';

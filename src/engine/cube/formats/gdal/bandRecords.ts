@@ -1,5 +1,6 @@
+import type { Assumption } from '../../../contract/cube.ts';
 import { parseNumber } from '../../../base/parseNumber.ts';
-import type { Assumption, BandRecord, NoDataValue } from '../../cube.ts';
+import type { BandRecord, NoDataValue } from '../../cube.ts';
 import { bandNumbers, zeroScale } from '../bandLists.ts';
 import { goodBandList, type GoodBandEntry } from '../goodBands.ts';
 import { BandItems } from './bandItems.ts';

@@ -1,6 +1,6 @@
+import type { Assumption } from '../../../contract/cube.ts';
 import { parseNumber } from '../../../base/parseNumber.ts';
 import { recogniseUnit, toNm, widthToNm, type WavelengthUnit } from '../../../base/wavelengthUnits.ts';
-import type { Assumption } from '../../cube.ts';
 import { bandNumbers } from '../bandLists.ts';
 import { wavelengthsInNames } from '../bandNames.ts';
 import { entriesOf, type BandItems } from './bandItems.ts';

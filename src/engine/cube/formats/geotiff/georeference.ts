@@ -1,6 +1,7 @@
+import type { Assumption, Crs, GeoTransform } from '../../../contract/cube.ts';
 import type { ImageFileDirectory } from 'geotiff';
 import type { CancelOptions } from '../../../base/signal.ts';
-import type { Assumption, Crs, GeoTransform, RawGeoKeys } from '../../cube.ts';
+import type { RawGeoKeys } from '../../cube.ts';
 import { numbersOf, textOf, type TiffDirectory, type TiffFile } from './directory.ts';
 import { tags } from './tags.ts';
 

@@ -1,7 +1,7 @@
+import type { Assumption } from '../../../contract/cube.ts';
 import type { DataType } from '../../../base/dataTypes.ts';
 import { CubelensError } from '../../../base/errors.ts';
 import type { CancelOptions } from '../../../base/signal.ts';
-import type { Assumption } from '../../cube.ts';
 import { maxBlockBytes, readBlockTable } from './blockTable.ts';
 import { compressionName, compressions, hasPredictor, isDecoded } from './compression.ts';
 import { numberOf, numbersOf, tagError, type TiffDirectory, type TiffFile } from './directory.ts';

@@ -1,7 +1,8 @@
+import type { Assumption, ImageSummary, OpenOptions } from '../../../contract/cube.ts';
 import { asCubelensError, CubelensError } from '../../../base/errors.ts';
 import type { CancelOptions } from '../../../base/signal.ts';
 import type { SourceRef } from '../../../io/byteSource.ts';
-import type { Assumption, ImageSummary, OpenedCube, OpenOptions } from '../../cube.ts';
+import type { OpenedCube } from '../../cube.ts';
 import type { CubeFormat, FileNeighbourhood } from '../format.ts';
 import { readBandMetadata, type BandMetadata } from '../gdal/bandRecords.ts';
 import {

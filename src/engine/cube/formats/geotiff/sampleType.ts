@@ -1,5 +1,5 @@
+import type { Assumption } from '../../../contract/cube.ts';
 import type { DataType } from '../../../base/dataTypes.ts';
-import type { Assumption } from '../../cube.ts';
 
 /** What the tags say of one sample: a type of ours, or why there is none. */
 export type SampleType =

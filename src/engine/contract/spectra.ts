@@ -1,5 +1,34 @@
-import type { Assumption } from '../cube/cube.ts';
-import type { FilterSettings } from '../spectral/filter.ts';
+import { z } from 'zod';
+import type { Assumption } from './cube.ts';
+import { edgeModeSchema, filterAxisSchema, gapModeSchema, type FilterSettings } from './filter.ts';
+import { queryNumberSchema } from './numbers.ts';
+
+/** A filter in a query: what is left out has a default. */
+export const filterQuery = {
+  window: queryNumberSchema.optional(),
+  degree: queryNumberSchema.optional(),
+  derivative: queryNumberSchema.optional(),
+  axis: filterAxisSchema.optional(),
+  edge: edgeModeSchema.optional(),
+  gap: gapModeSchema.optional(),
+};
+
+const pixel = z
+  .string()
+  .regex(/^\d+,\d+$/, 'must be LINE,SAMPLE, both whole numbers from 0')
+  .transform((text) => {
+    const [line = 0, sample = 0] = text.split(',').map(Number);
+    return { line, sample };
+  });
+
+/** `GET /cubes/:cubeId/spectra`. */
+export const spectraQuerySchema = z.object({
+  at: z
+    .union([pixel, z.array(pixel)])
+    .transform((at) => (Array.isArray(at) ? at : [at]))
+    .refine((at) => at.length >= 1 && at.length <= 1000, 'must be given 1 to 1000 times'),
+  ...filterQuery,
+});
 
 /**
  * A stored value as JSON carries it: a number; a decimal string for 64-bit integers beyond 2^53; (real, imaginary) for

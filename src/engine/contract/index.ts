@@ -1,0 +1,12 @@
+// The contract between the engine, its hosts and the window: schemas, request and answer types, error codes.
+
+export type { ErrorCode, WireError } from '../base/errors.ts';
+export * from './cube.ts';
+export * from './exports.ts';
+export * from './filter.ts';
+export * from './host.ts';
+export * from './images.ts';
+export * from './jobs.ts';
+export * from './numbers.ts';
+export * from './spectra.ts';
+export * from './statistics.ts';

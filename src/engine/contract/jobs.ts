@@ -1,0 +1,45 @@
+import { z } from 'zod';
+import type { WireError } from '../base/errors.ts';
+import type { exportJobSchema, ExportResult, replayJobSchema } from './exports.ts';
+import type {
+  bandStatisticsSchema,
+  BandStatisticsResult,
+  imageStatisticsSchema,
+  ImageStatistics,
+} from './statistics.ts';
+
+/** `POST /jobs`: long work of any kind. What its parameters are, the kind itself checks. */
+export const jobRequestSchema = z.strictObject({ kind: z.string().min(1).max(50), parameters: z.unknown() });
+
+/** The built-in kinds of job: what is asked for, and what comes of it. */
+export interface JobKinds {
+  export: { parameters: z.input<typeof exportJobSchema>; result: ExportResult };
+  replay: { parameters: z.input<typeof replayJobSchema>; result: ExportResult };
+  'band-statistics': { parameters: z.input<typeof bandStatisticsSchema>; result: BandStatisticsResult };
+  'image-statistics': { parameters: z.input<typeof imageStatisticsSchema>; result: ImageStatistics };
+}
+
+export type JobState = 'running' | 'done' | 'failed' | 'cancelled';
+
+/** One job. `revision` grows with every change of any job. */
+export interface JobSnapshot {
+  jobId: string;
+  kind: string;
+  title: string;
+  state: JobState;
+  revision: number;
+  /** What it does now, in words. */
+  stage: string;
+  /** Work done and in all, in the job's own unit (pixels, bytes); total 0 while unknown. */
+  done: number;
+  total: number;
+  /** Of the type that `JobKinds` names for the kind; null until it is done. */
+  result: unknown;
+  error: WireError | null;
+}
+
+/** Jobs changed after a revision; the answer's revision goes into the next call. */
+export interface JobChanges {
+  revision: number;
+  jobs: JobSnapshot[];
+}

@@ -1,0 +1,45 @@
+import { z } from 'zod';
+import type { Assumption } from './cube.ts';
+import { imageRequestSchema } from './images.ts';
+import { indexSchema } from './numbers.ts';
+
+/** Sum, extremes and count of one band's valid stored values. Integers beyond 2^53 as decimal strings. */
+export interface BandStatistics {
+  bandIndex: number;
+  sum: number | string;
+  /** Null where no value is valid. */
+  min: number | string | null;
+  max: number | string | null;
+  count: number;
+}
+
+/** The job `band-statistics`. */
+export const bandStatisticsSchema = z.strictObject({
+  cubeId: z.string(),
+  bandIndexes: z.array(indexSchema).min(1).max(10_000),
+});
+export interface BandStatisticsResult {
+  bands: BandStatistics[];
+  /** What was assumed when the cube was opened, as in `info`. */
+  assumptions: Assumption[];
+}
+
+/** Exact statistics of one image over its finite values. */
+export interface ImageStatistics {
+  count: number;
+  min: number | null;
+  max: number | null;
+  mean: number | null;
+  /** One entry a requested percentage, by linear interpolation between order statistics (NumPy's `linear`). */
+  percentiles: { percent: number; value: number | null }[];
+  /** Counts in equal bins from low to high; the last bin holds its upper edge too. */
+  histogram: { low: number; high: number; counts: number[] } | null;
+}
+
+/** The job `image-statistics`. */
+export const imageStatisticsSchema = z.strictObject({
+  cubeId: z.string(),
+  image: imageRequestSchema,
+  percentiles: z.array(z.number().min(0).max(100)).max(20).default([2, 98]),
+  bins: z.int().min(1).max(4096).default(256),
+});
