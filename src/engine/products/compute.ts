@@ -30,7 +30,7 @@ export async function computeImage(
   return out;
 }
 
-/** Filters one band of a window that has been read into `out`, one result a pixel: NaN where there is none. */
+/** Filters one band of a window, already read, into `out`: one result a pixel, NaN where there is none. */
 export type FilterInto = (bandIndex: number, out: Float32Array) => void;
 
 /**

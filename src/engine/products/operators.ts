@@ -12,7 +12,10 @@ import { filterKey } from './recipe.ts';
 const keptOperators = 24;
 const operators = new Map<string, BandedOperator>();
 
-/** The banded operator of a filter on a cube's unscaled numbers (`readNumbers`). Throws `invalid-request` where it cannot be designed. */
+/**
+ * The banded operator of a filter on a cube's unscaled numbers (`readNumbers`). Throws `invalid-request` where it cannot
+ * be designed.
+ */
 export function operatorFor(cube: ReadableCube, filter: FilterSettings): BandedOperator {
   const key = `${cube.cubeId}/${filterKey(filter)}`;
   const operator = operators.get(key) ?? newOperator(cube.description, filter);
@@ -25,7 +28,7 @@ export function operatorFor(cube: ReadableCube, filter: FilterSettings): BandedO
   return operator;
 }
 
-/** Designs the operator of a filter on the bands a description tells of, with their scales and offsets in it. */
+/** Designs the operator of a filter on the bands that a description tells of; it carries their scales and offsets. */
 export function newOperator(description: CubeDescription, filter: FilterSettings): BandedOperator {
   const axis = buildAxis({
     kind: filter.axis,
