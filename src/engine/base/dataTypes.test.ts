@@ -86,5 +86,7 @@ describe('data types', () => {
     }
     expect(fitsFloat32('float32')).toBe(true);
     expect(fitsFloat32('uint64') || fitsFloat32('int64') || fitsFloat32('complex128')).toBe(false);
+    // Its number is the magnitude: |1 + i| is the square root of 2.
+    expect(fitsFloat32('complex64')).toBe(false);
   });
 });

@@ -38,7 +38,7 @@ export type StoredArray =
   | Float32Array
   | Float64Array;
 
-/** Values: after scale and offset, NaN where nodata. */
+/** Values (after scale and offset) or numbers (before), NaN where nodata. */
 export type ValueArray = Float32Array | Float64Array;
 
 interface DataTypeFacts {
@@ -90,9 +90,8 @@ export const isComplexType = (type: DataType): boolean => facts[type].isComplex;
 export const isIntegerType = (type: DataType): boolean => facts[type].isInteger;
 export const is64BitInteger = (type: DataType): boolean => type === 'int64' || type === 'uint64';
 
-/** True where float32 holds every stored value exactly (integers to 16 bits, halves, floats). */
-export const fitsFloat32 = (type: DataType): boolean =>
-  bytesOf(type) <= 2 || type === 'float32' || type === 'complex64';
+/** True where float32 holds every stored number exactly: integers to 16 bits, halves, floats; not a magnitude. */
+export const fitsFloat32 = (type: DataType): boolean => bytesOf(type) <= 2 || type === 'float32';
 
 /** A typed view of `count` stored values in `bytes`, which must be aligned and in this machine's byte order. */
 export function storedView(

@@ -11,7 +11,7 @@ import type { Scratch } from '../base/scratch.ts';
 import type { CancelOptions } from '../base/signal.ts';
 import type { LineSampleWindow } from '../base/window.ts';
 import type { SourceOpener } from '../io/byteSource.ts';
-import { storedToValues } from '../kernels/convert.ts';
+import { scaleNumbers, storedToNumbers } from '../kernels/convert.ts';
 import type { CubeDescription, Layout } from './cube.ts';
 import { readMask, readTiffWindow } from './formats/geotiff/read.ts';
 import { readRawWindow } from './formats/raw.ts';
@@ -93,45 +93,68 @@ export async function readValidity(
 
 /**
  * Values of a window: stored x scale + offset, NaN where nodata or masked, complex as magnitude; band after band.
- * `tile`: float32 where that holds every stored value exactly, float64 otherwise; `exact`: always float64.
+ * Computed in float64 and rounded once: to float32 where that holds every stored number exactly, not at all otherwise.
  */
 export async function readValues(
   cube: ReadableCube,
   window: LineSampleWindow,
   bandIndexes: ArrayLike<number>,
   context: ReadContext,
-  precision: 'tile' | 'exact' = 'tile',
 ): Promise<ValueArray> {
-  const stored = await readStored(cube, window, bandIndexes, context);
-  return valuesOfStored(cube, window, bandIndexes, stored, context, precision);
+  const numbers = await readNumbers(cube, window, bandIndexes, context);
+  scaleBands(cube.description, bandIndexes, numbers);
+  return numbers;
 }
 
-/** As `readValues`, from what `readStored` gave for the same window and bands. */
-export async function valuesOfStored(
+/** Makes numbers of these bands (as many of each, band after band) values in place, rounded to the array's type. */
+export function scaleBands(
+  { bandRecords }: CubeDescription,
+  bandIndexes: ArrayLike<number>,
+  numbers: ValueArray,
+): void {
+  const count = numbers.length / bandIndexes.length;
+  for (let k = 0; k < bandIndexes.length; k++) {
+    const { scale = null, offset = null } = bandRecords[bandIndexes[k] ?? 0] ?? {};
+    scaleNumbers(numbers.subarray(k * count, (k + 1) * count), scale, offset);
+  }
+}
+
+/**
+ * Numbers of a window: what is stored, not scaled, NaN where nodata or masked, complex as magnitude; band after band.
+ * This is what filters take: their weights carry scale and offset. Float32 where that holds every stored number exactly,
+ * float64 otherwise.
+ */
+export async function readNumbers(
+  cube: ReadableCube,
+  window: LineSampleWindow,
+  bandIndexes: ArrayLike<number>,
+  context: ReadContext,
+): Promise<ValueArray> {
+  const stored = await readStored(cube, window, bandIndexes, context);
+  return numbersOfStored(cube, window, bandIndexes, stored, context);
+}
+
+/** As `readNumbers`, from what `readStored` gave for the same window and bands. */
+export async function numbersOfStored(
   cube: ReadableCube,
   window: LineSampleWindow,
   bandIndexes: ArrayLike<number>,
   stored: StoredArray,
   context: ReadContext,
-  precision: 'tile' | 'exact' = 'tile',
 ): Promise<ValueArray> {
   const valid = await readValidity(cube, window, context);
   const pixels = window.lines * window.samples;
   const { dataType, bandRecords } = cube.description;
   const count = bandIndexes.length * pixels;
-  const isSingle = precision === 'tile' && fitsFloat32(dataType);
+  const isSingle = fitsFloat32(dataType);
   const buffer = bufferOf(count * (isSingle ? 4 : 8), context.memory?.values);
-  const values = isSingle ? new Float32Array(buffer, 0, count) : new Float64Array(buffer, 0, count);
+  const numbers = isSingle ? new Float32Array(buffer, 0, count) : new Float64Array(buffer, 0, count);
   for (let k = 0; k < bandIndexes.length; k++) {
-    const record = bandRecords[bandIndexes[k] ?? 0];
-    const { noData = null, scale = null, offset = null } = record ?? {};
-    storedToValues(
-      { stored, dataType, start: k * pixels, count: pixels, noData, scale, offset, valid },
-      values,
-      k * pixels,
-    );
+    const noData = bandRecords[bandIndexes[k] ?? 0]?.noData ?? null;
+    const start = k * pixels;
+    storedToNumbers({ stored, dataType, start, count: pixels, noData, valid }, numbers, start);
   }
-  return values;
+  return numbers;
 }
 
 const bufferOf = (bytes: number, scratch: Scratch | undefined): ArrayBuffer =>

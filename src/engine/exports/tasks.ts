@@ -8,7 +8,6 @@ import type { LineSampleWindow } from '../base/window.ts';
 import {
   cubeKey,
   readStored,
-  readValues,
   type DecodedBlocks,
   type ReadableCube,
   type ReadContext,
@@ -17,10 +16,8 @@ import { workerSources } from '../cube/tasks.ts';
 import type { FileState } from '../io/byteSource.ts';
 import { FileSource } from '../io/fileSource.ts';
 import { PartWriter, type OutputFile } from '../io/outputFile.ts';
-import { computeImage, filterBand, planesOf, type BandPlanes as ValuePlanes } from '../products/compute.ts';
-import { operatorFor } from '../products/operators.ts';
+import { computeImage, readToFilter, type FilterInto } from '../products/compute.ts';
 import { shownBands, type ImageRecipe } from '../products/recipe.ts';
-import type { BandedOperator } from '../spectral/operator.ts';
 import { defineTask } from '../workers/task.ts';
 import { colourTable, colourRows } from './colourMaps.ts';
 import { planOutput, type OutputImage, type OutputPlan, type RawFormat } from './outputImage.ts';
@@ -95,29 +92,23 @@ async function chunkPlanes(
       return planesOfArray(picture(image, content.colouring, window), pixels);
     }
     case 'filtered': {
-      const values = await readValues(cube, window, content.needed, reading);
-      const operator = operatorFor(cube, content.filter);
-      return filteredPlanes(operator, content.bandIndexes, planesOf(values, content.needed, pixels), {
-        pixels,
-        signal: reading.signal,
-      });
+      const filterInto = await readToFilter(cube, content.filter, content.needed, window, reading);
+      return filteredPlanes(filterInto, content.bandIndexes, { pixels, signal: reading.signal });
     }
   }
 }
 
 /** Filters the bands of a window when they are asked for. */
 function filteredPlanes(
-  operator: BandedOperator,
+  filterInto: FilterInto,
   bandIndexes: readonly number[],
-  values: ValuePlanes,
   { pixels, signal }: { pixels: number } & CancelOptions,
 ): BandPlanes {
   return (first, count) => {
     throwIfAborted(signal);
     const out = new Float32Array(memory.planes.take(count * pixels * 4), 0, count * pixels);
     for (let k = 0; k < count; k++) {
-      const plane = out.subarray(k * pixels, (k + 1) * pixels);
-      filterBand(operator, bandIndexes[first + k] ?? -1, values, plane);
+      filterInto(bandIndexes[first + k] ?? -1, out.subarray(k * pixels, (k + 1) * pixels));
     }
     return out;
   };

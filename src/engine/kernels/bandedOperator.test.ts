@@ -1,16 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import type { ValueArray } from '../base/dataTypes.ts';
-import { applyRow } from './bandedOperator.ts';
+import { applyRow, type RowApplication } from './bandedOperator.ts';
 
 const planesOf = (...planes: number[][]): Float64Array[] => planes.map((plane) => Float64Array.from(plane));
 const applied = (
   planes: readonly ValueArray[],
   weights: number[],
-  refit: ((present: Uint8Array) => Float64Array | null) | null = null,
-  pixels = planes[0]?.length ?? 0,
+  refit: RowApplication['refit'] = null,
+  constant = 0,
 ): number[] => {
+  const pixels = planes[0]?.length ?? 0;
   const out = new Float64Array(pixels);
-  applyRow({ planes, weights: Float64Array.from(weights), refit, out, pixels });
+  applyRow({ planes, weights: Float64Array.from(weights), constant, refit, out, pixels });
   return [...out];
 };
 
@@ -29,8 +30,24 @@ describe('applying a row to planes', () => {
   it('accumulates in float64 what float32 would lose', () => {
     const planes = [Float32Array.of(2 ** 24), Float32Array.of(1), Float32Array.of(-(2 ** 24))];
     const out = new Float32Array(1);
-    applyRow({ planes, weights: Float64Array.of(1, 1, 1), refit: null, out, pixels: 1 });
+    applyRow({ planes, weights: Float64Array.of(1, 1, 1), constant: 0, refit: null, out, pixels: 1 });
     expect(out[0]).toBe(1);
+  });
+
+  it('adds the constant before it rounds', () => {
+    const planes = [Float32Array.of(2 ** 24), Float32Array.of(1)];
+    const out = new Float32Array(1);
+    const row = { planes, weights: Float64Array.of(1, 1), constant: -(2 ** 24), refit: null };
+    applyRow({ ...row, out, pixels: 1 });
+    expect(out[0]).toBe(1);
+  });
+
+  it('adds the constant of the row to complete pixels, that of the refit to the others, none where there is no result', () => {
+    const refit: RowApplication['refit'] = (present) =>
+      present[0] === 1 ? { weights: Float64Array.of(3, 0), constant: 500 } : null;
+    const planes = planesOf([1, 1, NaN, 2], [2, NaN, 2, Infinity]);
+    expect(applied(planes, [1, 10], refit, 1000)).toEqual([1021, 503, NaN, 506]);
+    expect(applied(planes, [1, 10], null, 1000)).toEqual([1021, NaN, NaN, NaN]);
   });
 
   it('makes any gap NaN without refit, also an infinity that no NaN follows from', () => {
@@ -40,9 +57,9 @@ describe('applying a row to planes', () => {
 
   it('skips missing values with refit', () => {
     const patterns: number[][] = [];
-    const refit = (present: Uint8Array): Float64Array => {
+    const refit: RowApplication['refit'] = (present) => {
       patterns.push([...present]);
-      return Float64Array.from(present, (flag) => 10 * flag);
+      return { weights: Float64Array.from(present, (flag) => 10 * flag), constant: 0 };
     };
     const planes = planesOf([1, NaN, 1, Infinity], [2, 2, 2, 2], [3, 3, -Infinity, 3]);
     expect(applied(planes, [1, 1, 1], refit)).toEqual([6, 50, 30, 50]);
@@ -68,10 +85,11 @@ describe('applying a row to planes', () => {
     const pixels = 10_000;
     const plane = Float32Array.from({ length: pixels + 5 }, (_, p) => (p % 4097 === 5 ? NaN : p));
     const out = new Float32Array(pixels + 5).fill(-1);
-    applyRow({ planes: [plane, plane], weights: Float64Array.of(0.5, 1.5), refit: null, out, pixels });
+    const rest = { constant: 0, refit: null, out };
+    applyRow({ ...rest, planes: [plane, plane], weights: Float64Array.of(0.5, 1.5), pixels });
     for (let p = 0; p < pixels; p++) expect(out[p]).toBe(p % 4097 === 5 ? NaN : 2 * p);
     expect([...out.subarray(pixels)]).toEqual([-1, -1, -1, -1, -1]);
-    applyRow({ planes: [plane], weights: Float64Array.of(1), refit: null, out, pixels: 0 });
+    applyRow({ ...rest, planes: [plane], weights: Float64Array.of(1), pixels: 0 });
     expect(out[1]).toBe(2);
   });
 
@@ -80,6 +98,7 @@ describe('applying a row to planes', () => {
     const row = {
       planes: [plane],
       weights: Float64Array.of(1),
+      constant: 0,
       refit: null,
       out: new Float32Array(4),
       pixels: 4,

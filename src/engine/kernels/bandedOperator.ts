@@ -1,17 +1,23 @@
 import type { ValueArray } from '../base/dataTypes.ts';
 import { CubelensError } from '../base/errors.ts';
 
+/** What a row makes of its window: sum of weights x numbers, plus the constant. */
+export interface RowWeights {
+  /** One weight a band of the window. */
+  weights: Float64Array;
+  /** 0 where the numbers are the values; else the offsets' share (see `spectral/scaling.ts`). */
+  constant: number;
+}
+
 /** One row of a banded operator and the planes it is applied to. */
-export interface RowApplication {
+export interface RowApplication extends RowWeights {
   /** The window's bands: one plane of at least `pixels` values each, NaN or infinite where there is no value. */
   planes: readonly ValueArray[];
-  /** One weight a plane. */
-  weights: Float64Array;
   /**
-   * Weights for a pixel of which only the planes flagged 1 in `present` have a value; null: no result. The flags are
-   * reused after the call. Without it (null) every gap in a window gives NaN.
+   * Weights and constant for a pixel of which only the planes flagged 1 in `present` have a value; null: no result. The
+   * flags are reused after the call. Without it (null) every gap in a window gives NaN.
    */
-  refit: ((present: Uint8Array) => Float64Array | null) | null;
+  refit: ((present: Uint8Array) => RowWeights | null) | null;
   /** Takes `pixels` results: NaN where there is none. May not share memory with a plane. */
   out: ValueArray;
   pixels: number;
@@ -21,14 +27,15 @@ export interface RowApplication {
 const blockPixels = 4096;
 
 /**
- * out[p] = sum over the planes of weight x plane[p], accumulated in float64 in the planes' order, for `pixels` pixels.
- * Only pixels whose sum is not finite are looked at again: those with a gap get the refitted weights over the values
- * they have (or NaN), those without (an overflow) keep what they have.
+ * out[p] = sum over the planes of weight x plane[p], accumulated in float64 in the planes' order, plus the constant, for
+ * `pixels` pixels; rounded once, to the type of `out`. Only pixels whose sum is not finite are looked at again: those
+ * with a gap get the refitted weights over the values they have (or NaN), those without (an overflow) keep what they
+ * have.
  *
  * Throws `internal` where the number of planes, of weights or of pixels do not fit together.
  */
 export function applyRow(application: RowApplication): void {
-  const { planes, weights, out, pixels } = application;
+  const { planes, weights, constant, out, pixels } = application;
   if (
     planes.length === 0 ||
     weights.length !== planes.length ||
@@ -44,7 +51,7 @@ export function applyRow(application: RowApplication): void {
   for (let from = 0; from < pixels; from += blockPixels) {
     const count = Math.min(blockPixels, pixels - from);
     sumBlock(planes, weights, from, count);
-    const gapCount = store(out, from, count);
+    const gapCount = store(out, constant, from, count);
     if (gapCount === 0) continue;
     gaps ??= new GapRepair(application, Math.min(blockPixels, pixels));
     listGaps(gaps.pixels, from, count);
@@ -55,12 +62,12 @@ export function applyRow(application: RowApplication): void {
 /** Sums of the block at hand: one thread works on one block at a time, and rows are too short to allocate for each. */
 const sums = new Float64Array(blockPixels);
 
-/** Writes a block's sums out; gives the number of those that are not finite. */
-function store(out: ValueArray, from: number, count: number): number {
+/** Writes a block's sums plus the constant out; gives the number of sums that are not finite. */
+function store(out: ValueArray, constant: number, from: number, count: number): number {
   let found = 0;
   for (let i = 0; i < count; i++) {
     const sum = sums[i] ?? 0;
-    out[from + i] = sum;
+    out[from + i] = sum + constant;
     // A value that is not finite leaves no sum finite, and only what is not finite differs from itself in this way.
     if (sum - sum !== 0) found++;
   }
@@ -190,15 +197,16 @@ class GapRepair {
     const { planes, refit, out } = this.#row;
     // All there: the sum itself went beyond the largest number, and stays.
     if (!this.#pattern.includes(0)) return;
-    const weights = refit === null ? null : refit(this.#pattern);
-    this.#sums.fill(weights === null ? NaN : 0, first, end);
-    for (let k = 0; weights !== null && k < planes.length; k++) {
+    const row = refit === null ? null : refit(this.#pattern);
+    this.#sums.fill(0, first, end);
+    for (let k = 0; row !== null && k < planes.length; k++) {
       const plane = planes[k];
       // Missing values are skipped, for 0 times NaN is NaN.
       if (plane === undefined || this.#pattern[k] !== 1) continue;
-      addGathered(this.#sums, plane, weights[k] ?? 0, this.pixels, first, end);
+      addGathered(this.#sums, plane, row.weights[k] ?? 0, this.pixels, first, end);
     }
-    for (let j = first; j < end; j++) out[this.pixels[j] ?? 0] = this.#sums[j] ?? NaN;
+    const constant = row?.constant ?? NaN;
+    for (let j = first; j < end; j++) out[this.pixels[j] ?? 0] = (this.#sums[j] ?? NaN) + constant;
   }
 }
 

@@ -1,33 +1,28 @@
 import { isComplexType, type DataType, type StoredArray, type ValueArray } from '../base/dataTypes.ts';
 
-/** One band's stored values on their way to values. The plain TypeScript twin of a later SIMD kernel. */
+/** One band's stored values on their way to numbers. The plain TypeScript twin of a later SIMD kernel. */
 export interface Conversion {
   stored: StoredArray;
   dataType: DataType;
   /** First value and number of values (complex: pairs) taken from `stored`. */
   start: number;
   count: number;
-  /** Compared with the stored value in the file's own type, before scaling; null: none. */
+  /** Compared with the stored value in the file's own type; null: none. */
   noData: number | bigint | null;
-  scale: number | null;
-  offset: number | null;
   /** Validity a value, 1 valid; null: all valid. */
   valid: Uint8Array | null;
 }
 
 /**
- * value = stored x scale + offset, NaN where the stored value is nodata or not valid; complex values as magnitude
- * (of the stored value, then scaled). Fills out[outStart ... outStart + count - 1].
+ * Stored values as floating-point numbers, not scaled: NaN where the stored value is nodata or not valid; complex ones
+ * as magnitude. Fills out[outStart ... outStart + count - 1].
  */
-export function storedToValues(conversion: Conversion, out: ValueArray, outStart: number): void {
-  const { stored, dataType, scale, offset, valid } = conversion;
+export function storedToNumbers(conversion: Conversion, out: ValueArray, outStart: number): void {
+  const { stored, dataType, valid } = conversion;
   if (isComplexType(dataType)) magnitudes(conversion, out, outStart);
   else if (stored instanceof BigInt64Array || stored instanceof BigUint64Array) {
     wideIntegers(conversion, stored, out, outStart);
   } else numbers(conversion, stored, out, outStart);
-  if ((scale !== null && scale !== 1) || (offset !== null && offset !== 0)) {
-    linear(out, outStart, conversion.count, scale ?? 1, offset ?? 0);
-  }
   if (valid !== null) {
     for (let i = 0; i < conversion.count; i++) if (valid[i] === 0) out[outStart + i] = NaN;
   }
@@ -68,6 +63,13 @@ function magnitudes(conversion: Conversion, out: ValueArray, outStart: number): 
   }
 }
 
-function linear(out: ValueArray, start: number, count: number, scale: number, offset: number): void {
-  for (let i = start; i < start + count; i++) out[i] = (out[i] ?? 0) * scale + offset;
+/**
+ * Numbers become values in place: value = number x scale + offset, in float64, rounded once to the array's type. Null
+ * scales by 1 and moves by 0.
+ */
+export function scaleNumbers(numbers: ValueArray, scale: number | null, offset: number | null): void {
+  const factor = scale ?? 1;
+  const summand = offset ?? 0;
+  if (factor === 1 && summand === 0) return;
+  for (let i = 0; i < numbers.length; i++) numbers[i] = (numbers[i] ?? 0) * factor + summand;
 }

@@ -1,6 +1,7 @@
+import type { FilterSettings } from '../contract/filter.ts';
 import type { StoredArray, ValueArray } from '../base/dataTypes.ts';
 import type { LineSampleWindow } from '../base/window.ts';
-import { readStored, readValues, type ReadableCube, type ReadContext } from '../cube/read.ts';
+import { readNumbers, readStored, readValues, type ReadableCube, type ReadContext } from '../cube/read.ts';
 import { applyRow } from '../kernels/bandedOperator.ts';
 import { refitWeights, type BandedOperator } from '../spectral/operator.ts';
 import { operatorFor, rowFor } from './operators.ts';
@@ -21,20 +22,33 @@ export async function computeImage(
   if (recipe.kind === 'band' || recipe.filter === null) {
     return asFloat32(await readValues(cube, window, bands, context));
   }
-  const operator = operatorFor(cube, recipe.filter);
   const needed = neededBands(cube, recipe);
-  const values = await readValues(cube, window, needed, context);
+  const filterInto = await readToFilter(cube, recipe.filter, needed, window, context);
   const pixels = window.lines * window.samples;
   const out = new Float32Array(bands.length * pixels);
-  bands.forEach((bandIndex, k) => {
-    filterBand(
-      operator,
-      bandIndex,
-      planesOf(values, needed, pixels),
-      out.subarray(k * pixels, (k + 1) * pixels),
-    );
-  });
+  bands.forEach((bandIndex, k) => filterInto(bandIndex, out.subarray(k * pixels, (k + 1) * pixels)));
   return out;
+}
+
+/** Filters one band of a window, already read, into `out`: one result a pixel, NaN where there is none. */
+export type FilterInto = (bandIndex: number, out: Float32Array) => void;
+
+/**
+ * Reads the bands that a filter needs (`bandsOfRows`) in a window, and gives what filters one band after the other. A
+ * result is the float64 one of a spectrum, rounded to float32: the operator takes unscaled numbers. Where `context` has
+ * memory of its own, results are to be asked for before the next read. Throws as `readNumbers` and `operatorFor`.
+ */
+export async function readToFilter(
+  cube: ReadableCube,
+  filter: FilterSettings,
+  needed: readonly number[],
+  window: LineSampleWindow,
+  context: ReadContext,
+): Promise<FilterInto> {
+  const operator = operatorFor(cube, filter);
+  const numbers = await readNumbers(cube, window, needed, context);
+  const planes = planesOf(numbers, needed, window.lines * window.samples);
+  return (bandIndex, out) => filterBand(operator, bandIndex, planes, out);
 }
 
 /** Band indexes whose pixels an image needs, rising. Throws as `computeImage` does for a band without an image. */
@@ -54,13 +68,13 @@ export function bandsOfRows(operator: BandedOperator, bandIndexes: readonly numb
   return [...needed].sort((a, b) => a - b);
 }
 
-/** Planes of values by band index. */
+/** Planes of numbers by band index. */
 export type BandPlanes = ReadonlyMap<number, ValueArray>;
 
 /** Cuts a band-sequential array into planes. */
-export function planesOf(values: ValueArray, bandIndexes: readonly number[], pixels: number): BandPlanes {
+export function planesOf(numbers: ValueArray, bandIndexes: readonly number[], pixels: number): BandPlanes {
   return new Map(
-    bandIndexes.map((bandIndex, k) => [bandIndex, values.subarray(k * pixels, (k + 1) * pixels)]),
+    bandIndexes.map((bandIndex, k) => [bandIndex, numbers.subarray(k * pixels, (k + 1) * pixels)]),
   );
 }
 
@@ -84,6 +98,7 @@ export function filterBand(
   applyRow({
     planes: windowPlanes,
     weights: row.weights,
+    constant: row.constant,
     refit: operator.filter.gap === 'strict' ? null : (present) => refitWeights(operator, bandIndex, present),
     out,
     pixels: out.length,

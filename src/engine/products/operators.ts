@@ -5,13 +5,17 @@ import { wavelengthsOf } from '../cube/info.ts';
 import { checkBand, type ReadableCube } from '../cube/read.ts';
 import { buildAxis } from '../spectral/axis.ts';
 import { designOperator, type BandedOperator, type OperatorRow } from '../spectral/operator.ts';
+import { bandScaling } from '../spectral/scaling.ts';
 import { filterKey } from './recipe.ts';
 
 /** Operators kept a worker: designing one takes milliseconds, a slider asks for the same one for every tile. */
 const keptOperators = 24;
 const operators = new Map<string, BandedOperator>();
 
-/** The banded operator of a filter on a cube's bands. Throws `invalid-request` where it cannot be designed. */
+/**
+ * The banded operator of a filter on a cube's unscaled numbers (`readNumbers`). Throws `invalid-request` where it cannot
+ * be designed.
+ */
 export function operatorFor(cube: ReadableCube, filter: FilterSettings): BandedOperator {
   const key = `${cube.cubeId}/${filterKey(filter)}`;
   const operator = operators.get(key) ?? newOperator(cube.description, filter);
@@ -24,7 +28,7 @@ export function operatorFor(cube: ReadableCube, filter: FilterSettings): BandedO
   return operator;
 }
 
-/** Designs the operator of a filter on the bands a description tells of. */
+/** Designs the operator of a filter on the bands that a description tells of; it carries their scales and offsets. */
 export function newOperator(description: CubeDescription, filter: FilterSettings): BandedOperator {
   const axis = buildAxis({
     kind: filter.axis,
@@ -32,7 +36,7 @@ export function newOperator(description: CubeDescription, filter: FilterSettings
     bandIsGood: description.bandRecords.map((record) => record.good),
     joinIndexes: description.joinIndexes,
   });
-  return designOperator(axis, filter);
+  return designOperator(axis, filter, bandScaling(description.bandRecords));
 }
 
 /** The operator's row for one band. Throws `invalid-request` with the reason where a filtered image of it is empty. */

@@ -4,7 +4,13 @@ import type { StoredArray } from '../base/dataTypes.ts';
 import { isComplexType } from '../base/dataTypes.ts';
 import type { CubeDescription } from '../cube/cube.ts';
 import { wavelengthsOf } from '../cube/info.ts';
-import { readStored, valuesOfStored, type ReadableCube, type ReadContext } from '../cube/read.ts';
+import {
+  numbersOfStored,
+  readStored,
+  scaleBands,
+  type ReadableCube,
+  type ReadContext,
+} from '../cube/read.ts';
 import { filterSpectrum } from '../spectral/filterSpectrum.ts';
 import { filteredUnit } from './computedBands.ts';
 import { operatorFor, operatorNotes } from './operators.ts';
@@ -36,7 +42,9 @@ export async function pixelSpectrum(
   const window = { line0: at.line, sample0: at.sample, lines: 1, samples: 1 };
   const bandIndexes = Array.from({ length: bands }, (_, bandIndex) => bandIndex);
   const stored = await readStored(cube, window, bandIndexes, context);
-  const values = await valuesOfStored(cube, window, bandIndexes, stored, context, 'exact');
+  const numbers = await numbersOfStored(cube, window, bandIndexes, stored, context);
+  const values = Float64Array.from(numbers);
+  scaleBands(cube.description, bandIndexes, values);
   const pixel: PixelSpectrum = {
     line: at.line,
     sample: at.sample,
@@ -47,8 +55,8 @@ export async function pixelSpectrum(
     edge: bandIndexes.map(() => false),
   };
   if (filter === null) return pixel;
-  const smoothed = filterSpectrum(operatorFor(cube, { ...filter, derivative: 0 }), values);
-  const derivative = filter.derivative === 0 ? smoothed : filterSpectrum(operatorFor(cube, filter), values);
+  const smoothed = filterSpectrum(operatorFor(cube, { ...filter, derivative: 0 }), numbers);
+  const derivative = filter.derivative === 0 ? smoothed : filterSpectrum(operatorFor(cube, filter), numbers);
   return {
     ...pixel,
     smoothed: jsonNumbers(smoothed.result),

@@ -210,6 +210,7 @@ describe('a row applied to whole planes', () => {
           applyRow({
             planes: [...row.bandIndexes].map((band) => planes[band] ?? new Float32Array(0)),
             weights: row.weights,
+            constant: row.constant,
             refit: gap === 'strict' ? null : (present) => refitWeights(operator, bandIndex, present),
             out,
             pixels: spectra.length,

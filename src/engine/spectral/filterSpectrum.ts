@@ -11,21 +11,22 @@ export interface FilteredSpectrum {
 }
 
 /**
- * Filters one pixel's spectrum in float64. `values` has one entry a band, after scale and offset; what is not finite
- * (NaN for nodata, infinity) is a gap and treated by the filter's gap mode.
+ * Filters one pixel's spectrum in float64. `numbers` has one entry a band: stored numbers where the operator carries
+ * scale and offset, else values. What is not finite (NaN for nodata, infinity) is a gap and treated by the filter's gap
+ * mode. Images and cubes filtered by `applyRow` are this result rounded: both add the same products in the same order.
  *
- * Throws `internal` where the number of values is not the operator's number of bands.
+ * Throws `internal` where the count of numbers is not the operator's number of bands.
  */
-export function filterSpectrum(operator: BandedOperator, values: ArrayLike<number>): FilteredSpectrum {
-  if (values.length !== operator.bands) {
+export function filterSpectrum(operator: BandedOperator, numbers: ArrayLike<number>): FilteredSpectrum {
+  if (numbers.length !== operator.bands) {
     throw new CubelensError(
       'internal',
-      `A spectrum of ${values.length} values met a filter for ${operator.bands} bands.`,
+      `A spectrum of ${numbers.length} values met a filter for ${operator.bands} bands.`,
     );
   }
   const result = new Float64Array(operator.bands).fill(NaN);
   operator.rows.forEach((row, bandIndex) => {
-    if (row !== null) result[bandIndex] = filterBand(operator, row, bandIndex, values);
+    if (row !== null) result[bandIndex] = filterBand(operator, row, bandIndex, numbers);
   });
   return { result, edge: [...operator.bandIsEdge] };
 }
@@ -34,34 +35,34 @@ function filterBand(
   operator: BandedOperator,
   row: OperatorRow,
   bandIndex: number,
-  values: ArrayLike<number>,
+  numbers: ArrayLike<number>,
 ): number {
-  const { bandIndexes, weights } = row;
+  const { bandIndexes, weights, constant } = row;
   let sum = 0;
   for (let i = 0; i < bandIndexes.length; i++) {
-    const value = values[bandIndexes[i] ?? 0] ?? NaN;
-    if (!Number.isFinite(value)) return filterGap(operator, row, bandIndex, values);
-    sum += (weights[i] ?? 0) * value;
+    const number = numbers[bandIndexes[i] ?? 0] ?? NaN;
+    if (!Number.isFinite(number)) return filterGap(operator, row, bandIndex, numbers);
+    sum += (weights[i] ?? 0) * number;
   }
-  return sum;
+  return sum + constant;
 }
 
-/** The same where some of the window's bands have no value. */
+/** The same where some of the window's bands have no number. */
 function filterGap(
   operator: BandedOperator,
   row: OperatorRow,
   bandIndex: number,
-  values: ArrayLike<number>,
+  numbers: ArrayLike<number>,
 ): number {
   if (operator.filter.gap === 'strict') return NaN;
-  const window = Array.from(row.bandIndexes, (band) => values[band] ?? NaN);
-  const isPresent = window.map((value) => Number.isFinite(value));
-  const weights = refitWeights(operator, bandIndex, isPresent);
-  if (weights === null) return NaN;
+  const window = Array.from(row.bandIndexes, (band) => numbers[band] ?? NaN);
+  const isPresent = window.map((number) => Number.isFinite(number));
+  const refitted = refitWeights(operator, bandIndex, isPresent);
+  if (refitted === null) return NaN;
   let sum = 0;
   for (let i = 0; i < window.length; i++) {
-    // Missing values are skipped: their weight is 0, but 0 times infinity is NaN.
-    if (isPresent[i] === true) sum += (weights[i] ?? 0) * (window[i] ?? 0);
+    // What is missing is skipped: its weight is 0, but 0 times infinity is NaN.
+    if (isPresent[i] === true) sum += (refitted.weights[i] ?? 0) * (window[i] ?? 0);
   }
-  return sum;
+  return sum + refitted.constant;
 }

@@ -1,24 +1,32 @@
 import type { FilterSettings } from '../contract/filter.ts';
 import { CubelensError } from '../base/errors.ts';
+import type { RowWeights } from '../kernels/bandedOperator.ts';
 import type { Segment, SpectralAxis } from './axis.ts';
 import { checkFilter } from './filter.ts';
 import { PatternCache, patternKey } from './patternCache.ts';
 import { designWeights } from './savitzkyGolay.ts';
+import { foldScaling, type BandScaling } from './scaling.ts';
 
-/** One band's filter: result = sum of weights x values at `bandIndexes`, in pixels where all of them have a value. */
-export interface OperatorRow {
+/**
+ * One band's filter: result = sum of weights x numbers at `bandIndexes` + constant, in pixels where all of them have a
+ * number. Rows may share one array of weights, so it is not to be changed.
+ */
+export interface OperatorRow extends RowWeights {
   /** The window's bands, from 0, in file order; length `filter.window`. */
   bandIndexes: Int32Array;
-  /** One weight a band of the window; rows may share one array, so it is not to be changed. */
-  weights: Float64Array;
   /** True where the window could not be centred on the band: within half a window of a segment's end. */
   edge: boolean;
 }
 
-/** A Savitzky-Golay filter on one axis as a banded matrix: plain data. */
+/**
+ * A Savitzky-Golay filter on one axis as a banded matrix: plain data. It takes numbers and gives filtered values: where
+ * there is a scaling, scale and offset are in its weights and constants, and are never applied to the pixels.
+ */
 export interface BandedOperator {
   filter: FilterSettings;
   axis: SpectralAxis;
+  /** What makes the numbers values; null: they are values. */
+  scaling: BandScaling | null;
   /** Number of bands of the cube, in and out. */
   bands: number;
   /** One row a band; null: bands that take no part, bands of short segments, and edge bands with edge mode `nan`. */
@@ -32,11 +40,16 @@ export interface BandedOperator {
 /**
  * The filter's banded matrix: for each band the least-squares weights on the true coordinates of its window, which is
  * counted in good bands of the segment and stays inside it. Weights are per unit^derivative of the axis (nm, or bands).
+ * With a `scaling` (one entry a band of the axis) the operator takes unscaled numbers; without, values.
  *
  * Throws `invalid-request` where a setting is off (see `checkFilter`) or where no segment is as long as the window,
  * `degenerate` where wavelengths are too close to each other.
  */
-export function designOperator(axis: SpectralAxis, filter: FilterSettings): BandedOperator {
+export function designOperator(
+  axis: SpectralAxis,
+  filter: FilterSettings,
+  scaling: BandScaling | null = null,
+): BandedOperator {
   checkFilter(filter);
   if (filter.axis !== axis.kind) {
     throw new CubelensError(
@@ -51,6 +64,7 @@ export function designOperator(axis: SpectralAxis, filter: FilterSettings): Band
   const operator: BandedOperator = {
     filter,
     axis,
+    scaling,
     bands: axis.bands,
     rows: new Array<OperatorRow | null>(axis.bands).fill(null),
     bandIsEdge: new Array<boolean>(axis.bands).fill(false),
@@ -81,7 +95,15 @@ function designSegment(operator: BandedOperator, { bandIndexes }: Segment): void
     if (last === null || !isEqual(last.offsets, offsets)) {
       last = { offsets, weights: designWeights(offsets, 0, filter.degree, filter.derivative) };
     }
-    operator.rows[bandIndex] = { bandIndexes: window, weights: last.weights, edge };
+    operator.rows[bandIndex] = {
+      bandIndexes: window,
+      ...foldScaling(
+        last.weights,
+        { bandIndexes: window, bandIndex, derivative: filter.derivative },
+        operator.scaling,
+      ),
+      edge,
+    };
   }
 }
 
@@ -123,27 +145,27 @@ function tooShort(axis: SpectralAxis, filter: FilterSettings): CubelensError {
 /** Gap patterns kept for one operator: 3 MB at the widest window. */
 const patternLimit = 4096;
 // Beside the operator, not in it, so that an operator stays plain data that crosses threads.
-const patternCaches = new WeakMap<BandedOperator, PatternCache>();
+const patternCaches = new WeakMap<BandedOperator, PatternCache<RowWeights>>();
 
 /**
- * Weights of one band for pixels in which some bands of its window have no value: the same fit on the others. Length
- * `filter.window`, in the window's order, 0 for the missing ones (skip those: 0 times NaN is NaN). `present` has one
- * entry a band of the window. The result is kept and shared: it is not to be changed.
+ * Weights and constant of one band for pixels in which some bands of its window have no number: the same fit on the
+ * others. Weights have length `filter.window`, in the window's order, 0 for the missing ones (skip those: 0 times NaN is
+ * NaN). `present` has one entry a band of the window. The result is kept and shared: it is not to be changed.
  *
  * Null where the rule gives no value: the band has no row, fewer than degree + 2 bands are present, or they all lie on
  * one side of the band (edge windows excepted; a band that is itself present lies on no side). A complete window always
- * has its row's weights. The gap mode is the caller's to heed.
+ * has its row. The gap mode is the caller's to heed.
  */
 export function refitWeights(
   operator: BandedOperator,
   bandIndex: number,
   present: ArrayLike<boolean | number>,
-): Float64Array | null {
+): RowWeights | null {
   const row = operator.rows[bandIndex] ?? null;
   if (row === null) return null;
   const remaining: number[] = [];
   for (let i = 0; i < row.bandIndexes.length; i++) if (present[i]) remaining.push(i);
-  if (remaining.length === row.bandIndexes.length) return row.weights;
+  if (remaining.length === row.bandIndexes.length) return row;
   if (remaining.length < operator.filter.degree + 2) return null;
   if (!row.edge && isOneSided(remaining, row.bandIndexes.indexOf(bandIndex))) return null;
 
@@ -158,20 +180,20 @@ function isOneSided(remaining: readonly number[], own: number): boolean {
 }
 
 function refit(
-  { axis, filter }: BandedOperator,
-  row: OperatorRow,
+  { axis, filter, scaling }: BandedOperator,
+  { bandIndexes }: OperatorRow,
   bandIndex: number,
   remaining: readonly number[],
-): Float64Array {
-  const coordinates = remaining.map((place) => axis.coordinates[row.bandIndexes[place] ?? 0] ?? NaN);
+): RowWeights {
+  const coordinates = remaining.map((place) => axis.coordinates[bandIndexes[place] ?? 0] ?? NaN);
   const at = axis.coordinates[bandIndex] ?? NaN;
   const fitted = designWeights(coordinates, at, filter.degree, filter.derivative);
-  const weights = new Float64Array(row.bandIndexes.length);
+  const weights = new Float64Array(bandIndexes.length);
   remaining.forEach((place, i) => (weights[place] = fitted[i] ?? 0));
-  return weights;
+  return foldScaling(weights, { bandIndexes, bandIndex, derivative: filter.derivative }, scaling);
 }
 
-/** Factor by which the filter scales white noise of the values at this band: sqrt(sum of squared weights). */
+/** Factor by which the filter scales white noise of the numbers at this band: sqrt(sum of squared weights). */
 export function noiseGain(row: OperatorRow): number {
   return Math.hypot(...row.weights);
 }

@@ -1,9 +1,9 @@
 /**
- * Weights by gap pattern, bounded: when full, the pattern used longest ago goes. A pattern is a band and which bands of
+ * Weights (or what goes with them) by gap pattern, bounded: when full, the pattern used longest ago goes. A pattern is a band and which bands of
  * its window are present.
  */
-export class PatternCache {
-  readonly #entries = new Map<string, Float64Array>();
+export class PatternCache<Weights> {
+  readonly #entries = new Map<string, Weights>();
   readonly #limit: number;
 
   constructor(limit: number) {
@@ -16,7 +16,7 @@ export class PatternCache {
   }
 
   /** The weights kept under this key, or those that `design` makes now. */
-  obtain(key: string, design: () => Float64Array): Float64Array {
+  obtain(key: string, design: () => Weights): Weights {
     let weights = this.#entries.get(key);
     if (weights === undefined) weights = design();
     else this.#entries.delete(key);
