@@ -1,15 +1,10 @@
 import type { HostFacts } from './contract/host.ts';
-export type { Backends, Problem } from './contract/host.ts';
-export type { Assumption, CubeInfo, OpenCubeAnswer } from './contract/cube.ts';
-export type { ExportResult } from './contract/exports.ts';
-export type { JobSnapshot } from './contract/jobs.ts';
-export type { BandStatistics } from './contract/statistics.ts';
-export type { SpectrumResult } from './contract/spectra.ts';
 import { availableParallelism, totalmem } from 'node:os';
 import { createApi } from './api/app.ts';
+import { bandStatisticsJob, exportJob, imageStatisticsJob, replayJob } from './api/builtInJobs.ts';
 import type { EngineParts } from './api/parts.ts';
 import { version } from './base/version.ts';
-import { sceneRequest } from './api/requests.ts';
+import { sceneRequestSchema } from './contract/cube.ts';
 import { refusal } from './api/problems.ts';
 import { Cubes, type Cube } from './cube/cubes.ts';
 import { demoRecipe } from './cube/demoScene.ts';
@@ -19,12 +14,16 @@ import { ExportKinds } from './exports/exporter.ts';
 import { imageExport } from './exports/imageExport.ts';
 import { spectraExport } from './exports/spectraExport.ts';
 import { Grants } from './io/grants.ts';
+import { JobKinds } from './jobs/jobKind.ts';
 import { Jobs } from './jobs/jobs.ts';
+import { bandImage, compositeImage, filteredImage, storedImage } from './products/builtInImages.ts';
+import { ImageKinds } from './products/imageKind.ts';
 import { Images } from './products/images.ts';
 import { ThreadPool } from './workers/pool.ts';
 
 export type { Api } from './api/app.ts';
-export type { ErrorCode, WireError } from './base/errors.ts';
+export type { ExportKind } from './exports/exportKind.ts';
+export type { ImageKind } from './products/imageKind.ts';
 export { assumptionsTouching, type AnswerKind } from './cube/assumptions.ts';
 export { version } from './base/version.ts';
 
@@ -37,6 +36,15 @@ export interface EngineConfig {
   /** Budgets in bytes. Defaults: 192 MiB of tiles and 128 MiB of blocks, less on small machines. */
   tileCacheBytes?: number;
   blockCacheBytes?: number;
+  /** Adds kinds of image, export and job to the built-in ones; the worker of `workerUrl` must serve their tasks. */
+  register?: (registries: Registries) => void;
+}
+
+/** The registries of one engine, filled when it starts. */
+export interface Registries {
+  imageKinds: ImageKinds;
+  exportKinds: ExportKinds;
+  jobKinds: JobKinds;
 }
 
 /** The engine behind every host. */
@@ -57,22 +65,34 @@ export function createEngine(config: EngineConfig): Engine {
   const pool = new ThreadPool({ workerUrl: config.workerUrl, threads });
   const share = totalmem() / 32;
   const cubes = new Cubes(pool, config.blockCacheBytes ?? Math.min(128 * mebibyte, share));
-  const images = new Images(pool, cubes, config.tileCacheBytes ?? Math.min(192 * mebibyte, share));
+  const imageKinds = new ImageKinds();
+  imageKinds.add(bandImage);
+  imageKinds.add(storedImage);
+  imageKinds.add(filteredImage);
+  imageKinds.add(compositeImage);
+  const images = new Images(pool, cubes, imageKinds, config.tileCacheBytes ?? Math.min(192 * mebibyte, share));
   const jobs = new Jobs();
   const exportKinds = new ExportKinds();
   exportKinds.add(cubeExport);
   exportKinds.add(imageExport);
   exportKinds.add(spectraExport);
+  const jobKinds = new JobKinds();
   const parts: EngineParts = {
     host: { ...config.host, version },
     pool,
     jobs,
+    jobKinds,
     grants: new Grants(),
     cubes,
     images,
     exportKinds,
     openScene: (recipe, signal) => openScene(pool, cubes, recipe, signal),
   };
+  jobKinds.add(exportJob(parts));
+  jobKinds.add(replayJob(parts));
+  jobKinds.add(bandStatisticsJob(parts));
+  jobKinds.add(imageStatisticsJob(parts));
+  config.register?.({ imageKinds, exportKinds, jobKinds });
   const api = createApi(parts);
   return {
     fetch: async (request) => api.fetch(request),
@@ -90,7 +110,7 @@ async function openScene(
   request: unknown,
   signal: AbortSignal | undefined,
 ): Promise<Cube> {
-  const checked = sceneRequest.safeParse(request);
+  const checked = sceneRequestSchema.safeParse(request);
   if (!checked.success) throw refusal(checked.error.issues);
   const { part } = checked.data;
   const recipe = demoRecipe(checked.data.recipe);

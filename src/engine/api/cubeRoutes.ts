@@ -1,26 +1,19 @@
-import type { OpenCubeAnswer } from '../contract/cube.ts';
-import type { ClassRecord, CubeInfo, OpenOptions } from '../contract/cube.ts';
 import { Hono } from 'hono';
 import { z } from 'zod';
 import { bytesOf } from '../base/dataTypes.ts';
 import { CubelensError } from '../base/errors.ts';
+import { openRequestSchema, sceneRequestSchema, type OpenCubeAnswer } from '../contract/cube.ts';
+import { imageQuerySchema, tileParamsSchema } from '../contract/images.ts';
+import { queryNumberSchema } from '../contract/numbers.ts';
+import { spectraQuerySchema } from '../contract/spectra.ts';
 import type { Cube } from '../cube/cubes.ts';
 import { cubeInfo, jsonNumber } from '../cube/info.ts';
 import { bandAtWavelength, completeFilter } from '../products/defaults.ts';
+import type { ImagePlan } from '../products/imageKind.ts';
 import { levelCount, tileSize, type Tile } from '../products/images.ts';
-import { shownBands, type ImageRecipe } from '../products/recipe.ts';
 import { readSpectra } from '../products/spectra.ts';
+import { check } from './check.ts';
 import type { EngineParts } from './parts.ts';
-import {
-  check,
-  completeRecipe,
-  filterOfQuery,
-  openRequest,
-  sceneRequest,
-  spectraQuery,
-  tileParams,
-  tileQuery,
-} from './requests.ts';
 
 /** A URL that names cube revision and recipe answers the same bytes for ever. */
 const forEver = 'private, max-age=31536000, immutable';
@@ -28,14 +21,13 @@ const forEver = 'private, max-age=31536000, immutable';
 /** Opening, describing and reading cubes. */
 export function cubeRoutes({ grants, cubes, images, pool, openScene }: EngineParts) {
   return new Hono()
-    .post('/', check('json', openRequest), async (context) => {
+    .post('/', check('json', openRequestSchema), async (context) => {
       const { grantId, options } = context.req.valid('json');
       const grant = grants.resolve(grantId, 'read');
-      // zod gives an optional key the type `T | undefined`; absent keys stay absent.
-      const cube = await cubes.open(grant, options as OpenOptions, context.req.raw.signal);
+      const cube = await cubes.open(grant, options, context.req.raw.signal);
       return context.json(answer(cube), 201);
     })
-    .post('/demo', check('json', sceneRequest), async (context) => {
+    .post('/demo', check('json', sceneRequestSchema), async (context) => {
       const cube = await openScene(context.req.valid('json'), context.req.raw.signal);
       return context.json(answer(cube), 201);
     })
@@ -47,7 +39,7 @@ export function cubeRoutes({ grants, cubes, images, pool, openScene }: EnginePar
       images.forget(cubeId);
       return context.body(null, 204);
     })
-    .get('/:cubeId/band', check('query', z.object({ wavelengthNm: z.coerce.number() })), (context) => {
+    .get('/:cubeId/band', check('query', z.object({ wavelengthNm: queryNumberSchema })), (context) => {
       const { description } = cubes.get(context.req.param('cubeId'));
       const bandIndex = bandAtWavelength(description, context.req.valid('query').wavelengthNm);
       return context.json({
@@ -55,30 +47,26 @@ export function cubeRoutes({ grants, cubes, images, pool, openScene }: EnginePar
         wavelengthNm: description.bandRecords[bandIndex]?.wavelengthNm ?? null,
       });
     })
-    .get('/:cubeId/spectra', check('query', spectraQuery), async (context) => {
+    .get('/:cubeId/spectra', check('query', spectraQuerySchema), async (context) => {
       const cube = cubes.get(context.req.param('cubeId'));
-      const query = context.req.valid('query');
-      const filter = completeFilter(cube.description, filterOfQuery(query), 'spectrum');
-      const wanted = { at: query.at, filter };
+      const { at, ...asked } = context.req.valid('query');
+      const wanted = { at, filter: completeFilter(cube.description, asked, 'spectrum') };
       const { signal } = context.req.raw;
       return context.json(await cubes.using(cube, () => readSpectra(pool, cubes, cube, wanted, signal)));
     })
     .get(
       '/:cubeId/tiles/:level/:row/:column',
-      check('param', tileParams),
-      check('query', tileQuery),
+      check('param', tileParamsSchema),
+      check('query', z.object({ image: imageQuerySchema })),
       async (context) => {
         const { cubeId, ...address } = context.req.valid('param');
         const cube = cubes.get(cubeId);
-        const query = context.req.valid('query');
-        const recipe = completeRecipe(cube.description, {
-          kind: query.image,
-          bandIndexes: query.bands.split(',').map(Number),
-          filter: filterOfQuery(query),
-        });
+        const recipe = images.kinds.complete(cube.description, context.req.valid('query').image);
         const { signal } = context.req.raw;
-        const tile = await cubes.using(cube, () => images.tile(cube, recipe, address, signal));
-        return tileResponse(cube, recipe, tile);
+        return cubes.using(cube, async () => {
+          const plan = await images.plan(cube, recipe, signal);
+          return tileResponse(plan, await images.tile(cube, recipe, address, signal));
+        });
       },
     );
 }
@@ -100,7 +88,7 @@ function answer(cube: Cube): OpenCubeAnswer {
  * validity mask, stored numbers are followed by one bit a pixel (1 valid), line after line, the first pixel in the
  * highest bit: `cubelens-valid-bytes` tells how many bytes that is.
  */
-function tileResponse(cube: Cube, recipe: ImageRecipe, tile: Tile): Response {
+function tileResponse(plan: ImagePlan, tile: Tile): Response {
   const pixels = new Uint8Array(tile.pixels);
   const expected = tile.planes * tile.lines * tile.samples * bytesOf(tile.dataType);
   if (pixels.length !== expected) throw new CubelensError('internal', 'A tile has the wrong size.');
@@ -117,8 +105,8 @@ function tileResponse(cube: Cube, recipe: ImageRecipe, tile: Tile): Response {
     'cubelens-shape': `${tile.planes},${tile.lines},${tile.samples}`,
   });
   if (valid !== null) headers.set('cubelens-valid-bytes', String(valid.length));
-  if (recipe.kind === 'stored') {
-    const record = cube.description.bandRecords[shownBands(recipe)[0] ?? 0];
+  if (plan.holds === 'stored') {
+    const record = plan.planes[0]?.record;
     const facts = {
       'no-data': jsonNumber(record?.noData ?? null),
       scale: record?.scale,

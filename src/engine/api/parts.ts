@@ -3,6 +3,7 @@ import type { Cubes } from '../cube/cubes.ts';
 import type { Cube } from '../cube/cubes.ts';
 import type { ExportKinds } from '../exports/exporter.ts';
 import type { Grants } from '../io/grants.ts';
+import type { JobKinds } from '../jobs/jobKind.ts';
 import type { Jobs } from '../jobs/jobs.ts';
 import type { Images } from '../products/images.ts';
 import type { ThreadPool } from '../workers/pool.ts';
@@ -12,6 +13,7 @@ export interface EngineParts {
   host: HostFacts;
   pool: ThreadPool;
   jobs: Jobs;
+  jobKinds: JobKinds;
   grants: Grants;
   cubes: Cubes;
   images: Images;

@@ -24,8 +24,8 @@ export interface BandStatisticsResult {
   assumptions: Assumption[];
 }
 
-/** Exact statistics of one image over its finite values. */
-export interface ImageStatistics {
+/** Statistics of one plane of an image over its finite values. */
+export interface PlaneStatistics {
   count: number;
   min: number | null;
   max: number | null;
@@ -34,6 +34,13 @@ export interface ImageStatistics {
   percentiles: { percent: number; value: number | null }[];
   /** Counts in equal bins from low to high; the last bin holds its upper edge too. */
   histogram: { low: number; high: number; counts: number[] } | null;
+}
+
+/** Statistics of all planes of an image. */
+export interface ImageStatistics {
+  /** Level of the pixels they were made of: 0 is full resolution, and exact. */
+  level: number;
+  planes: PlaneStatistics[];
 }
 
 /** The job `image-statistics`. */

@@ -29,7 +29,7 @@ export function cubeInfo(cube: CubeDescription): CubeInfo {
     segments: segmentsOf(cube),
     geoTransform: cube.geoTransform,
     crs: cube.crs,
-    defaultBands: cube.defaultBands?.map((bandIndex) => bandIndex + 1) ?? null,
+    defaultBandIndexes: cube.defaultBands,
     assumptions: cube.assumptions,
   };
 }
@@ -51,8 +51,8 @@ function segmentsOf(cube: CubeDescription): SegmentInfo[] {
   const bandIsGood = cube.bandRecords.map((record) => record.good);
   const { joinIndexes } = cube;
   return buildAxis({ kind, wavelengthsNm, bandIsGood, joinIndexes }).segments.map((segment) => ({
-    firstBand: (segment.bandIndexes[0] ?? 0) + 1,
-    lastBand: (segment.bandIndexes[segment.bandIndexes.length - 1] ?? 0) + 1,
+    firstBandIndex: segment.bandIndexes[0] ?? 0,
+    lastBandIndex: segment.bandIndexes[segment.bandIndexes.length - 1] ?? 0,
     direction: segment.direction,
     stepNm: kind === 'wavelength' ? segment.medianStep : null,
   }));

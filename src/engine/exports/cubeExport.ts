@@ -1,24 +1,29 @@
-import { cubeExportSchema } from '../contract/exports.ts';
+import type { z } from 'zod';
+import { cubeExportSchema, type CompleteExportParameters } from '../contract/exports.ts';
+import { completeFilter } from '../products/defaults.ts';
 import { bytesOf, fitsFloat32 } from '../base/dataTypes.ts';
 import { checkBand } from '../cube/read.ts';
 import { computedRecord } from '../products/computedBands.ts';
 import { filteredBandsTask } from '../products/tasks.ts';
 import type { ExportKind, ExportRun, PreparedOutput } from './exportKind.ts';
-import { type CubeExportParameters } from './parameters.ts';
 import { writePixels, type PixelWork } from './pipeline.ts';
 import { enviHeaderPath, withHeaderFile } from './sidecars.ts';
 import { maskNotes } from './maskNote.ts';
 import { planOutputTask } from './tasks.ts';
 
 /** The whole cube or some of its bands: as stored, smoothed or differentiated. */
-export const cubeExport: ExportKind<CubeExportParameters> = {
+export const cubeExport: ExportKind<z.infer<typeof cubeExportSchema>, CompleteExportParameters['cube']> = {
   kind: 'cube',
   schema: cubeExportSchema,
+  complete: (cube, asked) => ({
+    ...asked,
+    filter: asked.filter === null ? null : completeFilter(cube, asked.filter, 'image'),
+  }),
   targets: ({ format }, path) => (format === 'envi' ? [enviHeaderPath(path), path] : [path]),
   write: writeCube,
 };
 
-async function writeCube(run: ExportRun<CubeExportParameters>): Promise<PreparedOutput> {
+async function writeCube(run: ExportRun<CompleteExportParameters['cube']>): Promise<PreparedOutput> {
   const { cube, engine, job, parameters, path } = run;
   const { description } = cube;
   const bandIndexes = parameters.bandIndexes ?? description.bandRecords.map((_, bandIndex) => bandIndex);
@@ -50,7 +55,7 @@ async function writeCube(run: ExportRun<CubeExportParameters>): Promise<Prepared
 }
 
 async function contentOf(
-  { engine, cube, parameters, job }: ExportRun<CubeExportParameters>,
+  { engine, cube, parameters, job }: ExportRun<CompleteExportParameters['cube']>,
   bandIndexes: number[],
 ): Promise<Pick<PixelWork, 'content' | 'needed'> & { notes: string[] }> {
   const { filter } = parameters;

@@ -1,8 +1,9 @@
-import type { Assumption } from '../contract/cube.ts';
 import type { z } from 'zod';
+import type { CubeDescription } from '../cube/cube.ts';
 import type { Cube, Cubes } from '../cube/cubes.ts';
 import type { OutputFile } from '../io/outputFile.ts';
 import type { JobContext } from '../jobs/jobs.ts';
+import type { ImageKinds } from '../products/imageKind.ts';
 import type { Images } from '../products/images.ts';
 import type { ThreadPool } from '../workers/pool.ts';
 
@@ -24,13 +25,16 @@ export interface ExportRun<Parameters> {
 }
 
 /** One kind of export. Products and rooms bring their own; a recipe names its kind. */
-export interface ExportKind<Parameters> {
+export interface ExportKind<Asked, Complete> {
   readonly kind: string;
-  readonly schema: z.ZodType<Parameters>;
+  /** Checks parameters as they are asked for. A complete form, as recipes hold it, must pass too. */
+  readonly schema: z.ZodType<Asked>;
+  /** Fills in what the cube decides. Complete parameters stay as they are. Throws `invalid-request`. */
+  readonly complete: (cube: CubeDescription, asked: Asked, images: ImageKinds) => Complete;
   /** Paths of all files it writes, the data file last; the recipe is not among them. */
-  readonly targets: (parameters: Parameters, path: string) => string[];
+  readonly targets: (parameters: Complete, path: string) => string[];
   /** Prepares everything but the final rename; throws and leaves nothing behind where that fails. */
-  readonly write: (run: ExportRun<Parameters>) => Promise<PreparedOutput>;
+  readonly write: (run: ExportRun<Complete>) => Promise<PreparedOutput>;
 }
 
 /** Temporary files that are complete: renamed in their order, the data file last. */

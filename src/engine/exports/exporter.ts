@@ -1,7 +1,9 @@
 import type { ExportResult } from '../contract/exports.ts';
 import { statSync } from 'node:fs';
 import { CubelensError } from '../base/errors.ts';
+import type { CubeDescription } from '../cube/cube.ts';
 import type { Cube } from '../cube/cubes.ts';
+import type { ImageKinds } from '../products/imageKind.ts';
 import { commitOutput, discardOutput, type OutputFile } from '../io/outputFile.ts';
 import type { JobContext } from '../jobs/jobs.ts';
 import type { ExportEngine, ExportKind } from './exportKind.ts';
@@ -9,17 +11,23 @@ import { makeRecipe, recipePath, recipeText } from './recipeEnvelope.ts';
 import { writeText } from './sidecars.ts';
 import { checkTargets } from './targets.ts';
 
+type AnyExportKind = ExportKind<unknown, unknown>;
+
 /** The kinds of export an engine knows. A room registers its own. */
 export class ExportKinds {
-  readonly #kinds = new Map<string, ExportKind<unknown>>();
+  readonly #kinds = new Map<string, AnyExportKind>();
 
-  add<Parameters>(kind: ExportKind<Parameters>): void {
-    // The schema of the same object checks the parameters before `write` sees them.
-    this.#kinds.set(kind.kind, kind as ExportKind<unknown>);
+  /** Throws `internal` where there is one of that name. */
+  add<Asked, Complete>(kind: ExportKind<Asked, Complete>): void {
+    if (this.#kinds.has(kind.kind)) {
+      throw new CubelensError('internal', `Two kinds of export are named ${kind.kind}.`);
+    }
+    // The same object's schema and `complete` give the parameters that its other parts see.
+    this.#kinds.set(kind.kind, kind as unknown as AnyExportKind);
   }
 
   /** Throws `invalid-request` where there is no such kind. */
-  get(kind: string): ExportKind<unknown> {
+  get(kind: string): AnyExportKind {
     const found = this.#kinds.get(kind);
     if (found === undefined) {
       throw new CubelensError('invalid-request', `There is no export of kind ${kind}.`, {
@@ -34,7 +42,7 @@ export class ExportKinds {
 /** What an export is asked to do. */
 export interface ExportOrder {
   kind: string;
-  /** Checked by the kind's schema. */
+  /** Complete: what `completeParameters` gives. */
   parameters: unknown;
   cube: Cube;
   /** Absolute path of the data file. */
@@ -55,7 +63,7 @@ export async function runExport(
 ): Promise<ExportResult> {
   const { cube, path } = order;
   const kind = kinds.get(order.kind);
-  const parameters = checkParameters(kind, order.parameters);
+  const { parameters } = order;
   await checkTargets(cube, kind.targets(parameters, path), order.replace);
   const recipe = await makeRecipe(engine.pool, cube, { kind: order.kind, parameters, path }, job.signal);
   const prepared = await kind.write({ engine, cube, parameters, path, job });
@@ -82,11 +90,16 @@ async function commitAll(files: readonly OutputFile[], job: JobContext): Promise
   for (const file of files) await commitOutput(file);
 }
 
-/** The parameters as the kind's schema takes them. Throws `invalid-request` with the field. */
-export function checkParameters(kind: ExportKind<unknown>, parameters: unknown): unknown {
-  const checked = kind.schema.safeParse(parameters);
-  if (checked.success) return checked.data;
+/** Parameters checked by the kind's schema and completed by the cube. Throws `invalid-request` with the field. */
+export function completeParameters(
+  kind: AnyExportKind,
+  cube: CubeDescription,
+  asked: unknown,
+  images: ImageKinds,
+): unknown {
+  const checked = kind.schema.safeParse(asked);
+  if (checked.success) return kind.complete(cube, checked.data, images);
   const issue = checked.error.issues[0];
-  const field = issue?.path.join('.') ?? '';
+  const field = issue?.path.map(String).join('.') ?? '';
   throw new CubelensError('invalid-request', `${field}: ${issue?.message ?? 'not valid'}.`, { field });
 }

@@ -1,24 +1,28 @@
-import { imageExportSchema } from '../contract/exports.ts';
+import type { z } from 'zod';
 import { bytesOf } from '../base/dataTypes.ts';
 import { CubelensError } from '../base/errors.ts';
-import type { BandRecord } from '../cube/cube.ts';
+import {
+  imageExportSchema,
+  type CompleteExportParameters,
+  type Colouring as AskedColouring,
+} from '../contract/exports.ts';
 import { createOutput, discardOutput, type OutputFile } from '../io/outputFile.ts';
-import { computedRecord } from '../products/computedBands.ts';
-import { imageDataType } from '../products/images.ts';
+import type { ImagePlan } from '../products/imageKind.ts';
 import { imageStatistics } from '../products/imageStatistics.ts';
-import { filterOf, shownBands, type ImageRecipe } from '../products/recipe.ts';
 import { divergingLimits } from './colourMaps.ts';
 import type { ExportKind, ExportRun, PreparedOutput } from './exportKind.ts';
-import { type ImageExportParameters } from './parameters.ts';
+import { maskNotes } from './maskNote.ts';
 import { writePixels } from './pipeline.ts';
 import { enviHeaderPath, withHeaderFile } from './sidecars.ts';
-import { maskNotes } from './maskNote.ts';
-import { encodePngTask, planOutputTask, type Colouring } from './tasks.ts';
+import { encodePngTask, planOutputTask, type Colouring, type ImageContent } from './tasks.ts';
 
-/** One image: a band, a filtered band or a composite; as numbers (GeoTIFF, ENVI, NPY) or as a picture (PNG). */
-export const imageExport: ExportKind<ImageExportParameters> = {
+type Parameters = CompleteExportParameters['image'];
+
+/** One image of any kind: as numbers (GeoTIFF, ENVI, NPY) or as a picture (PNG). */
+export const imageExport: ExportKind<z.infer<typeof imageExportSchema>, Parameters> = {
   kind: 'image',
   schema: imageExportSchema,
+  complete: (cube, asked, images) => ({ ...asked, image: images.complete(cube, asked.image) }),
   targets: ({ format }, path) => (format === 'envi' ? [enviHeaderPath(path), path] : [path]),
   write: (run) => (run.parameters.format === 'png' ? writePicture(run) : writeNumbers(run)),
 };
@@ -26,56 +30,58 @@ export const imageExport: ExportKind<ImageExportParameters> = {
 /** Percentages at which a picture's darkest and brightest colours lie by default. */
 const stretchPercent = [2, 98] as const;
 
-async function writeNumbers(run: ExportRun<ImageExportParameters>): Promise<PreparedOutput> {
+async function writeNumbers(run: ExportRun<Parameters>): Promise<PreparedOutput> {
   const { cube, engine, job, parameters, path } = run;
-  const { recipe, format } = parameters;
+  const { format } = parameters;
   if (format === 'png') throw new CubelensError('internal', 'PNG is written as a picture.');
   const { description } = cube;
-  const needed = await engine.images.plan(cube, recipe, job.signal);
-  const dataType = imageDataType(cube, recipe);
+  const plan = await engine.images.plan(cube, parameters.image, job.signal);
+  const isStored = plan.holds === 'stored';
   const image = {
     source: description,
-    dataType,
+    dataType: plan.dataType,
     interleave: 'bsq' as const,
-    bandRecords: recordsOf(recipe, description.bandRecords),
+    bandRecords: plan.planes.map(({ record }) => record),
     defaultBands: null,
-    classes: recipe.kind === 'stored' ? description.classes : null,
+    classes: isStored ? description.classes : null,
     keepsGeoKeys: cube.options.crs === undefined,
   };
-  const plan = await engine.pool.run(planOutputTask, { format, image }, { signal: job.signal });
+  const output = await engine.pool.run(planOutputTask, { format, image }, { signal: job.signal });
   const work = {
-    target: plan.target,
-    content: { kind: 'image' as const, recipe },
-    needed,
-    pixelBytes: readBytes(run, needed) + 2 * bytesOf(dataType) * image.bandRecords.length,
+    target: output.target,
+    content: imageContent(run, plan),
+    needed: plan.needed,
+    pixelBytes: readBytes(run, plan) + 2 * bytesOf(plan.dataType) * plan.planes.length,
   };
-  const data = await writePixels(run, path, plan.header, work);
-  return withHeaderFile(run, data, plan, recipe.kind === 'stored' ? maskNotes(cube.layout) : []);
+  const data = await writePixels(run, path, output.header, work);
+  return withHeaderFile(run, data, output, isStored ? maskNotes(cube.layout) : []);
 }
 
-function recordsOf(recipe: ImageRecipe, records: readonly BandRecord[]): BandRecord[] {
-  const shown = shownBands(recipe).flatMap((bandIndex) => records[bandIndex] ?? []);
-  return recipe.kind === 'stored' ? shown : shown.map((record) => computedRecord(record, filterOf(recipe)));
-}
+const imageContent = ({ engine, parameters }: ExportRun<Parameters>, plan: ImagePlan): ImageContent => ({
+  kind: 'image',
+  task: engine.images.kinds.get(parameters.image.kind).task.name,
+  parameters: parameters.image.parameters,
+  dataType: plan.dataType,
+  planes: plan.planes.length,
+  colouring: null,
+});
 
 /** Stored values and values of the bands that are read, in bytes a pixel. */
-function readBytes({ cube }: ExportRun<unknown>, needed: readonly number[]): number {
-  return needed.length * (bytesOf(cube.description.dataType) + 8);
-}
+const readBytes = ({ cube }: ExportRun<Parameters>, { needed }: ImagePlan): number =>
+  needed.length * (bytesOf(cube.description.dataType) + 8);
 
-async function writePicture(run: ExportRun<ImageExportParameters>): Promise<PreparedOutput> {
+async function writePicture(run: ExportRun<Parameters>): Promise<PreparedOutput> {
   const { cube, engine, job, parameters, path } = run;
-  const { recipe } = parameters;
   const { lines, samples } = cube.description;
-  if (recipe.kind === 'stored') {
+  const plan = await engine.images.plan(cube, parameters.image, job.signal);
+  if (plan.holds === 'stored') {
     throw new CubelensError('invalid-request', 'A PNG holds colours, not stored values.', {
       field: 'stored',
       remedy: 'Leave out --stored, or write .tif, .dat or .npy.',
     });
   }
-  const needed = await engine.images.plan(cube, recipe, job.signal);
   const warnings: string[] = [];
-  const colouring = await chooseColouring(run, recipe, warnings);
+  const colouring = await chooseColouring(run, plan, warnings);
   const work = {
     target: {
       dataType: 'uint8' as const,
@@ -85,9 +91,9 @@ async function writePicture(run: ExportRun<ImageExportParameters>): Promise<Prep
       samples,
       bands: 4,
     },
-    content: { kind: 'picture' as const, recipe, colouring },
-    needed,
-    pixelBytes: readBytes(run, needed) + 32,
+    content: { ...imageContent(run, plan), colouring },
+    needed: plan.needed,
+    pixelBytes: readBytes(run, plan) + 32,
   };
   const pixels = await writePixels(run, path, new Uint8Array(0), work);
   let png: OutputFile | null = null;
@@ -110,45 +116,54 @@ async function writePicture(run: ExportRun<ImageExportParameters>): Promise<Prep
   }
 }
 
-/** The colours asked for; what was left open comes from the image's own percentiles. Bands without any value are said. */
+/** The colours asked for; what was left open comes from the image's own percentiles. Planes without any value are said. */
 async function chooseColouring(
-  run: ExportRun<ImageExportParameters>,
-  recipe: Exclude<ImageRecipe, { kind: 'stored' }>,
+  run: ExportRun<Parameters>,
+  plan: ImagePlan,
   warnings: string[],
 ): Promise<Colouring> {
   const asked = run.parameters.colouring ?? { colourMap: null, low: null, high: null };
-  if (recipe.kind === 'composite') {
-    const stretches = [];
-    for (const bandIndex of recipe.bandIndexes) {
-      const { filter } = recipe;
-      const channel: ChannelRecipe =
-        filter === null ? { kind: 'band', bandIndex } : { kind: 'filtered', bandIndex, filter };
-      stretches.push(await stretchOf(run, channel, asked, false, warnings));
-    }
-    return { kind: 'channels', stretches };
+  if (plan.planes.length !== 1 && plan.planes.length !== 3) {
+    throw new CubelensError(
+      'invalid-request',
+      `A PNG shows one plane or three, this image has ${plan.planes.length}.`,
+      { field: 'format', remedy: 'Write .tif, .dat or .npy.' },
+    );
   }
-  const isDerivative = (filterOf(recipe)?.derivative ?? 0) > 0;
-  const colourMap = asked.colourMap ?? (isDerivative ? 'blue-red' : 'gray');
-  return { kind: 'table', colourMap, ...(await stretchOf(run, recipe, asked, isDerivative, warnings)) };
+  const stretches = await stretchesOf(run, plan, asked, warnings);
+  const [only = { low: 0, high: 1 }] = stretches;
+  if (plan.planes.length === 3) return { kind: 'channels', stretches };
+  return { kind: 'table', colourMap: asked.colourMap ?? (plan.diverging ? 'blue-red' : 'gray'), ...only };
 }
 
-type ChannelRecipe = Extract<ImageRecipe, { kind: 'band' | 'filtered' }>;
-
-async function stretchOf(
-  run: ExportRun<ImageExportParameters>,
-  recipe: ChannelRecipe,
-  asked: { low: number | null; high: number | null },
-  diverging: boolean,
+/** The limits of each plane. */
+async function stretchesOf(
+  run: ExportRun<Parameters>,
+  plan: ImagePlan,
+  asked: AskedColouring,
   warnings: string[],
-): Promise<{ low: number; high: number }> {
-  if (asked.low !== null && asked.high !== null) return { low: asked.low, high: asked.high };
-  const { engine, cube, job } = run;
-  const wanted = { percentiles: stretchPercent, bins: 1 };
-  const statistics = await imageStatistics(engine.pool, engine.images, cube, recipe, wanted, job);
-  if (statistics.percentiles.every(({ value }) => value === null)) {
-    warnings.push(`No pixel of band ${recipe.bandIndex + 1} has a value here: it shows nothing.`);
-  }
-  const [low = 0, high = 1] = statistics.percentiles.map(({ value }) => value ?? undefined);
-  const limits = diverging ? divergingLimits(low, high) : { low, high };
-  return { low: asked.low ?? limits.low, high: asked.high ?? limits.high };
+): Promise<{ low: number; high: number }[]> {
+  const { low, high } = asked;
+  if (low !== null && high !== null) return plan.planes.map(() => ({ low, high }));
+  const { engine, cube, job, parameters } = run;
+  const wanted = { percentiles: stretchPercent, bins: 1, level: 0 };
+  const { planes } = await imageStatistics(engine.pool, engine.images, cube, parameters.image, wanted, {
+    signal: job.signal,
+    onStart: (steps) => {
+      job.stage('Reading the image', steps);
+    },
+    onProgress: (done) => {
+      job.progress(done);
+    },
+  });
+  return planes.map(({ percentiles }, k) => {
+    if (percentiles.every(({ value }) => value === null)) {
+      warnings.push(`No pixel of ${plan.planes[k]?.label ?? 'the image'} has a value here: it shows nothing.`);
+    }
+    const [below = 0, above = 1] = percentiles.map(({ value }) => value ?? undefined);
+    // A composite's channels are stretched each by itself, also where they are derivatives.
+    const limits =
+      plan.diverging && planes.length === 1 ? divergingLimits(below, above) : { low: below, high: above };
+    return { low: low ?? limits.low, high: high ?? limits.high };
+  });
 }

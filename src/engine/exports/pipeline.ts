@@ -12,7 +12,7 @@ export interface PixelWork {
   target: Omit<RawTarget, 'output'>;
   content: ChunkContent;
   /** Bands of the cube whose pixels are read. */
-  needed: number[];
+  needed: readonly number[];
   /** Bytes that one pixel needs in all arrays of a chunk together. */
   pixelBytes: number;
 }

@@ -57,7 +57,7 @@ export async function makeRecipe(
     version,
     kind: output.kind,
     parameters: output.parameters,
-    open: cube.options as RecipeEnvelope['open'],
+    open: cube.options,
     output: basename(output.path),
     inputs,
   };
@@ -92,7 +92,7 @@ function relativePath(folder: string, path: string): string {
 export const recipeText = (recipe: RecipeEnvelope): string => `${JSON.stringify(recipe, null, 2)}\n`;
 
 /** Reads a recipe's text. Throws `malformed-file` naming the file and the field. */
-export function parseRecipe(text: string, file: string): RecipeEnvelope & { open: OpenOptions } {
+export function parseRecipe(text: string, file: string): RecipeEnvelope {
   let json: unknown;
   try {
     json = JSON.parse(text);
@@ -109,8 +109,7 @@ export function parseRecipe(text: string, file: string): RecipeEnvelope & { open
       remedy: notARecipe,
     });
   }
-  // zod gives an optional key the type `T | undefined`; absent keys stay absent in parsed objects.
-  return checked.data as RecipeEnvelope & { open: OpenOptions };
+  return checked.data;
 }
 
 const notARecipe = 'Choose a .recipe.json file that Cubelens wrote.';

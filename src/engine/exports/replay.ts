@@ -8,7 +8,7 @@ import { endingOf } from '../cube/formats/envi/pairing.ts';
 import type { Grant, Grants } from '../io/grants.ts';
 import type { JobContext } from '../jobs/jobs.ts';
 import type { ExportEngine, ExportKind } from './exportKind.ts';
-import { checkParameters, runExport, type ExportKinds } from './exporter.ts';
+import { completeParameters, runExport, type ExportKinds } from './exporter.ts';
 import { checkTargets, sameFile } from './targets.ts';
 import { inputPath, maximumRecipeBytes, parseRecipe, type RecipeEnvelope } from './recipeEnvelope.ts';
 import { hashFileTask } from './tasks.ts';
@@ -44,11 +44,13 @@ export async function runReplay(
   }
   const kind = knownKind(kinds, recipe.kind, basename(file));
   const blaming = <Value>(work: () => Value | Promise<Value>): Promise<Value> => blame(basename(file), work);
-  const parameters = await blaming(() => checkParameters(kind, recipe.parameters));
   job.stage('Checking the inputs');
   const place = { folder, within, file: basename(file) };
   const cube = await blaming(() => openInputs(engine, recipe, place, job.signal));
   try {
+    const parameters = await blaming(() =>
+      completeParameters(kind, cube.description, recipe.parameters, engine.images.kinds),
+    );
     const path = order.target?.path ?? targetBeside(engine, join(folder, recipe.output), within);
     // Checked by themselves, for these refusals are the person's to answer and not the recipe's fault.
     checkNewName(path, recipe.output, file);
@@ -102,7 +104,7 @@ function targetBeside(engine: ReplayEngine, path: string, within: string | null)
   return grant.path;
 }
 
-function knownKind(kinds: ExportKinds, kind: string, file: string): ExportKind<unknown> {
+function knownKind(kinds: ExportKinds, kind: string, file: string): ExportKind<unknown, unknown> {
   try {
     return kinds.get(kind);
   } catch (thrown) {

@@ -1,7 +1,7 @@
 import type { FilterSettings } from '../contract/filter.ts';
 import type { ColourMapName } from '../contract/exports.ts';
 import { createHash } from 'node:crypto';
-import type { StoredArray } from '../base/dataTypes.ts';
+import { storedView, type DataType, type StoredArray } from '../base/dataTypes.ts';
 import { Scratch } from '../base/scratch.ts';
 import { throwIfAborted, type CancelOptions } from '../base/signal.ts';
 import type { LineSampleWindow } from '../base/window.ts';
@@ -16,9 +16,9 @@ import { workerSources } from '../cube/tasks.ts';
 import type { FileState } from '../io/byteSource.ts';
 import { FileSource } from '../io/fileSource.ts';
 import { PartWriter, type OutputFile } from '../io/outputFile.ts';
-import { computeImage, readToFilter, type FilterInto } from '../products/compute.ts';
-import { shownBands, type ImageRecipe } from '../products/recipe.ts';
-import { defineTask } from '../workers/task.ts';
+import { readToFilter, type FilterInto } from '../products/compute.ts';
+import type { ImageTaskArgs, ImageTaskResult } from '../products/imageKind.ts';
+import { defineTask, type TaskContext } from '../workers/task.ts';
 import { colourTable, colourRows } from './colourMaps.ts';
 import { planOutput, type OutputImage, type OutputPlan, type RawFormat } from './outputImage.ts';
 import { createPngEncoder } from './png.ts';
@@ -33,8 +33,18 @@ export type Colouring =
 export type ChunkContent =
   | { kind: 'stored'; bandIndexes: number[] }
   | { kind: 'filtered'; bandIndexes: number[]; needed: number[]; filter: FilterSettings }
-  | { kind: 'image'; recipe: ImageRecipe }
-  | { kind: 'picture'; recipe: ImageRecipe; colouring: Colouring };
+  | ImageContent;
+
+/** One image of any kind: its task computes the window; with a colouring it becomes red, green, blue and alpha. */
+export interface ImageContent {
+  kind: 'image';
+  /** Name of the kind's task. */
+  task: string;
+  parameters: unknown;
+  dataType: DataType;
+  planes: number;
+  colouring: Colouring | null;
+}
 
 /** Memory that one chunk after the other uses in this worker. */
 const memory = {
@@ -60,7 +70,10 @@ export const writeChunkTask = defineTask(
     const { signal } = context;
     const cube = context.shared<ReadableCube>(cubeKey(args.cubeId));
     const reading: ReadContext = { sources: workerSources, blocks, signal, memory: memory.read };
-    const planes = await chunkPlanes(cube, content, window, reading);
+    const planes =
+      content.kind === 'image'
+        ? await imagePlanes(args, content, context)
+        : await chunkPlanes(cube, content, window, reading);
     throwIfAborted(signal);
     const writer = new PartWriter(target.output);
     try {
@@ -71,9 +84,22 @@ export const writeChunkTask = defineTask(
   },
 );
 
+async function imagePlanes(
+  { cubeId, blocks, window }: { cubeId: string; blocks: DecodedBlocks; window: LineSampleWindow },
+  { task, parameters, dataType, planes, colouring }: ImageContent,
+  context: TaskContext,
+): Promise<BandPlanes> {
+  const asked: ImageTaskArgs = { cubeId, blocks, parameters, window };
+  const { pixels } = await context.call<ImageTaskResult>(task, asked);
+  const pixelCount = window.lines * window.samples;
+  const image = storedView(dataType, pixels, 0, planes * pixelCount);
+  if (colouring === null) return planesOfArray(image, image.length / planes);
+  return planesOfArray(picture(image, colouring, window), pixelCount);
+}
+
 async function chunkPlanes(
   cube: ReadableCube,
-  content: ChunkContent,
+  content: Exclude<ChunkContent, ImageContent>,
   window: LineSampleWindow,
   reading: ReadContext,
 ): Promise<BandPlanes> {
@@ -82,14 +108,6 @@ async function chunkPlanes(
     case 'stored': {
       const stored = await readStored(cube, window, content.bandIndexes, reading);
       return planesOfArray(stored, stored.length / content.bandIndexes.length);
-    }
-    case 'image': {
-      const image = await computeImage(cube, content.recipe, window, reading);
-      return planesOfArray(image, image.length / shownBands(content.recipe).length);
-    }
-    case 'picture': {
-      const image = await computeImage(cube, content.recipe, window, reading);
-      return planesOfArray(picture(image, content.colouring, window), pixels);
     }
     case 'filtered': {
       const filterInto = await readToFilter(cube, content.filter, content.needed, window, reading);

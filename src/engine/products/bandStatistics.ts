@@ -51,13 +51,12 @@ export function joinStatistics(bandIndex: number, parts: readonly PartialStatist
       integers.count += part.count;
     }
   }
-  const band = bandIndex + 1;
   if (parts.some((part) => part.kind === 'float')) {
     const { sum, correction, min, max, count } = floats;
-    return { band, sum: sum + correction, min: count ? min : null, max: count ? max : null, count };
+    return { bandIndex, sum: sum + correction, min: count ? min : null, max: count ? max : null, count };
   }
   const { sum, min, max, count } = integers;
-  return { band, sum: plain(sum), min: count ? plain(min) : null, max: count ? plain(max) : null, count };
+  return { bandIndex, sum: plain(sum), min: count ? plain(min) : null, max: count ? plain(max) : null, count };
 }
 
 const plain = (value: bigint): number | string =>

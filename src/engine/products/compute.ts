@@ -1,32 +1,38 @@
 import type { FilterSettings } from '../contract/filter.ts';
-import type { StoredArray, ValueArray } from '../base/dataTypes.ts';
+import type { ValueArray } from '../base/dataTypes.ts';
 import type { LineSampleWindow } from '../base/window.ts';
-import { readNumbers, readStored, readValues, type ReadableCube, type ReadContext } from '../cube/read.ts';
+import { readNumbers, readValues, type ReadableCube, type ReadContext } from '../cube/read.ts';
 import { applyRow } from '../kernels/bandedOperator.ts';
 import { refitWeights, type BandedOperator } from '../spectral/operator.ts';
 import { operatorFor, rowFor } from './operators.ts';
-import { shownBands, type ImageRecipe } from './recipe.ts';
 
-/**
- * One image of a window: planes x lines x samples, float32 (or the stored type for kind `stored`).
- * Throws `invalid-request` for a filtered image of a band that has none, `out-of-range`, `malformed-file`, `cancelled`.
- */
-export async function computeImage(
+/** Values of some bands in a window, one plane a band. Throws `out-of-range`, `malformed-file`, `cancelled`. */
+export async function valuesImage(
   cube: ReadableCube,
-  recipe: ImageRecipe,
+  bandIndexes: readonly number[],
   window: LineSampleWindow,
   context: ReadContext,
-): Promise<StoredArray> {
-  const bands = shownBands(recipe);
-  if (recipe.kind === 'stored') return readStored(cube, window, bands, context);
-  if (recipe.kind === 'band' || recipe.filter === null) {
-    return asFloat32(await readValues(cube, window, bands, context));
-  }
-  const needed = neededBands(cube, recipe);
-  const filterInto = await readToFilter(cube, recipe.filter, needed, window, context);
+): Promise<Float32Array> {
+  const values = await readValues(cube, window, bandIndexes, context);
+  return values instanceof Float32Array ? values : Float32Array.from(values);
+}
+
+/**
+ * Some bands of the filtered cube in a window, one plane a band. Throws `invalid-request` for a band that has no filtered
+ * image, and as `valuesImage`.
+ */
+export async function filteredImage(
+  cube: ReadableCube,
+  bandIndexes: readonly number[],
+  filter: FilterSettings,
+  window: LineSampleWindow,
+  context: ReadContext,
+): Promise<Float32Array> {
+  const needed = neededBands(cube, filter, bandIndexes);
+  const filterInto = await readToFilter(cube, filter, needed, window, context);
   const pixels = window.lines * window.samples;
-  const out = new Float32Array(bands.length * pixels);
-  bands.forEach((bandIndex, k) => filterInto(bandIndex, out.subarray(k * pixels, (k + 1) * pixels)));
+  const out = new Float32Array(bandIndexes.length * pixels);
+  bandIndexes.forEach((bandIndex, k) => filterInto(bandIndex, out.subarray(k * pixels, (k + 1) * pixels)));
   return out;
 }
 
@@ -51,13 +57,15 @@ export async function readToFilter(
   return (bandIndex, out) => filterBand(operator, bandIndex, planes, out);
 }
 
-/** Band indexes whose pixels an image needs, rising. Throws as `computeImage` does for a band without an image. */
-export function neededBands(cube: ReadableCube, recipe: ImageRecipe): number[] {
-  const bands = shownBands(recipe);
-  if (recipe.kind === 'band' || recipe.kind === 'stored' || recipe.filter === null) return bands;
-  const operator = operatorFor(cube, recipe.filter);
-  for (const bandIndex of bands) rowFor(cube, operator, bandIndex);
-  return bandsOfRows(operator, bands);
+/** Band indexes whose pixels the filtered bands need, rising. Throws `invalid-request` for a band without a row. */
+export function neededBands(
+  cube: ReadableCube,
+  filter: FilterSettings,
+  bandIndexes: readonly number[],
+): number[] {
+  const operator = operatorFor(cube, filter);
+  for (const bandIndex of bandIndexes) rowFor(cube, operator, bandIndex);
+  return bandsOfRows(operator, bandIndexes);
 }
 
 /** Band indexes in the windows of these bands' rows, rising; bands without a row add none. */
@@ -104,6 +112,3 @@ export function filterBand(
     pixels: out.length,
   });
 }
-
-const asFloat32 = (values: ValueArray): Float32Array =>
-  values instanceof Float32Array ? values : Float32Array.from(values);

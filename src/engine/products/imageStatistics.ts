@@ -1,86 +1,142 @@
-import type { ImageStatistics } from '../contract/statistics.ts';
+import { CubelensError } from '../base/errors.ts';
 import { mapInOrder } from '../base/mapInOrder.ts';
+import type { ImageStatistics, PlaneStatistics } from '../contract/statistics.ts';
 import type { Cube } from '../cube/cubes.ts';
-import type { JobContext } from '../jobs/jobs.ts';
-import { emptySummary, floatOfKey, mergeSummary } from '../kernels/statistics.ts';
+import { emptySummary, floatOfKey, mergeSummary, type Summary } from '../kernels/statistics.ts';
 import type { ThreadPool } from '../workers/pool.ts';
-import { tilesOf, type Images, type TileAddress } from './images.ts';
+import { tilesOf, type Images, type Tile } from './images.ts';
 import type { ImageRecipe } from './recipe.ts';
-import { countTask, summariseTask } from './tasks.ts';
+import { countTask, summariseTask, type WantedCounts } from './tasks.ts';
 
 /** Tiles worked on at once: enough for the threads, few enough for the memory. */
 const tilesAtOnce = 4;
 
+/** What is asked of an image, and how its work is followed. */
+export interface StatisticsWanted {
+  percentiles: readonly number[];
+  bins: number;
+  /** Level of the pixels; 0 is exact. */
+  level: number;
+}
+
 /**
- * Percentiles and histogram of an image in two passes over its tiles, exact for float32 whatever the image's size: the
- * first pass counts the upper 16 bits of each number's sorting key, the second the lower 16 bits where they are needed.
+ * Percentiles and histogram of all planes of an image in two passes over its tiles, exact for float32 whatever the
+ * image's size: the first pass counts the upper 16 bits of each number's sorting key, the second the lower 16 bits where
+ * they are needed. Throws `invalid-request` for stored numbers, which are not float32.
  */
 export async function imageStatistics(
   pool: ThreadPool,
   images: Images,
   cube: Cube,
-  recipe: Exclude<ImageRecipe, { kind: 'stored' | 'composite' }>,
-  wanted: { percentiles: readonly number[]; bins: number },
-  job: Pick<JobContext, 'signal' | 'stage' | 'progress'>,
+  recipe: ImageRecipe,
+  wanted: StatisticsWanted,
+  work: { signal: AbortSignal; onStart?: (steps: number) => void; onProgress?: (done: number) => void },
 ): Promise<ImageStatistics> {
-  const { signal } = job;
-  const tiles = tilesOf(cube.description);
-  job.stage('Reading the image', 2 * tiles.length);
+  const { signal } = work;
+  const plan = await images.plan(cube, recipe, signal);
+  if (plan.holds === 'stored') {
+    throw new CubelensError('invalid-request', 'Statistics are of values, not of stored numbers.', {
+      field: 'image.kind',
+      remedy: 'Ask for the image of kind band, or for band-statistics.',
+    });
+  }
+  const tiles = tilesOf(cube.description, wanted.level);
+  work.onStart?.(2 * tiles.length);
   let done = 0;
-  const overTiles = <T>(work: (tile: SharedArrayBuffer) => Promise<T>): Promise<T[]> =>
-    mapInOrder(tiles, tilesAtOnce, async (address: TileAddress) => {
-      const tile = await images.tile(cube, recipe, address, signal);
-      const result = await work(tile.pixels);
-      job.progress(++done);
+  const overTiles = <T>(each: (tile: Tile) => Promise<T>): Promise<T[]> =>
+    mapInOrder(tiles, tilesAtOnce, async (address) => {
+      const result = await each(await images.tile(cube, recipe, address, signal));
+      work.onProgress?.(++done);
       return result;
     });
 
-  const high = new Float64Array(65_536);
-  const summaries = await overTiles(async (tile) => {
-    const part = await pool.run(summariseTask, { tile }, { signal });
-    addCounts(high, part.high);
-    return part.summary;
-  });
+  const planes = plan.planes.map(() => new PlaneCounts(wanted));
+  const parts = await overTiles((tile) =>
+    pool.run(summariseTask, { tile: tile.pixels, planes: tile.planes }, { signal }),
+  );
   // In the order of the tiles, so that the mean's last digit never depends on threads.
-  const summary = emptySummary();
-  for (const part of summaries) mergeSummary(summary, part);
-  const { count, min, max } = summary;
-  if (count === 0) return noStatistics(wanted.percentiles);
-
-  const ranks = wanted.percentiles.map((percent) => (percent / 100) * (count - 1));
-  const orders = [...new Set(ranks.flatMap((rank) => [Math.floor(rank), Math.ceil(rank)]))];
-  const buckets = new Map(orders.map((order) => [order, bucketOf(high, order)]));
-  const places = [...new Set([...buckets.values()].map((bucket) => bucket.place))];
-  const counts = new Float64Array(wanted.bins);
-  const low = places.map(() => new Float64Array(65_536));
-  const countArgs = { low: min, high: max, bins: wanted.bins, wanted: places };
-  await overTiles(async (tile) => {
-    const part = await pool.run(countTask, { tile, ...countArgs }, { signal });
-    addCounts(counts, part.counts);
-    low.forEach((sums, k) => {
-      addCounts(sums, part.lowKeys[k] ?? new Uint32Array(0));
+  for (const part of parts) part.forEach(({ summary, high }, k) => planes[k]?.addHigh(summary, high));
+  if (planes.some((plane) => plane.count > 0)) {
+    const counted = planes.map((plane) => plane.wanted());
+    await overTiles(async (tile) => {
+      const args = { tile: tile.pixels, planes: counted };
+      const part = await pool.run(countTask, args, { signal });
+      part.forEach(({ counts, lowKeys }, k) => planes[k]?.addLow(counts, lowKeys));
     });
-  });
-  const valueOf = (order: number): number => {
-    const bucket = buckets.get(order) ?? { place: 0, rest: 0 };
-    const keys = low[places.indexOf(bucket.place)] ?? new Float64Array(0);
+  }
+  return { level: wanted.level, planes: planes.map((plane) => plane.result()) };
+}
+
+/** The counts of one plane, and what comes of them. */
+class PlaneCounts {
+  readonly #percentiles: readonly number[];
+  readonly #summary = emptySummary();
+  readonly #high = new Float64Array(65_536);
+  readonly #counts: Float64Array;
+  #places: number[] = [];
+  #low: Float64Array[] = [];
+
+  constructor({ percentiles, bins }: StatisticsWanted) {
+    this.#percentiles = percentiles;
+    this.#counts = new Float64Array(bins);
+  }
+
+  get count(): number {
+    return this.#summary.count;
+  }
+
+  addHigh(summary: Summary, high: Uint32Array): void {
+    mergeSummary(this.#summary, summary);
+    addCounts(this.#high, high);
+  }
+
+  /** What the second pass counts; call it once, after the first. */
+  wanted(): WantedCounts {
+    const { min, max } = this.#summary;
+    const orders = this.#ranks().flatMap((rank) => [Math.floor(rank), Math.ceil(rank)]);
+    this.#places = [...new Set(orders.map((order) => bucketOf(this.#high, order).place))];
+    this.#low = this.#places.map(() => new Float64Array(65_536));
+    return { low: min, high: max, bins: this.#counts.length, wanted: this.#places };
+  }
+
+  addLow(counts: Uint32Array, lowKeys: readonly Uint32Array[]): void {
+    addCounts(this.#counts, counts);
+    this.#low.forEach((sums, k) => addCounts(sums, lowKeys[k] ?? new Uint32Array(0)));
+  }
+
+  result(): PlaneStatistics {
+    const { count, min, max, sum, correction } = this.#summary;
+    if (count === 0) {
+      const percentiles = this.#percentiles.map((percent) => ({ percent, value: null }));
+      return { count: 0, min: null, max: null, mean: null, percentiles, histogram: null };
+    }
+    return {
+      count,
+      min,
+      max,
+      mean: (sum + correction) / count,
+      percentiles: this.#ranks().map((rank, k) => {
+        const below = this.#valueOf(Math.floor(rank));
+        const above = this.#valueOf(Math.ceil(rank));
+        return {
+          percent: this.#percentiles[k] ?? 0,
+          value: below + (above - below) * (rank - Math.floor(rank)),
+        };
+      }),
+      histogram: { low: min, high: max, counts: [...this.#counts] },
+    };
+  }
+
+  #ranks(): number[] {
+    return this.count === 0 ? [] : this.#percentiles.map((percent) => (percent / 100) * (this.count - 1));
+  }
+
+  /** The value of this order (from 0) among all. */
+  #valueOf(order: number): number {
+    const bucket = bucketOf(this.#high, order);
+    const keys = this.#low[this.#places.indexOf(bucket.place)] ?? new Float64Array(0);
     return floatOfKey(((bucket.place << 16) | bucketOf(keys, bucket.rest).place) >>> 0);
-  };
-  return {
-    count,
-    min,
-    max,
-    mean: (summary.sum + summary.correction) / count,
-    percentiles: ranks.map((rank, k) => {
-      const below = valueOf(Math.floor(rank));
-      const above = valueOf(Math.ceil(rank));
-      return {
-        percent: wanted.percentiles[k] ?? 0,
-        value: below + (above - below) * (rank - Math.floor(rank)),
-      };
-    }),
-    histogram: { low: min, high: max, counts: [...counts] },
-  };
+  }
 }
 
 function addCounts(sums: Float64Array, counts: Uint32Array): void {
@@ -96,15 +152,4 @@ function bucketOf(counts: ArrayLike<number>, order: number): { place: number; re
     rest -= here;
   }
   return { place: counts.length - 1, rest: 0 };
-}
-
-function noStatistics(percentiles: readonly number[]): ImageStatistics {
-  return {
-    count: 0,
-    min: null,
-    max: null,
-    mean: null,
-    percentiles: percentiles.map((percent) => ({ percent, value: null })),
-    histogram: null,
-  };
 }

@@ -5,8 +5,10 @@ import type { Cube, Cubes } from '../cube/cubes.ts';
 import { ByteCache } from '../io/byteCache.ts';
 import { InFlight } from '../io/inFlight.ts';
 import type { ThreadPool } from '../workers/pool.ts';
-import { recipeKey, shownBands, type ImageRecipe } from './recipe.ts';
-import { downsampleTask, imageTask, planImageTask } from './tasks.ts';
+import type { Task } from '../workers/task.ts';
+import type { ImageKinds, ImagePlan } from './imageKind.ts';
+import { recipeKey, type ImageRecipe } from './recipe.ts';
+import { downsampleTask } from './tasks.ts';
 
 /** Lines and samples of a tile; edge tiles are smaller. */
 export const tileSize = 256;
@@ -33,14 +35,17 @@ export interface Tile {
 export class Images {
   readonly #pool: ThreadPool;
   readonly #cubes: Cubes;
+  readonly kinds: ImageKinds;
   readonly #tiles: ByteCache<Tile>;
   readonly #inFlight = new InFlight<Tile>();
-  /** Bands an image needs, by cube and recipe; a plan is a few hundred bytes. */
-  readonly #plans = new ByteCache<number[]>(1024 * 1024);
+  /** Plans by cube and recipe, a few hundred bytes each. */
+  readonly #plans = new ByteCache<ImagePlan>(1024 * 1024);
+  readonly #planning = new InFlight<ImagePlan>();
 
-  constructor(pool: ThreadPool, cubes: Cubes, budgetBytes: number) {
+  constructor(pool: ThreadPool, cubes: Cubes, kinds: ImageKinds, budgetBytes: number) {
     this.#pool = pool;
     this.#cubes = cubes;
+    this.kinds = kinds;
     this.#tiles = new ByteCache(budgetBytes);
   }
 
@@ -65,14 +70,19 @@ export class Images {
     });
   }
 
-  /** Bands whose pixels an image needs. Throws `invalid-request` where it can't be shown. */
-  async plan(cube: Cube, recipe: ImageRecipe, signal?: AbortSignal): Promise<number[]> {
+  /** What an image gives and reads. Throws `invalid-request` where it can't be shown. */
+  async plan(cube: Cube, recipe: ImageRecipe, signal?: AbortSignal): Promise<ImagePlan> {
     const key = `${cube.cubeId}/${recipeKey(recipe)}`;
     const known = this.#plans.get(key);
     if (known !== undefined) return known;
-    const needed = await this.#pool.run(planImageTask, { cubeId: cube.cubeId, recipe }, { signal });
-    this.#plans.set(key, needed, 256 + needed.length * 8);
-    return needed;
+    return this.#planning.join(key, signal, async (shared) => {
+      const kind = this.kinds.get(recipe.kind);
+      const run = <Args, Result>(task: Task<Args, Result>, args: Args): Promise<Result> =>
+        this.#pool.run(task, args, { signal: shared });
+      const plan = await kind.plan(cube, recipe.parameters, run);
+      this.#plans.set(key, plan, 256 + plan.needed.length * 8);
+      return plan;
+    });
   }
 
   /** Drops what belongs to a closed cube. */
@@ -87,15 +97,16 @@ export class Images {
     window: LineSampleWindow,
     signal: AbortSignal | undefined,
   ): Promise<Tile> {
-    const bands = await this.plan(cube, recipe, signal);
-    const blocks = await this.#cubes.blocks.fetch(cube, window, bands, signal);
-    const args = { cubeId: cube.cubeId, recipe, window, blocks };
-    const { pixels, valid } = await this.#pool.run(imageTask, args, { signal });
+    const { needed, dataType, planes } = await this.plan(cube, recipe, signal);
+    const blocks = await this.#cubes.blocks.fetch(cube, window, needed, signal);
+    const { task } = this.kinds.get(recipe.kind);
+    const args = { cubeId: cube.cubeId, parameters: recipe.parameters, window, blocks };
+    const { pixels, valid } = await this.#pool.run(task, args, { signal });
     return {
       pixels,
       valid,
-      dataType: imageDataType(cube, recipe),
-      planes: shownBands(recipe).length,
+      dataType,
+      planes: planes.length,
       lines: window.lines,
       samples: window.samples,
     };
@@ -116,10 +127,11 @@ export class Images {
       return inside ? this.tile(cube, recipe, { level: address.level - 1, row, column }, signal) : null;
     });
     const tiles = await Promise.all(quarters);
-    const dataType = imageDataType(cube, recipe);
-    const planes = shownBands(recipe).length;
+    const plan = await this.plan(cube, recipe, signal);
+    const { dataType } = plan;
+    const planes = plan.planes.length;
     const { lines, samples } = window;
-    const averages = recipe.kind !== 'stored';
+    const averages = plan.holds === 'values';
     const quad = { tiles, planes, dataType, lines, samples, averages };
     const pixels = await this.#pool.run(downsampleTask, quad, { signal });
     const valid = await this.#validFromFiner(tiles, window, signal);
@@ -141,11 +153,6 @@ export class Images {
   }
 }
 
-/** Type of an image's pixels. */
-export function imageDataType(cube: Cube, recipe: ImageRecipe): DataType {
-  return recipe.kind === 'stored' ? cube.description.dataType : 'float32';
-}
-
 /** Lines and samples of a level. */
 export function levelSize(
   image: { lines: number; samples: number },
@@ -163,12 +170,13 @@ export function levelCount(image: { lines: number; samples: number }): number {
   return level + 1;
 }
 
-/** Addresses of all tiles of level 0, line by line. */
-export function tilesOf(image: { lines: number; samples: number }): TileAddress[] {
-  const rows = Math.ceil(image.lines / tileSize);
-  const columns = Math.ceil(image.samples / tileSize);
+/** Addresses of all tiles of a level, line by line. */
+export function tilesOf(image: { lines: number; samples: number }, level: number): TileAddress[] {
+  const size = levelSize(image, level);
+  const rows = Math.ceil(size.lines / tileSize);
+  const columns = Math.ceil(size.samples / tileSize);
   return Array.from({ length: rows * columns }, (_, index) => ({
-    level: 0,
+    level,
     row: Math.floor(index / columns),
     column: index % columns,
   }));

@@ -1,3 +1,4 @@
+import type { CompleteImageParameters } from '../contract/images.ts';
 import type { FilterSettings } from '../contract/filter.ts';
 import type { PixelSpectrum, SpectrumResult } from '../contract/spectra.ts';
 import type { StoredArray } from '../base/dataTypes.ts';
@@ -20,12 +21,12 @@ import {
   emptySummary,
   type Summary,
 } from '../kernels/statistics.ts';
-import { defineTask, type TaskContext } from '../workers/task.ts';
+import { defineTask, type Task, type TaskContext } from '../workers/task.ts';
 import { maximumStretch, stretchStatistics, type PartialStatistics } from './bandStatistics.ts';
-import { bandsOfRows, computeImage, neededBands } from './compute.ts';
+import { bandsOfRows, filteredImage, neededBands, valuesImage } from './compute.ts';
 import { downsample } from './downsample.ts';
 import { operatorFor, operatorNotes } from './operators.ts';
-import type { ImageRecipe } from './recipe.ts';
+import type { ImageTaskArgs, ImageTaskResult } from './imageKind.ts';
 import { pixelSpectrum, spectrumFrame } from './spectrum.ts';
 
 /** What every task on a cube gets: the cube by id and the decoded blocks it will need. */
@@ -47,11 +48,11 @@ const readContext = (args: CubeArgs, context: TaskContext): ReadContext => ({
   memory,
 });
 
-/** Bands whose pixels an image needs; refuses what has no image. */
-export const planImageTask = defineTask(
-  'products.planImage',
-  (args: { cubeId: string; recipe: ImageRecipe }, context): number[] =>
-    neededBands(cubeOf(args, context), args.recipe),
+/** Bands whose pixels some filtered bands need; refuses what has no image. */
+export const neededBandsTask = defineTask(
+  'products.neededBands',
+  (args: { cubeId: string; filter: FilterSettings; bandIndexes: number[] }, context): number[] =>
+    neededBands(cubeOf(args, context), args.filter, args.bandIndexes),
 );
 
 /** Bands whose pixels a filtered cube of these bands needs, and what the filter leaves out, in sentences. */
@@ -66,20 +67,50 @@ export const filteredBandsTask = defineTask(
   },
 );
 
-/**
- * One window of an image in shared memory: float32, or the stored type for kind `stored`; that kind brings the pixels'
- * validity too (one byte a pixel, 1 valid) where the file has a mask.
- */
-export const imageTask = defineTask(
-  'products.image',
-  async (
-    args: CubeArgs & { recipe: ImageRecipe; window: LineSampleWindow },
-    context,
-  ): Promise<{ pixels: SharedArrayBuffer; valid: SharedArrayBuffer | null }> => {
+/** Declares the task of a kind of image. `Parameters` are those that the kind's `complete` gives. */
+export function defineImageTask<Parameters>(
+  kind: string,
+  compute: (
+    cube: ReadableCube,
+    parameters: Parameters,
+    window: LineSampleWindow,
+    reading: ReadContext,
+  ) => Promise<StoredArray>,
+): Task<ImageTaskArgs, ImageTaskResult> {
+  return defineTask(`image.${kind}`, async (args: ImageTaskArgs, context): Promise<ImageTaskResult> => {
+    const cube = cubeOf(args, context);
+    const image = await compute(cube, args.parameters as Parameters, args.window, readContext(args, context));
+    return { pixels: shared(image), valid: null };
+  });
+}
+
+export const bandImageTask = defineImageTask<CompleteImageParameters['band']>(
+  'band',
+  (cube, { bandIndex }, window, reading) => valuesImage(cube, [bandIndex], window, reading),
+);
+
+export const filteredImageTask = defineImageTask<CompleteImageParameters['filtered']>(
+  'filtered',
+  (cube, { bandIndex, filter }, window, reading) => filteredImage(cube, [bandIndex], filter, window, reading),
+);
+
+export const compositeImageTask = defineImageTask<CompleteImageParameters['composite']>(
+  'composite',
+  (cube, { bandIndexes, filter }, window, reading) =>
+    filter === null
+      ? valuesImage(cube, bandIndexes, window, reading)
+      : filteredImage(cube, bandIndexes, filter, window, reading),
+);
+
+/** Stored numbers bring the pixels' validity along where the file has a mask. */
+export const storedImageTask = defineTask(
+  'image.stored',
+  async (args: ImageTaskArgs, context): Promise<ImageTaskResult> => {
     const cube = cubeOf(args, context);
     const reading = readContext(args, context);
-    const pixels = shared(await computeImage(cube, args.recipe, args.window, reading));
-    const valid = args.recipe.kind === 'stored' ? await readValidity(cube, args.window, reading) : null;
+    const { bandIndex } = args.parameters as CompleteImageParameters['stored'];
+    const pixels = shared(await readStored(cube, args.window, [bandIndex], reading));
+    const valid = await readValidity(cube, args.window, reading);
     return { pixels, valid: valid === null ? null : shared(valid) };
   },
 );
@@ -120,40 +151,52 @@ export const bandStatisticsTask = defineTask(
   },
 );
 
-/** First pass over one tile of an image: summary and counts of the upper halves of the sorting keys. */
+/** First pass over one tile of an image, plane by plane: summary and counts of the upper halves of the sorting keys. */
 export const summariseTask = defineTask(
   'products.summarise',
-  (args: { tile: SharedArrayBuffer }): { summary: Summary; high: Uint32Array } => {
-    const values = new Float32Array(args.tile);
-    const summary = emptySummary();
-    addToSummary(summary, values);
-    const high = new Uint32Array(65_536);
-    countHighKeys(values, high);
-    return { summary, high };
-  },
+  (args: { tile: SharedArrayBuffer; planes: number }): { summary: Summary; high: Uint32Array }[] =>
+    planesOfTile(args.tile, args.planes).map((values) => {
+      const summary = emptySummary();
+      addToSummary(summary, values);
+      const high = new Uint32Array(65_536);
+      countHighKeys(values, high);
+      return { summary, high };
+    }),
 );
 
-/** Second pass: counts in equal bins, and of the lower key halves of the wanted upper halves. */
+/** What the second pass counts of one plane: equal bins from low to high, and keys with these upper halves. */
+export interface WantedCounts {
+  low: number;
+  high: number;
+  bins: number;
+  wanted: number[];
+}
+
+/** Second pass, plane by plane: counts in equal bins, and of the lower key halves of the wanted upper halves. */
 export const countTask = defineTask(
   'products.count',
   (args: {
     tile: SharedArrayBuffer;
-    low: number;
-    high: number;
-    bins: number;
-    wanted: number[];
-  }): { counts: Uint32Array; lowKeys: Uint32Array[] } => {
-    const values = new Float32Array(args.tile);
-    const counts = new Uint32Array(args.bins);
-    countBins(values, args.low, args.high, counts);
-    const lowKeys = args.wanted.map((high) => {
-      const keys = new Uint32Array(65_536);
-      countLowKeys(values, high, keys);
-      return keys;
-    });
-    return { counts, lowKeys };
-  },
+    planes: WantedCounts[];
+  }): { counts: Uint32Array; lowKeys: Uint32Array[] }[] =>
+    planesOfTile(args.tile, args.planes.length).map((values, k) => {
+      const { low, high, bins, wanted } = args.planes[k] ?? { low: 0, high: 0, bins: 0, wanted: [] };
+      const counts = new Uint32Array(bins);
+      countBins(values, low, high, counts);
+      const lowKeys = wanted.map((place) => {
+        const keys = new Uint32Array(65_536);
+        countLowKeys(values, place, keys);
+        return keys;
+      });
+      return { counts, lowKeys };
+    }),
 );
+
+function planesOfTile(tile: SharedArrayBuffer, planes: number): Float32Array[] {
+  const values = new Float32Array(tile);
+  const pixels = values.length / planes;
+  return Array.from({ length: planes }, (_, k) => values.subarray(k * pixels, (k + 1) * pixels));
+}
 
 /** Lines of a statistics window, so that its integer sums stay exact. */
 export function statisticsLines(samples: number): number {
@@ -168,9 +211,12 @@ function shared(image: StoredArray): SharedArrayBuffer {
 
 /** Tasks of this folder. */
 export const productTasks = [
-  planImageTask,
+  neededBandsTask,
   filteredBandsTask,
-  imageTask,
+  bandImageTask,
+  storedImageTask,
+  filteredImageTask,
+  compositeImageTask,
   downsampleTask,
   spectrumFrameTask,
   spectrumTask,

@@ -23,6 +23,12 @@ export function serveTasks(tasks: readonly AnyTask[]): void {
     else void runOne(message);
   });
 
+  function taskNamed(name: string): AnyTask {
+    const task = registry.get(name);
+    if (task === undefined) throw new CubelensError('internal', `No task is named ${name}.`);
+    return task;
+  }
+
   async function runOne(message: Extract<ToWorker, { kind: 'run' }>): Promise<void> {
     const { id, cancelled } = message;
     const transfer: ArrayBuffer[] = [];
@@ -40,15 +46,15 @@ export function serveTasks(tasks: readonly AnyTask[]): void {
         // The pool's caller and the task agree on the type under a key.
         return shared.get(key) as T;
       },
+      // The caller and the task agree on the types under a name.
+      call: async <Result>(name: string, args: unknown) => (await taskNamed(name).run(args, context)) as Result,
       transfer: (buffer) => {
         transfer.push(buffer);
         return buffer;
       },
     };
     try {
-      const task = registry.get(message.task);
-      if (task === undefined) throw new CubelensError('internal', `No task is named ${message.task}.`);
-      const result: unknown = await task.run(message.args, context);
+      const result: unknown = await taskNamed(message.task).run(message.args, context);
       send({ kind: 'done', id, result }, transfer);
     } catch (thrown) {
       send({ kind: 'failed', id, error: toWireError(asCubelensError(thrown)) });

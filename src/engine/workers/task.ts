@@ -8,6 +8,8 @@ export interface TaskContext {
   progress(done: number): void;
   /** A value that the pool shared with all its workers under this key. Throws `internal` where there is none. */
   shared<T>(key: string): T;
+  /** Runs another task of this worker, here and now, as part of this one. Throws `internal` where there is none. */
+  call<Result>(name: string, args: unknown): Promise<Result>;
   /** Marks a buffer of the result to be moved instead of copied. SharedArrayBuffers need no mark. */
   transfer<T extends ArrayBuffer>(buffer: T): T;
 }
