@@ -87,8 +87,25 @@ describe('replay', () => {
 
   it('refuses to replace where that is not allowed', async () => {
     await host.export('cube', cubeId, 'stays.tif', { format: 'geotiff' });
-    const problem = await refusalOf(host.replay('stays.tif.recipe.json', null, false));
+    const problem = await refusalOf(host.replay('stays.tif.recipe.json', 'stays.tif', false));
     expect(problem).toMatchObject({ code: 'invalid-request', field: 'replace', file: 'stays.tif' });
+  });
+});
+
+describe('a recipe that may be read', () => {
+  it('gives no right to write beside it: the target is asked for', async () => {
+    await host.export('cube', cubeId, 'only.dat', { format: 'envi' });
+    rmSync(host.at('only.dat'));
+    const { grantId } = host.engine.grants.grantRead(host.at('only.dat.recipe.json'));
+    for (const target of [undefined, null, grantId]) {
+      const order = { kind: 'replay', recipe: grantId, target, replace: true };
+      const response = await host.post('/jobs', order);
+      expect([target, response.ok]).toEqual([target, false]);
+      expect(await response.json()).toMatchObject(
+        target === grantId ? { code: 'access-denied' } : { code: 'invalid-request', field: 'target' },
+      );
+    }
+    expect(readdirSync(host.folder)).not.toContain('only.dat');
   });
 });
 
@@ -193,7 +210,7 @@ describe('recipes that are none', () => {
       const parameters = recipe['parameters'] as object;
       return { ...recipe, parameters: { ...parameters, recipe: { kind: 'band', bandIndex: 9 } } };
     });
-    expect(await refusalOf(host.replay(name))).toMatchObject({ code: 'malformed-file', file: name });
+    expect(await refusalOf(host.replay(name, 'x.npy'))).toMatchObject({ code: 'malformed-file', file: name });
   });
 
   it('damaged anywhere: refused in words, never as a bug of ours', async () => {

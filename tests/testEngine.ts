@@ -143,11 +143,11 @@ export class TestEngine {
     return this.job({ kind: `export-${kind}`, cubeId, target: grantId, replace: true, ...order });
   }
 
-  /** Replays a recipe beside itself or to another place. */
-  replay(recipe: string, to: string | null = null, replace = true): Promise<ExportResult> {
+  /** Replays a recipe, X.EXT.recipe.json to X.EXT beside it or to another place. */
+  replay(recipe: string, to = recipe.replace(/\.recipe\.json$/, ''), replace = true): Promise<ExportResult> {
     const { grants } = this.engine;
     const { grantId } = grants.grantRead(path.resolve(this.folder, recipe));
-    const target = to === null ? null : grants.grantWrite(path.resolve(this.folder, to)).grantId;
+    const target = grants.grantWrite(path.resolve(this.folder, to)).grantId;
     return this.job({ kind: 'replay', recipe: grantId, target, replace });
   }
 

@@ -27,6 +27,7 @@ export type { JobSnapshot } from './jobs/jobs.ts';
 export type { BandStatistics } from './products/bandStatistics.ts';
 export type { SpectrumResult } from './products/spectrumResult.ts';
 export { version } from './base/version.ts';
+export { recordedOutput } from './exports/replay.ts';
 
 export interface EngineConfig {
   /** Module that worker threads start with: worker.ts, or the file built from it. */

@@ -111,7 +111,7 @@ function exportParameters(
 
 function planReplay(parts: EngineParts, request: Extract<JobRequest, { kind: 'replay' }>): PlannedJob {
   const recipe = parts.grants.resolve(request.recipe, 'read');
-  const target = request.target === null ? null : parts.grants.resolve(request.target, 'write');
+  const target = parts.grants.resolve(request.target, 'write');
   return {
     title: `Replay ${basename(recipe.path)}`,
     run: (job) => runReplay(parts, parts.exportKinds, { recipe, target, replace: request.replace }, job),

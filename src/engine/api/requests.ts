@@ -135,7 +135,7 @@ export const jobRequest = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('replay'),
     recipe: z.string(),
-    target: z.string().nullable().default(null),
+    target: z.string(),
     replace: z.boolean().default(false),
   }),
   z.strictObject({

@@ -14,7 +14,14 @@ export const recipeSchema = z.strictObject({
   kind: z.string().max(50),
   parameters: z.unknown(),
   open: openOptionsSchema,
-  output: z.string().min(1).max(255),
+  output: z
+    .string()
+    .min(1)
+    .max(255)
+    .refine(
+      (name) => name === basename(name) && !name.startsWith('.') && !name.includes('\0'),
+      'must be a plain file name',
+    ),
   /** The file that was opened first, then the others it was read with; or the recipe of a made scene. */
   inputs: z
     .array(
@@ -114,7 +121,8 @@ export function parseRecipe(text: string, file: string): RecipeEnvelope & { open
   return checked.data as RecipeEnvelope & { open: OpenOptions };
 }
 
-const notARecipe = 'Choose a .recipe.json file that Cubelens wrote.';
+/** What to do about a file that is no recipe. */
+export const notARecipe = 'Choose a .recipe.json file that Cubelens wrote.';
 
 /** Absolute path of an input of a recipe in this folder. */
 export const inputPath = (folder: string, path: string): string => resolve(folder, path);

@@ -1,6 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
-import type { Engine, ErrorCode, JobSnapshot, OpenCubeAnswer, WireError } from '../../engine/engine.ts';
+import {
+  recordedOutput,
+  type Engine,
+  type ErrorCode,
+  type JobSnapshot,
+  type OpenCubeAnswer,
+  type WireError,
+} from '../../engine/engine.ts';
 import { CommandError, exitCodes, usageError } from './exitCodes.ts';
 import type { Progress } from './progress.ts';
 
@@ -104,6 +111,15 @@ export function asCommandError(thrown: unknown): CommandError {
     typeof error.code === 'string' && Object.hasOwn(exitCodes, error.code) ? error.code : 'internal';
   const message = typeof error.message === 'string' ? error.message : String(thrown);
   return new CommandError({ ...error.place, code: code as ErrorCode, message });
+}
+
+/** The output name that a recipe records. */
+export async function recordedName(recipe: string): Promise<string> {
+  try {
+    return await recordedOutput(recipe);
+  } catch (thrown) {
+    throw asCommandError(thrown);
+  }
 }
 
 function readOptions(file: string): Record<string, unknown> {

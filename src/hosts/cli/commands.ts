@@ -1,4 +1,4 @@
-import { extname } from 'node:path';
+import { dirname, extname, join } from 'node:path';
 import type {
   Backends,
   BandStatistics,
@@ -6,7 +6,7 @@ import type {
   OpenCubeAnswer,
   SpectrumResult,
 } from '../../engine/engine.ts';
-import type { Client } from './client.ts';
+import { recordedName, type Client } from './client.ts';
 import { usageError } from './exitCodes.ts';
 import type { Arguments } from './options.ts';
 import { filterOf, filterOptions, parseBands, parseNumber, type OptionName } from './options.ts';
@@ -146,9 +146,9 @@ const replay: Command = {
   summary: 'the output of a recipe again, to the byte',
   options: ['out'],
   run: async (args, client) => {
-    const recipe = client.grantRead(args.file('RECIPE.json'));
-    const out = args.text('out');
-    const target = out === undefined ? null : client.grantWrite(out);
+    const file = args.file('RECIPE.json');
+    const recipe = client.grantRead(file);
+    const target = client.grantWrite(args.text('out') ?? join(dirname(file), await recordedName(file)));
     return outputText(await client.job<ExportResult>({ kind: 'replay', recipe, target, replace: true }));
   },
 };
