@@ -1,5 +1,6 @@
 import type { Context } from 'hono';
 import { HTTPException } from 'hono/http-exception';
+import { logInternal } from '../base/debugLog.ts';
 import {
   asCubelensError,
   CubelensError,
@@ -37,6 +38,7 @@ export function problemResponse(thrown: unknown): Response {
     thrown instanceof HTTPException && thrown.status < 500
       ? new CubelensError('invalid-request', `${thrown.message}.`, {}, thrown)
       : asCubelensError(thrown);
+  logInternal(error);
   const status = statuses[error.code];
   const problem: Problem = {
     type: `urn:cubelens:error:${error.code}`,

@@ -137,8 +137,10 @@ export function toWireError(error: CubelensError): WireError {
   return { ...error.place, code: error.code, message: error.message };
 }
 
-/** The error again, on the other side. */
-export function fromWireError(wire: WireError): CubelensError {
+/** The error again, on the other side. @param stack the stack it had there, for logs. */
+export function fromWireError(wire: WireError, stack: string | null = null): CubelensError {
   const { code, message, ...place } = wire;
-  return new CubelensError(code, message, place);
+  const error = new CubelensError(code, message, place);
+  if (stack !== null) error.stack = stack;
+  return error;
 }

@@ -1,3 +1,4 @@
+import { logInternal } from '../base/debugLog.ts';
 import { asCubelensError, CubelensError, toWireError, type WireError } from '../base/errors.ts';
 
 export type JobState = 'running' | 'done' | 'failed' | 'cancelled';
@@ -128,6 +129,7 @@ export class Jobs {
       });
     } catch (thrown) {
       const error = asCubelensError(thrown);
+      logInternal(error);
       const cancelled = error.code === 'cancelled';
       this.#change(job, {
         state: cancelled ? 'cancelled' : 'failed',

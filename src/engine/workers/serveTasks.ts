@@ -1,4 +1,5 @@
 import { parentPort } from 'node:worker_threads';
+import { stackOf } from '../base/debugLog.ts';
 import { asCubelensError, CubelensError, toWireError } from '../base/errors.ts';
 import type { FromWorker, ToWorker } from './protocol.ts';
 import type { AnyTask, TaskContext } from './task.ts';
@@ -51,7 +52,9 @@ export function serveTasks(tasks: readonly AnyTask[]): void {
       const result: unknown = await task.run(message.args, context);
       send({ kind: 'done', id, result }, transfer);
     } catch (thrown) {
-      send({ kind: 'failed', id, error: toWireError(asCubelensError(thrown)) });
+      const error = asCubelensError(thrown);
+      const stack = error.code === 'internal' ? stackOf(thrown) : null;
+      send({ kind: 'failed', id, error: toWireError(error), stack });
     }
   }
 }
