@@ -1,3 +1,5 @@
+import { lastName, withoutPaths } from './withoutPaths.ts';
+
 /** The closed set of error codes that every host, the API and the command line share. */
 export const errorCodes = [
   'invalid-request',
@@ -49,21 +51,35 @@ export class CubelensError extends Error {
   }
 }
 
-/** Turns anything thrown into a CubelensError: Node's file errors get their code, the rest is `internal`. */
+/**
+ * Turns anything thrown into a CubelensError: Node's file errors get their code, the rest is `internal`. Node's messages
+ * hold absolute paths; ours name the file only.
+ */
 export function asCubelensError(thrown: unknown, file?: string): CubelensError {
   if (thrown instanceof CubelensError) return thrown;
-  if (!(thrown instanceof Error)) return new CubelensError('internal', String(thrown));
+  if (!(thrown instanceof Error)) return new CubelensError('internal', withoutPaths(String(thrown)));
   if (thrown.name === 'AbortError') return new CubelensError('cancelled', 'Cancelled.', {}, thrown);
-  const known = fileErrors[(thrown as NodeJS.ErrnoException).code ?? ''];
+  const { code = '', path, syscall } = thrown as NodeJS.ErrnoException;
+  const name = file ?? (typeof path === 'string' ? lastName(path) : undefined);
+  const place: ErrorPlace = name === undefined ? {} : { file: name };
+  const known = fileErrors[code];
   if (known !== undefined) {
-    const place: ErrorPlace = { remedy: known.remedy };
-    if (file !== undefined) place.file = file;
-    return new CubelensError(known.code, `${file ?? 'The file'} ${known.says}.`, place, thrown);
+    const message = `${name ?? 'The file'} ${known.says}.`;
+    return new CubelensError(known.code, message, { ...place, remedy: known.remedy }, thrown);
+  }
+  if (syscall !== undefined || /^E[A-Z0-9]+$/.test(code)) {
+    const call = syscall === undefined ? '' : `${syscall}: `;
+    return new CubelensError(
+      'internal',
+      `${name ?? 'A file'} cannot be used (${call}${code}).`,
+      place,
+      thrown,
+    );
   }
   if (thrown instanceof RangeError && /allocation|Invalid typed array length/i.test(thrown.message)) {
     return new CubelensError('resource-exhausted', `Not enough memory: ${thrown.message}.`, {}, thrown);
   }
-  return new CubelensError('internal', thrown.message, {}, thrown);
+  return new CubelensError('internal', withoutPaths(thrown.message), {}, thrown);
 }
 
 const fileErrors: Record<string, { code: ErrorCode; says: string; remedy: string }> = {
