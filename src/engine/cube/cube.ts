@@ -118,6 +118,7 @@ export interface OpenedCube {
 
 /** What a person may override when opening; part of revision, recipe and URL. Lists have one entry a band. */
 export interface OpenOptions {
+  /** Id or name of the image; an open cube's options have the id. */
   imageId?: string;
   /** null entries: no wavelength. */
   wavelengthsNm?: (number | null)[];

@@ -8,7 +8,7 @@ import {
   type OpenCubeAnswer,
   type WireError,
 } from '../../engine/engine.ts';
-import { CommandError, exitCodes, usageError } from './exitCodes.ts';
+import { CommandError, exitCodes } from './exitCodes.ts';
 import type { Progress } from './progress.ts';
 
 /** The engine's API as the commands use it: in-process requests, errors thrown. */
@@ -38,17 +38,10 @@ export class Client {
 
   /** Opens a file named on the command line. @param image name or id of one of its images. */
   async open(file: string, image?: string, optionsFile?: string): Promise<OpenCubeAnswer> {
-    const options = optionsFile === undefined ? {} : readOptions(optionsFile);
+    const given = optionsFile === undefined ? {} : readOptions(optionsFile);
+    const options = image === undefined ? given : { ...given, imageId: image };
     const { grantId } = this.#granting(() => this.engine.grants.grantRead(file));
-    const opened = await this.post<OpenCubeAnswer>('/cubes', { grantId, options });
-    if (image === undefined) return opened;
-    const { images } = opened.info;
-    const chosen = images.find((one) => one.imageId === image) ?? images.find((one) => one.name === image);
-    if (chosen === undefined) {
-      const names = images.map((one) => `${one.imageId} (${one.name})`).join(', ');
-      throw usageError(`${basename(file)} has no image ${image}.`, `Its images: ${names}.`);
-    }
-    return this.post<OpenCubeAnswer>('/cubes', { grantId, options: { ...options, imageId: chosen.imageId } });
+    return this.post<OpenCubeAnswer>('/cubes', { grantId, options });
   }
 
   grantRead(file: string): string {

@@ -155,6 +155,22 @@ describe('a file with several images', () => {
     expect(stderr).toMatch(/^cubelens: two\.tif has no image third\.\nIts images: .+ \(.+\), .+ \(.+\)\.\n$/);
   });
 
+  it('opens an image beside one that is not supported, and the recipe says its id', async () => {
+    const bytes = readFileSync(test.at('two.tif'));
+    // Compression (tag 259) of the first directory becomes JPEG.
+    const entry = Buffer.from([3, 1, 4, 0, 1, 0, 0, 0]);
+    bytes.writeUInt16LE(7, bytes.indexOf(entry) + 8);
+    writeFileSync(test.at('mixed.tif'), bytes);
+    expect((await test.run(['info', '@mixed.tif'])).code).toBe(4);
+    for (const image of ['1', 'Image 1']) {
+      expect((await test.json<CubeInfo>(['info', '@mixed.tif', '--image', image])).samples).toBe(4);
+    }
+    expect((await test.run(['export', '@mixed.tif', '--image', 'Image 1', '--out', '@m.dat'])).code).toBe(0);
+    expect([...readFileSync(test.at('m.dat'))]).toEqual([40, 50, 60, 70]);
+    const recipe = JSON.parse(readFileSync(test.at('m.dat.recipe.json'), 'utf8')) as { open: object };
+    expect(recipe.open).toEqual({ imageId: '1' });
+  });
+
   it('replays the image that was exported', async () => {
     const { images } = await test.json<CubeInfo>(['info', '@two.tif']);
     await test.run(['export', '@two.tif', '--image', images[1]?.imageId ?? '', '--out', '@second.dat']);
