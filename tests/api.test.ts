@@ -244,7 +244,27 @@ describe('open cubes', () => {
     expect(await band(515)).toEqual({ bandIndex: 1, wavelengthNm: 510 });
     expect(await band(530)).toEqual({ bandIndex: 2, wavelengthNm: 520 });
     expect(await refusalOf(band(530.1))).toMatchObject({ code: 'out-of-range', field: 'wavelength' });
-    expect(await refusalOf(band('red'))).toMatchObject({ code: 'invalid-request', field: 'wavelengthNm' });
+    for (const wrong of ['red', '', '%20', '0x10', 'Infinity', '1e999', '500&wavelengthNm=']) {
+      expect([wrong, await refusalOf(band(wrong))]).toMatchObject([
+        wrong,
+        { code: 'invalid-request', field: 'wavelengthNm' },
+      ]);
+    }
+  });
+
+  it('a number in a query is never an empty text', async () => {
+    for (const [route, field] of [
+      ['/jobs?after=', 'after'],
+      ['/jobs?after=-1', 'after'],
+      ['/jobs?after=1e3', 'after'],
+      [`/cubes/${opened.cubeId}/spectra?at=0,0&window=`, 'window'],
+      [`/cubes/${opened.cubeId}/spectra?at=,`, 'at'],
+      [`/cubes/${opened.cubeId}/tiles/0/0/0?image=band&bands=`, 'bands'],
+      [`/cubes/${opened.cubeId}/tiles/0/0/0?image=band&bands=0&degree=`, 'degree'],
+    ] as const) {
+      const problem = await problemOf(host.fetch(route));
+      expect([route, problem]).toMatchObject([route, { code: 'invalid-request', field }]);
+    }
   });
 });
 

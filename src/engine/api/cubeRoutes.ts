@@ -1,5 +1,4 @@
 import { Hono } from 'hono';
-import { z } from 'zod';
 import { bytesOf } from '../base/dataTypes.ts';
 import { CubelensError } from '../base/errors.ts';
 import type { ClassRecord, OpenOptions } from '../cube/cube.ts';
@@ -11,6 +10,7 @@ import { shownBands, type ImageRecipe } from '../products/recipe.ts';
 import { readSpectra } from '../products/spectra.ts';
 import type { EngineParts } from './parts.ts';
 import {
+  bandQuery,
   check,
   completeRecipe,
   filterOfQuery,
@@ -57,7 +57,7 @@ export function cubeRoutes({ grants, cubes, images, pool, openScene }: EnginePar
       images.forget(cubeId);
       return context.body(null, 204);
     })
-    .get('/:cubeId/band', check('query', z.object({ wavelengthNm: z.coerce.number() })), (context) => {
+    .get('/:cubeId/band', check('query', bandQuery), (context) => {
       const { description } = cubes.get(context.req.param('cubeId'));
       const bandIndex = bandAtWavelength(description, context.req.valid('query').wavelengthNm);
       return context.json({

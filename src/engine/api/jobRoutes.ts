@@ -1,6 +1,5 @@
 import { Hono } from 'hono';
 import { basename } from 'node:path';
-import { z } from 'zod';
 import { CubelensError } from '../base/errors.ts';
 import { runExport } from '../exports/exporter.ts';
 import { runReplay } from '../exports/replay.ts';
@@ -9,7 +8,7 @@ import { readBandStatistics } from '../products/bandStatisticsJob.ts';
 import { completeFilter } from '../products/defaults.ts';
 import { imageStatistics } from '../products/imageStatistics.ts';
 import type { EngineParts } from './parts.ts';
-import { check, completeRecipe, jobRequest, type JobRequest } from './requests.ts';
+import { check, completeRecipe, jobRequest, jobsQuery, type JobRequest } from './requests.ts';
 
 /** How long a poll waits for a change before it answers with none. */
 const pollMs = 25_000;
@@ -22,14 +21,10 @@ export function jobRoutes(parts: EngineParts) {
       const { title, run } = plan(parts, context.req.valid('json'));
       return context.json(jobs.start(context.req.valid('json').kind, title, run), 201);
     })
-    .get(
-      '/',
-      check('query', z.object({ after: z.coerce.number().int().min(0).default(0) })),
-      async (context) => {
-        const options = { timeoutMs: pollMs, signal: context.req.raw.signal };
-        return context.json(await jobs.changesAfter(context.req.valid('query').after, options));
-      },
-    )
+    .get('/', check('query', jobsQuery), async (context) => {
+      const options = { timeoutMs: pollMs, signal: context.req.raw.signal };
+      return context.json(await jobs.changesAfter(context.req.valid('query').after, options));
+    })
     .get('/:jobId', (context) => context.json(jobs.get(context.req.param('jobId'))))
     .delete('/:jobId', (context) => context.json(jobs.cancel(context.req.param('jobId'))));
 }

@@ -33,10 +33,20 @@ export const filterRequest = z.strictObject({
   gap: gap.optional(),
 });
 
+/** A number in a query: an empty text is none, and neither is what rounds to infinity. */
 const queryNumber = z
   .string()
   .regex(/^-?\d+(\.\d+)?(e[+-]?\d+)?$/i, 'must be a number')
+  .transform(Number)
+  .refine(Number.isFinite, 'must be a finite number');
+
+const revision = z
+  .string()
+  .regex(/^\d{1,15}$/, 'must be a whole number from 0')
   .transform(Number);
+
+export const bandQuery = z.object({ wavelengthNm: queryNumber });
+export const jobsQuery = z.object({ after: revision.default(0) });
 
 /** The same in a query. */
 export const filterQuery = {

@@ -210,7 +210,7 @@ async function chosenBands(args: Arguments, client: Client, cube: OpenCubeAnswer
   }
   const wavelengthNm = args.number('wavelength');
   if (wavelengthNm === undefined) return oneBand(args.needed('band'), cube.info.bands);
-  const path = `/cubes/${cube.cubeId}/band?wavelengthNm=${wavelengthNm}`;
+  const path = `/cubes/${cube.cubeId}/band?wavelengthNm=${encodeURIComponent(wavelengthNm)}`;
   return [(await client.get<{ bandIndex: number }>(path)).bandIndex];
 }
 
