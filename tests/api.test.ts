@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CubelensError, errorCodes } from '../src/engine/base/errors.ts';
 import { problemResponse } from '../src/engine/api/problems.ts';
 import { version } from '../src/engine/engine.ts';
-import { answerOf, refusalOf, TestEngine } from './testEngine.ts';
+import { answerOf, refusalOf, TestEngine, tileRoute } from './testEngine.ts';
 import { variedCube, writeEnvi } from './testCubes.ts';
 
 /** The API itself: problems, headers, jobs and what it tells of the engine. */
@@ -120,8 +120,8 @@ describe('problems', () => {
       ['/cubes', { grantId: 'x', options: { scale: 'much' } }, 'options.scale'],
       ['/cubes', { options: {} }, 'grantId'],
       ['/jobs', { kind: 'dance' }, 'kind'],
-      ['/jobs', { kind: 'band-statistics', cubeId, bandIndexes: [0.5] }, 'bandIndexes.0'],
-      ['/jobs', { kind: 'export-image', cubeId, target: 't', format: 'gif' }, 'format'],
+      ['/jobs', { kind: 'band-statistics', parameters: { cubeId, bandIndexes: [0.5] } }, 'bandIndexes.0'],
+      ['/jobs', { kind: 'export', parameters: { cubeId, target: 't' } }, 'output'],
       ['/cubes/demo', { recipe: { lines: 'many' } }, 'recipe.lines'],
     ] as const) {
       expect(await problemOf(host.post(route, body))).toMatchObject({ code: 'invalid-request', field });
@@ -158,8 +158,11 @@ describe('problems', () => {
     const { grantId } = host.engine.grants.grantWrite(host.at('new.tif'));
     expect(await problemOf(host.post('/cubes', { grantId }))).toMatchObject({ code: 'access-denied' });
     const read = host.engine.grants.grantRead(host.at('source.img'));
-    const order = { kind: 'export-cube', cubeId: opened.cubeId, target: read.grantId, format: 'envi' };
-    expect(await problemOf(host.post('/jobs', order))).toMatchObject({ code: 'access-denied' });
+    const output = { kind: 'cube', parameters: { format: 'envi' } };
+    const parameters = { cubeId: opened.cubeId, target: read.grantId, output };
+    expect(await problemOf(host.post('/jobs', { kind: 'export', parameters }))).toMatchObject({
+      code: 'access-denied',
+    });
   });
 
   it('files that are no cubes', async () => {
@@ -218,7 +221,7 @@ describe('open cubes', () => {
     for (const route of [
       '',
       '/spectra?at=0,0',
-      '/tiles/0/0/0?image=band&bands=0',
+      '/tiles/0/0/0?image={"kind":"band","parameters":{"bandIndex":0}}',
       '/band?wavelengthNm=500',
     ]) {
       expect(await problemOf(host.fetch(`/cubes/${cubeId}${route}`))).toMatchObject({
@@ -229,7 +232,7 @@ describe('open cubes', () => {
     expect(await problemOf(host.fetch(`/cubes/${cubeId}`, { method: 'DELETE' }))).toMatchObject({
       code: 'not-found',
     });
-    const job = { kind: 'band-statistics', cubeId, bandIndexes: [0] };
+    const job = { kind: 'band-statistics', parameters: { cubeId, bandIndexes: [0] } };
     expect(await problemOf(host.post('/jobs', job))).toMatchObject({ code: 'not-found', field: 'cubeId' });
   });
 
@@ -241,7 +244,27 @@ describe('open cubes', () => {
     expect(await band(515)).toEqual({ bandIndex: 1, wavelengthNm: 510 });
     expect(await band(530)).toEqual({ bandIndex: 2, wavelengthNm: 520 });
     expect(await refusalOf(band(530.1))).toMatchObject({ code: 'out-of-range', field: 'wavelength' });
-    expect(await refusalOf(band('red'))).toMatchObject({ code: 'invalid-request', field: 'wavelengthNm' });
+    for (const wrong of ['red', '', '%20', '0x10', 'Infinity', '1e999', '500&wavelengthNm=']) {
+      expect([wrong, await refusalOf(band(wrong))]).toMatchObject([
+        wrong,
+        { code: 'invalid-request', field: 'wavelengthNm' },
+      ]);
+    }
+  });
+
+  it('a number in a query is never an empty text', async () => {
+    for (const [route, field] of [
+      ['/jobs?after=', 'after'],
+      ['/jobs?after=-1', 'after'],
+      ['/jobs?after=1e3', 'after'],
+      [`/cubes/${opened.cubeId}/spectra?at=0,0&window=`, 'window'],
+      [`/cubes/${opened.cubeId}/spectra?at=,`, 'at'],
+      [`/cubes/${opened.cubeId}/tiles/0/0/0?image=`, 'image'],
+      [`/cubes/${opened.cubeId}/tiles/0/0/0?image={"kind":"band"}`, 'image.parameters'],
+    ] as const) {
+      const problem = await problemOf(host.fetch(route));
+      expect([route, problem]).toMatchObject([route, { code: 'invalid-request', field }]);
+    }
   });
 });
 
@@ -268,7 +291,7 @@ describe('a tile’s headers', () => {
   });
 
   it('HEAD gives them without the bytes', async () => {
-    const response = await host.fetch(`/cubes/${opened.cubeId}/tiles/0/0/0?image=stored&bands=0`, {
+    const response = await host.fetch(tileRoute(opened.cubeId, { image: 'stored', bands: 0 }), {
       method: 'HEAD',
     });
     expect([response.status, (await response.arrayBuffer()).byteLength]).toEqual([200, 0]);
@@ -277,7 +300,8 @@ describe('a tile’s headers', () => {
 
 describe('jobs', () => {
   it('one poll tells of all jobs from a revision on', async () => {
-    const body = { kind: 'band-statistics', cubeId: opened.cubeId, bandIndexes: [0] };
+    const parameters = { cubeId: opened.cubeId, bandIndexes: [0] };
+    const body = { kind: 'band-statistics', parameters };
     const first = await host.post('/jobs', body);
     expect(first.status).toBe(201);
     const started = (await first.json()) as JobSnapshot;
@@ -287,7 +311,7 @@ describe('jobs', () => {
     expect(await answerOf(await host.fetch(`/jobs/${started.jobId}`))).toEqual(ended);
     // Nothing is newer: the poll waits, until the next job begins.
     const poll = host.fetch(`/jobs?after=${ended.revision}`);
-    const next = await host.start(body);
+    const next = await host.start('band-statistics', parameters);
     const changes = await answerOf<{ revision: number; jobs: JobSnapshot[] }>(await poll);
     expect(changes.revision).toBeGreaterThan(ended.revision);
     expect(changes.jobs.map(({ jobId }) => jobId)).toEqual([next.jobId]);
@@ -319,7 +343,7 @@ describe('jobs', () => {
     try {
       const { cubeId } = await single.demo({ lines: 200, samples: 300, bands: 60 });
       const bandIndexes = Array.from({ length: 5000 }, (_, k) => k % 60);
-      const { jobId } = await single.start({ kind: 'band-statistics', cubeId, bandIndexes });
+      const { jobId } = await single.start('band-statistics', { cubeId, bandIndexes });
       expect((await single.fetch(`/jobs/${jobId}`, { method: 'DELETE' })).status).toBe(200);
       const ended = await single.until(jobId, () => false);
       expect(ended).toMatchObject({ state: 'cancelled', error: { code: 'cancelled' } });
@@ -332,7 +356,7 @@ describe('jobs', () => {
 
 it('a request whose signal is aborted is answered as cancelled, and the next one as ever', async () => {
   const stop = new AbortController();
-  const route = `/cubes/${opened.cubeId}/tiles/0/0/0?image=filtered&bands=1&window=3&degree=1`;
+  const route = tileRoute(opened.cubeId, { image: 'filtered', bands: 1, window: 3, degree: 1 });
   const given = host.fetch(route, { signal: stop.signal });
   stop.abort();
   expect(await problemOf(given)).toMatchObject({ code: 'cancelled', status: 499 });

@@ -1,5 +1,4 @@
-import type { BandStatistics } from '../src/engine/contract/statistics.ts';
-import type { CubeInfo } from '../src/engine/contract/cube.ts';
+import type { InfoJson, StatisticsJson } from '../src/hosts/cli/json.ts';
 import type { SpectrumResult } from '../src/engine/contract/spectra.ts';
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -192,7 +191,7 @@ const present = existsSync(inData(enmap));
 describe.skipIf(!present)('info and spectrum of the real cubes', () => {
   it.each(cubes)('$file', async ({ file, shape, values, nm, ...expected }) => {
     const [lines, samples, bands] = shape;
-    const info = await json<CubeInfo>('info', inData(file));
+    const info = await json<InfoJson>('info', inData(file));
     expect(info).toMatchObject({ file: path.basename(file), lines, samples, bands });
     expect(info).toMatchObject({
       format: file.endsWith('.tif') ? 'GeoTIFF' : 'ENVI',
@@ -244,7 +243,7 @@ describe.skipIf(!present)('info and spectrum of the real cubes', () => {
   });
 
   it('knows where EnMAP lies and where its detectors join', async () => {
-    const info = await json<CubeInfo>('info', inData(enmap));
+    const info = await json<InfoJson>('info', inData(enmap));
     expect(info.segments.map(({ firstBand, lastBand }) => [firstBand, lastBand])).toEqual([
       [1, 91],
       [92, 129],
@@ -261,13 +260,13 @@ describe.skipIf(!present)('info and spectrum of the real cubes', () => {
 });
 
 interface StatsFixture {
-  cubes: { file: string; bands: BandStatistics[] }[];
+  cubes: { file: string; bands: StatisticsJson['bands'] }[];
 }
 
 describe.skipIf(!present)('stats of the real cubes are numpy’s', () => {
   it.each(fixture<StatsFixture>('stats_real.json').cubes)('$file', async ({ file, bands }) => {
     const list = bands.map(({ band }) => band).join(',');
-    const result = await json<{ bands: BandStatistics[] }>('stats', inData(file), '--bands', list);
+    const result = await json<StatisticsJson>('stats', inData(file), '--bands', list);
     expect(result.bands).toHaveLength(bands.length);
     for (const [k, expected] of bands.entries()) {
       const { sum, ...rest } = result.bands[k] ?? {};
@@ -356,7 +355,7 @@ describe.skipIf(!present)('plain exports to the other format and back', () => {
       : [`${stem}.tif`, `${stem}_back.dat`];
     await cubelens('export', inData(file), '--out', at(there));
     await cubelens('export', at(there), '--out', at(back));
-    const [was, is] = await Promise.all([inData(file), at(back)].map((name) => json<CubeInfo>('info', name)));
+    const [was, is] = await Promise.all([inData(file), at(back)].map((name) => json<InfoJson>('info', name)));
     for (const field of [
       'lines',
       'samples',
@@ -375,9 +374,7 @@ describe.skipIf(!present)('plain exports to the other format and back', () => {
     expect(is?.crs?.epsg).toBe(was?.crs?.epsg);
     const all = `1-${was?.bands ?? 0}`;
     const [before, after] = await Promise.all(
-      [inData(file), at(back)].map((name) =>
-        json<{ bands: BandStatistics[] }>('stats', name, '--bands', all),
-      ),
+      [inData(file), at(back)].map((name) => json<StatisticsJson>('stats', name, '--bands', all)),
     );
     expect(after?.bands).toEqual(before?.bands);
     const corner = `--at=${(was?.lines ?? 1) - 1},${(was?.samples ?? 1) - 1}`;

@@ -60,8 +60,7 @@ async function checkNumbers({ cubeId }: OpenCubeAnswer, cube: TestCube): Promise
   }
 
   const bandIndexes = Array.from({ length: bands }, (_, band) => band);
-  const answer = await host.job<{ bands: BandStatistics[] }>({
-    kind: 'band-statistics',
+  const answer = await host.job<{ bands: BandStatistics[] }>('band-statistics', {
     cubeId,
     bandIndexes,
   });
@@ -69,7 +68,7 @@ async function checkNumbers({ cubeId }: OpenCubeAnswer, cube: TestCube): Promise
     const wanted = naiveStatistics(bandOf(cube, band));
     const got = answer.bands[band];
     expect(got).toMatchObject({
-      band: band + 1,
+      bandIndex: band,
       min: exactInteger(wanted.min),
       max: exactInteger(wanted.max),
       count: wanted.count,
@@ -250,12 +249,11 @@ it('band statistics leave out nodata in the file’s own type, also beyond 2^53'
   writeEnvi(host.folder, 'wide', cube, {}, [`data ignore value = ${2n ** 60n + 1n}`]);
   const { cubeId, info } = await host.open('wide.img');
   expect(info.noDataValue).toBe((2n ** 60n + 1n).toString());
-  const { bands } = await host.job<{ bands: BandStatistics[] }>({
-    kind: 'band-statistics',
+  const { bands } = await host.job<{ bands: BandStatistics[] }>('band-statistics', {
     cubeId,
     bandIndexes: [0],
   });
   expect(bands).toEqual([
-    { band: 1, sum: (2n ** 61n + 1n).toString(), min: -5, max: (2n ** 60n).toString(), count: 4 },
+    { bandIndex: 0, sum: (2n ** 61n + 1n).toString(), min: -5, max: (2n ** 60n).toString(), count: 4 },
   ]);
 });

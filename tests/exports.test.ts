@@ -4,7 +4,7 @@ import { inflateSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newStoredArray } from '../src/engine/base/dataTypes.ts';
 import { writeTiff } from '../src/engine/cube/formats/geotiff/testWriter.ts';
-import { refusalOf, TestEngine } from './testEngine.ts';
+import { refusalOf, TestEngine, imageOf } from './testEngine.ts';
 import { enviTypes, flat, rawBytes, variedCube, writeEnvi, type TestCube } from './testCubes.ts';
 
 /** Every kind of output, read back by the engine, and by hand where a few lines are enough. */
@@ -88,7 +88,7 @@ describe('the cube itself', () => {
       noDataValue: noData,
       scale: null,
       offset: null,
-      defaultBands: format === 'envi' ? [6, 3, 1] : (back.info.defaultBands as unknown),
+      defaultBandIndexes: format === 'envi' ? [6, 3, 1] : (back.info.defaultBandIndexes as unknown),
       // A TIFF knows planes and pixels; lines of all bands become planes.
       interleave: format === 'geotiff' && interleave === 'bil' ? 'bsq' : interleave,
       byteOrder: 'little',
@@ -111,7 +111,7 @@ describe('the cube itself', () => {
       expect(back.info.wavelengthsNm).toEqual([nm[5], nm[0], nm[3]]);
       expect(back.info.bandNames).toEqual(['six', 'one', 'four']);
       expect(back.info.bandIsGood).toEqual([true, true, false]);
-      if (format === 'envi') expect(back.info.defaultBands).toBeNull();
+      if (format === 'envi') expect(back.info.defaultBandIndexes).toBeNull();
       expect(await allStored(back)).toEqual(bandSequential(cube, [5, 0, 3]));
     }
   });
@@ -199,7 +199,7 @@ describe('the cube itself', () => {
     expect(await allStored(back)).toEqual(bandSequential(source, [0]));
     await host.export('image', classes.cubeId, 'classes_image.dat', {
       format: 'envi',
-      image: { kind: 'stored', bandIndexes: [0] },
+      image: { kind: 'stored', parameters: { bandIndex: 0 } },
     });
     expect((await host.open('classes_image.dat')).classes).toEqual(classes.classes);
   });
@@ -284,16 +284,15 @@ describe('the differentiated cube', () => {
 
 describe('an image as numbers', () => {
   const kinds = {
-    band: { kind: 'band', bandIndexes: [2] },
-    filtered: { kind: 'filtered', bandIndexes: [2], filter },
-    stored: { kind: 'stored', bandIndexes: [2] },
-    composite: { kind: 'composite', bandIndexes: [5, 2, 0] },
-  } as const;
+    band: { image: 'band', bands: 2 },
+    filtered: { image: 'filtered', bands: 2, ...filter },
+    stored: { image: 'stored', bands: 2 },
+    composite: { image: 'composite', bands: '5,2,0' },
+  };
+  const bandsOf = (kind: keyof typeof kinds): number[] => String(kinds[kind].bands).split(',').map(Number);
 
   async function tileOf(kind: keyof typeof kinds): Promise<number[]> {
-    const { bandIndexes, ...rest } = kinds[kind];
-    const extra = 'filter' in rest ? rest.filter : {};
-    const tile = await host.tile(opened.cubeId, { image: kind, bands: bandIndexes.join(','), ...extra });
+    const tile = await host.tile(opened.cubeId, kinds[kind]);
     return [...tile.pixels].map(Number);
   }
 
@@ -304,11 +303,11 @@ describe('an image as numbers', () => {
       ['envi', 'dat'],
     ] as const) {
       const name = `image_${kind}.${ending}`;
-      await host.export('image', opened.cubeId, name, { format, image: kinds[kind] });
+      await host.export('image', opened.cubeId, name, { format, image: imageOf(kinds[kind]) });
       const back = await host.open(name);
       expect(back.info.dataType).toBe(kind === 'stored' ? 'int16' : 'float32');
       expect(back.info.noDataValue).toBe(kind === 'stored' ? noData : 'NaN');
-      expect(back.info.wavelengthsNm).toEqual(kinds[kind].bandIndexes.map((band) => nm[band]));
+      expect(back.info.wavelengthsNm).toEqual(bandsOf(kind).map((band) => nm[band]));
       expect(back.info.geoTransform).toEqual(opened.info.geoTransform);
       expect(back.info.crs?.epsg).toBe(32633);
       expect(await allStored(back)).toEqual(wanted);
@@ -316,7 +315,7 @@ describe('an image as numbers', () => {
   });
 
   it.each(Object.keys(kinds) as (keyof typeof kinds)[])('%s as NPY, read by hand', async (kind) => {
-    await host.export('image', opened.cubeId, `${kind}.npy`, { format: 'npy', image: kinds[kind] });
+    await host.export('image', opened.cubeId, `${kind}.npy`, { format: 'npy', image: imageOf(kinds[kind]) });
     const bytes = readFileSync(host.at(`${kind}.npy`));
     expect(bytes.subarray(0, 8).toString('latin1')).toBe('\x93NUMPY\x01\x00');
     const length = bytes.readUInt16LE(8);
@@ -387,7 +386,7 @@ describe('an image as a picture', () => {
   it('a band in grey: limits as asked, nodata transparent', async () => {
     const order = {
       format: 'png',
-      image: { kind: 'band', bandIndexes: [2] },
+      image: { kind: 'band', parameters: { bandIndex: 2 } },
       colouring: { low: -2000, high: 2000 },
     };
     await host.export('image', opened.cubeId, 'band.png', order);
@@ -413,7 +412,7 @@ describe('an image as a picture', () => {
     };
     writeEnvi(host.folder, 'curves', source);
     const { cubeId } = await host.open('curves.img');
-    const image = { kind: 'filtered', bandIndexes: [2], filter: { window: 5, derivative: 2 } };
+    const image = { kind: 'filtered', parameters: { bandIndex: 2, filter: { window: 5, derivative: 2 } } };
     await host.export('image', cubeId, 'curves.png', { format: 'png', image });
     const { pixel } = readPng(readFileSync(host.at('curves.png')));
     const centre = pixel(0, 6).slice(0, 3);
@@ -427,7 +426,7 @@ describe('an image as a picture', () => {
   it('a composite: three bands, each by itself; a pixel without one of them is transparent', async () => {
     const order = {
       format: 'png',
-      image: { kind: 'composite', bandIndexes: [5, 2, 0] },
+      image: { kind: 'composite', parameters: { bandIndexes: [5, 2, 0] } },
       colouring: { low: -2000, high: 2000 },
     };
     await host.export('image', opened.cubeId, 'composite.png', order);
@@ -449,7 +448,7 @@ describe('an image as a picture', () => {
     const { cubeId } = await host.open('void.img');
     await host.export('image', cubeId, 'void.png', {
       format: 'png',
-      image: { kind: 'band', bandIndexes: [0] },
+      image: { kind: 'band', parameters: { bandIndex: 0 } },
     });
     const { pixel } = readPng(readFileSync(host.at('void.png')));
     for (let i = 0; i < 12; i++) expect(pixel(Math.floor(i / 4), i % 4)).toEqual([0, 0, 0, 0]);

@@ -80,7 +80,9 @@ describe('a parabola on the EnMAP axis', () => {
     async (interleave) => {
       writeEnvi(host.folder, `parabola_${interleave}`, cube, { interleave }, header);
       const { cubeId, info } = await host.open(`parabola_${interleave}.img`);
-      expect(info.segments.map(({ firstBand, lastBand }) => [firstBand, lastBand])).toEqual(axis.segments);
+      expect(info.segments.map((segment) => [segment.firstBandIndex + 1, segment.lastBandIndex + 1])).toEqual(
+        axis.segments,
+      );
       const answer = await host.spectra(cubeId, at, filter);
       expect(answer.filter).toEqual({ ...filter, axis: 'wavelength', edge: 'fit', gap: 'refit' });
       expect(answer.units).toEqual({ values: '1', smoothed: '1', derivative: '1/nm^2' });
@@ -334,7 +336,7 @@ describe('short segments', () => {
   it('give null and a note', async () => {
     writeEnvi(host.folder, 'short', cube, {}, header);
     const { cubeId, info } = await host.open('short.img');
-    expect(info.segments.map(({ firstBand, lastBand }) => [firstBand, lastBand])).toEqual([
+    expect(info.segments.map((segment) => [segment.firstBandIndex + 1, segment.lastBandIndex + 1])).toEqual([
       [1, 12],
       [13, 16],
     ]);

@@ -3,7 +3,7 @@ import type { OpenCubeAnswer } from '../src/engine/contract/cube.ts';
 import { writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { writeTiff, type TestImage } from '../src/engine/cube/formats/geotiff/testWriter.ts';
-import { TestEngine } from './testEngine.ts';
+import { TestEngine, tileRoute } from './testEngine.ts';
 
 /** Validity beside the numbers: a mask directory, and a closing alpha sample. */
 
@@ -67,15 +67,14 @@ describe.each([
 
   it('counts two bands, and statistics of valid pixels only', async () => {
     expect(opened.info.bands).toBe(2);
-    const { bands } = await host.job<{ bands: BandStatistics[] }>({
-      kind: 'band-statistics',
+    const { bands } = await host.job<{ bands: BandStatistics[] }>('band-statistics', {
       cubeId: opened.cubeId,
       bandIndexes: [1],
     });
     const valid = pixelsOf((l, s) => (isValid(l, s) ? value(l, s, 1) : null)).filter((v) => v !== null);
     expect(bands).toEqual([
       {
-        band: 2,
+        bandIndex: 1,
         count: valid.length,
         sum: valid.reduce((sum, v) => sum + v, 0),
         min: Math.min(...valid),
@@ -106,7 +105,7 @@ describe.each([
   });
 
   it.each([0, 1])('sends the validity of stored numbers as packed bits, level %i', async (level) => {
-    const response = await host.fetch(`/cubes/${opened.cubeId}/tiles/${level}/0/0?image=stored&bands=0`);
+    const response = await host.fetch(tileRoute(opened.cubeId, { image: 'stored', bands: 0 }, [level, 0, 0]));
     const [, tileLines = 0, tileSamples = 0] = (response.headers.get('cubelens-shape') ?? '')
       .split(',')
       .map(Number);
@@ -138,7 +137,7 @@ describe.each([
 
 it('sends no validity for a file without one', async () => {
   const { cubeId } = await host.demo({ lines: 20, samples: 20, bands: 4 });
-  const response = await host.fetch(`/cubes/${cubeId}/tiles/0/0/0?image=stored&bands=0`);
+  const response = await host.fetch(tileRoute(cubeId, { image: 'stored', bands: 0 }));
   expect(response.headers.get('cubelens-valid-bytes')).toBeNull();
   expect((await response.arrayBuffer()).byteLength).toBe(20 * 20 * 2);
 });

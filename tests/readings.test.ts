@@ -1,5 +1,4 @@
-import type { BandStatistics } from '../src/engine/contract/statistics.ts';
-import type { CubeInfo } from '../src/engine/contract/cube.ts';
+import type { InfoJson, StatisticsJson } from '../src/hosts/cli/json.ts';
 import type { SpectrumResult } from '../src/engine/contract/spectra.ts';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -24,7 +23,7 @@ function make(name: string, header: readonly string[], add = 0): void {
 
 /** The infos, spectrum and statistics of a file, and what each command said on standard error. */
 async function readAll(file: string, options: readonly string[] = []) {
-  const info = await cli.json<CubeInfo>(['info', file, ...options]);
+  const info = await cli.json<InfoJson>(['info', file, ...options]);
   const spectrum = await cli.run(['spectrum', file, '--at', '1,2', '--window', '5', ...options, '--json']);
   const stats = await cli.run(['stats', file, '--bands', '1', ...options, '--json']);
   const image = await cli.run([
@@ -41,12 +40,12 @@ async function readAll(file: string, options: readonly string[] = []) {
   return {
     info,
     spectrum: JSON.parse(spectrum.stdout) as SpectrumResult,
-    stats: JSON.parse(stats.stdout) as { bands: BandStatistics[]; assumptions: CubeInfo['assumptions'] },
+    stats: JSON.parse(stats.stdout) as StatisticsJson,
     said: { spectrum: spectrum.stderr, stats: stats.stderr, image: image.stderr },
   };
 }
 
-const fields = (info: CubeInfo): string[] => info.assumptions.map(({ field }) => field);
+const fields = (info: InfoJson): string[] => info.assumptions.map(({ field }) => field);
 
 describe('assumptions', () => {
   it('reach the person with every result that they touch', async () => {
@@ -135,7 +134,7 @@ describe('ENVI', () => {
     expect(info.assumptions).toMatchObject([{ field: 'wavelengthsNm', value: 'doubtful' }]);
     expect(said.spectrum).toMatch(/outside 100 nm to 1 mm.*open with wavelengthsNm/);
     writeFileSync(cli.at('right.json'), JSON.stringify({ wavelengthsNm: nm }));
-    const corrected = await cli.json<CubeInfo>(['info', '@micro.hdr', '--open', '@right.json']);
+    const corrected = await cli.json<InfoJson>(['info', '@micro.hdr', '--open', '@right.json']);
     expect(corrected.assumptions.map(({ value }) => value)).toEqual(['15 values']);
   });
 
@@ -247,7 +246,7 @@ describe('GeoTIFF', () => {
 
   it('wavelengths with their unit in the same text', async () => {
     tiff('unit.tif', [0, 1, 2].map((k) => item('wavelength', k, `${500 + 10 * k} nm`)).join(''));
-    const info = await cli.json<CubeInfo>(['info', '@unit.tif']);
+    const info = await cli.json<InfoJson>(['info', '@unit.tif']);
     expect(info.wavelengthsNm).toEqual([500, 510, 520]);
     expect(info.assumptions).toEqual([]);
   });
@@ -257,7 +256,7 @@ describe('GeoTIFF', () => {
       'text.tif',
       [0, 1, 2].map((k) => item('wavelength', k, k === 1 ? 'green' : `${500 + k} nm`)).join(''),
     );
-    const info = await cli.json<CubeInfo>(['info', '@text.tif']);
+    const info = await cli.json<InfoJson>(['info', '@text.tif']);
     expect(info.wavelengthsNm).toEqual([500, null, 502]);
     expect(info.assumptions[0]?.why).toBe(
       'The band metadata give "green" for bands 2: not one wavelength a band.',
@@ -266,6 +265,6 @@ describe('GeoTIFF', () => {
 
   it('good bands by the same words as in ENVI', async () => {
     tiff('good.tif', ['True', 'False', 'bad'].map((text, k) => item('bbl', k, text)).join(''));
-    expect((await cli.json<CubeInfo>(['info', '@good.tif'])).bandIsGood).toEqual([true, false, false]);
+    expect((await cli.json<InfoJson>(['info', '@good.tif'])).bandIsGood).toEqual([true, false, false]);
   });
 });

@@ -31,8 +31,14 @@ const edited = (
 const orders = {
   'cube.dat': ['cube', { format: 'envi', filter }],
   'cube.tif': ['cube', { format: 'geotiff', bandIndexes: [8, 1] }],
-  'image.png': ['image', { format: 'png', image: { kind: 'filtered', bandIndexes: [4], filter } }],
-  'image.npy': ['image', { format: 'npy', image: { kind: 'composite', bandIndexes: [4, 2, 0] } }],
+  'image.png': [
+    'image',
+    { format: 'png', image: { kind: 'filtered', parameters: { bandIndex: 4, filter } } },
+  ],
+  'image.npy': [
+    'image',
+    { format: 'npy', image: { kind: 'composite', parameters: { bandIndexes: [4, 2, 0] } } },
+  ],
   'spectra.csv': ['spectra', { at: [{ line: 1, sample: 2 }], filter }],
 } as const;
 
@@ -87,8 +93,25 @@ describe('replay', () => {
 
   it('refuses to replace where that is not allowed', async () => {
     await host.export('cube', cubeId, 'stays.tif', { format: 'geotiff' });
-    const problem = await refusalOf(host.replay('stays.tif.recipe.json', null, false));
+    const problem = await refusalOf(host.replay('stays.tif.recipe.json', 'stays.tif', false));
     expect(problem).toMatchObject({ code: 'invalid-request', field: 'replace', file: 'stays.tif' });
+  });
+});
+
+describe('a recipe that may be read', () => {
+  it('gives no right to write beside it: the target is asked for', async () => {
+    await host.export('cube', cubeId, 'only.dat', { format: 'envi' });
+    rmSync(host.at('only.dat'));
+    const { grantId } = host.engine.grants.grantRead(host.at('only.dat.recipe.json'));
+    for (const target of [undefined, null, grantId]) {
+      const parameters = { recipe: grantId, target, replace: true };
+      const response = await host.post('/jobs', { kind: 'replay', parameters });
+      expect([target, response.ok]).toEqual([target, false]);
+      expect(await response.json()).toMatchObject(
+        target === grantId ? { code: 'access-denied' } : { code: 'invalid-request', field: 'target' },
+      );
+    }
+    expect(readdirSync(host.folder)).not.toContain('only.dat');
   });
 });
 
@@ -148,7 +171,7 @@ describe('recipes that are none', () => {
     await host.export('cube', cubeId, 'good.dat', { format: 'envi', filter });
     await host.export('image', cubeId, 'good.npy', {
       format: 'npy',
-      image: { kind: 'band', bandIndexes: [0] },
+      image: { kind: 'band', parameters: { bandIndex: 0 } },
     });
   });
 
@@ -193,7 +216,7 @@ describe('recipes that are none', () => {
       const parameters = recipe['parameters'] as object;
       return { ...recipe, parameters: { ...parameters, recipe: { kind: 'band', bandIndex: 9 } } };
     });
-    expect(await refusalOf(host.replay(name))).toMatchObject({ code: 'malformed-file', file: name });
+    expect(await refusalOf(host.replay(name, 'x.npy'))).toMatchObject({ code: 'malformed-file', file: name });
   });
 
   it('damaged anywhere: refused in words, never as a bug of ours', async () => {
@@ -264,12 +287,10 @@ describe('what stays open', () => {
     try {
       const { cubeId } = await fresh.demo({ lines: 120, samples: 300, bands: 150 });
       const { grantId } = fresh.engine.grants.grantWrite(fresh.at('late.dat'));
-      const { jobId } = await fresh.start({
-        kind: 'export-cube',
+      const { jobId } = await fresh.start('export', {
         cubeId,
-        format: 'envi',
-        filter: { derivative: 1 },
         target: grantId,
+        output: { kind: 'cube', parameters: { format: 'envi', filter: { derivative: 1 } } },
       });
       expect((await fresh.fetch(`/cubes/${cubeId}`, { method: 'DELETE' })).status).toBe(204);
       expect((await fresh.fetch(`/cubes/${cubeId}`)).status).toBe(404);

@@ -64,23 +64,19 @@ describe('targets', () => {
     await host.export('cube', cubeId, 'input.tif', { format: 'geotiff' });
     await host.export('image', cubeId, 'input.png', {
       format: 'png',
-      image: { kind: 'band', bandIndexes: [0] },
+      image: { kind: 'band', parameters: { bandIndex: 0 } },
     });
     expect(listed()).toContain('input.png');
   });
 
   it('an existing file, where replacing is not allowed', async () => {
     writeFileSync(host.at('there.tif'), 'old');
-    const problem = await refusalOf(
-      host.export('cube', cubeId, 'there.tif', { format: 'geotiff', replace: false }),
-    );
+    const problem = await refusalOf(host.export('cube', cubeId, 'there.tif', { format: 'geotiff' }, false));
     expect(problem).toMatchObject({ code: 'invalid-request', field: 'replace', file: 'there.tif' });
     expect(readFileSync(host.at('there.tif'), 'utf8')).toBe('old');
     expect(existsSync(host.at('there.tif.recipe.json'))).toBe(false);
     writeFileSync(host.at('header.hdr'), 'old');
-    const header = await refusalOf(
-      host.export('cube', cubeId, 'header.dat', { format: 'envi', replace: false }),
-    );
+    const header = await refusalOf(host.export('cube', cubeId, 'header.dat', { format: 'envi' }, false));
     expect(header).toMatchObject({ code: 'invalid-request', field: 'replace', file: 'header.hdr' });
   });
 
@@ -138,12 +134,11 @@ describe('work that does not come to its end', () => {
   async function begun(stem: string, target: string): Promise<JobSnapshot> {
     const { cubeId } = await host.open(`${stem}/cube.img`);
     const { grantId } = host.engine.grants.grantWrite(host.at(target));
-    const { jobId } = await host.start({
-      kind: 'export-cube',
+    const { jobId } = await host.start('export', {
       cubeId,
       target: grantId,
       replace: true,
-      ...order,
+      output: { kind: 'cube', parameters: order },
     });
     const job = await host.until(jobId, ({ done, total }) => done > 0 && total === lines * samples);
     expect(job).toMatchObject({ state: 'running', total: lines * samples });
@@ -208,7 +203,11 @@ describe('work that does not come to its end', () => {
       large('closing');
       const { cubeId } = await other.open(host.at('closing/cube.img'));
       const { grantId } = other.engine.grants.grantWrite(other.at('out.tif'));
-      const { jobId } = await other.start({ kind: 'export-cube', cubeId, target: grantId, ...order });
+      const { jobId } = await other.start('export', {
+        cubeId,
+        target: grantId,
+        output: { kind: 'cube', parameters: order },
+      });
       await other.until(jobId, ({ done, total }) => done > 0 && total === lines * samples);
       await other.engine.close();
       expect(readdirSync(other.folder)).toEqual([]);
@@ -251,21 +250,41 @@ describe('absurd parameters', () => {
   });
 
   it.each([
-    [{ format: 'png', image: { kind: 'stored', bandIndexes: [0] } }, 'invalid-request', 'stored'],
-    [{ format: 'npy', image: { kind: 'band', bandIndexes: [7] } }, 'out-of-range', 'band'],
-    [{ format: 'png', image: { kind: 'band', bandIndexes: [7] } }, 'out-of-range', 'band'],
-    [{ format: 'geotiff', image: { kind: 'composite', bandIndexes: [0, 7, 1] } }, 'out-of-range', 'band'],
-    [{ format: 'envi', image: { kind: 'stored', bandIndexes: [7] } }, 'out-of-range', 'band'],
-    [{ format: 'npy', image: { kind: 'composite', bandIndexes: [0, 1] } }, 'invalid-request', 'bandIndexes'],
-    [{ format: 'npy', image: { kind: 'band', bandIndexes: [0, 1, 2] } }, 'invalid-request', 'bandIndexes'],
-    [{ format: 'npy', image: { kind: 'filtered', bandIndexes: [0] } }, 'invalid-request', 'filter'],
+    [{ format: 'png', image: { kind: 'stored', parameters: { bandIndex: 0 } } }, 'invalid-request', 'stored'],
+    [{ format: 'npy', image: { kind: 'band', parameters: { bandIndex: 7 } } }, 'out-of-range', 'band'],
+    [{ format: 'png', image: { kind: 'band', parameters: { bandIndex: 7 } } }, 'out-of-range', 'band'],
     [
-      { format: 'npy', image: { kind: 'band', bandIndexes: [0], filter: { window: 3 } } },
+      { format: 'geotiff', image: { kind: 'composite', parameters: { bandIndexes: [0, 7, 1] } } },
+      'out-of-range',
+      'band',
+    ],
+    [{ format: 'envi', image: { kind: 'stored', parameters: { bandIndex: 7 } } }, 'out-of-range', 'band'],
+    [
+      { format: 'npy', image: { kind: 'composite', parameters: { bandIndexes: [0, 1] } } },
       'invalid-request',
-      'filter',
+      'image.parameters.bandIndexes',
     ],
     [
-      { format: 'png', image: { kind: 'band', bandIndexes: [0] }, colouring: { colourMap: 'jet' } },
+      { format: 'npy', image: { kind: 'band', parameters: { bandIndexes: [0, 1, 2] } } },
+      'invalid-request',
+      'image.parameters.bandIndex',
+    ],
+    [
+      { format: 'npy', image: { kind: 'filtered', parameters: { bandIndex: 0 } } },
+      'invalid-request',
+      'image.parameters.filter',
+    ],
+    [
+      { format: 'npy', image: { kind: 'band', parameters: { bandIndex: 0, filter: { window: 3 } } } },
+      'invalid-request',
+      'image.parameters',
+    ],
+    [
+      {
+        format: 'png',
+        image: { kind: 'band', parameters: { bandIndex: 0 } },
+        colouring: { colourMap: 'jet' },
+      },
       'invalid-request',
       'colouring.colourMap',
     ],

@@ -37,6 +37,33 @@ export interface FetchedTile {
 
 type Query = Record<string, string | number>;
 
+/** An image in short: `bands` is one band index or three as text, further fields are those of a filter. */
+export type TestImage = { image: string; bands: number | string } & Query;
+
+/** The image as the API takes it. */
+export function imageOf({ image, bands, ...filter }: TestImage): { kind: string; parameters: object } {
+  const indexes = String(bands).split(',').map(Number);
+  const parameters = indexes.length === 3 ? { bandIndexes: indexes } : { bandIndex: indexes[0] };
+  const fields = Object.fromEntries(
+    Object.entries(filter).map(([name, value]) => [
+      name,
+      Number.isNaN(Number(value)) ? value : Number(value),
+    ]),
+  );
+  return {
+    kind: image,
+    parameters: Object.keys(fields).length === 0 ? parameters : { ...parameters, filter: fields },
+  };
+}
+
+/** Route of a tile. */
+export const tileRoute = (
+  cubeId: string,
+  image: TestImage,
+  address: readonly [number, number, number] = [0, 0, 0],
+): string =>
+  `/cubes/${cubeId}/tiles/${address.join('/')}?image=${encodeURIComponent(JSON.stringify(imageOf(image)))}`;
+
 /** An engine with a folder of its own. */
 export class TestEngine {
   readonly engine: Engine;
@@ -92,11 +119,10 @@ export class TestEngine {
 
   async tile(
     cubeId: string,
-    query: Query,
+    image: TestImage,
     address: readonly [number, number, number] = [0, 0, 0],
   ): Promise<FetchedTile> {
-    const text = Object.entries(query).map(([key, value]) => `${key}=${value}`);
-    const response = await this.fetch(`/cubes/${cubeId}/tiles/${address.join('/')}?${text.join('&')}`);
+    const response = await this.fetch(tileRoute(cubeId, image, address));
     if (!response.ok) throw new Refused((await response.json()) as Problem);
     const dataType = response.headers.get('cubelens-data-type') as DataType;
     const shape = (response.headers.get('cubelens-shape') ?? '').split(',').map(Number);
@@ -106,8 +132,8 @@ export class TestEngine {
   }
 
   /** Starts a job without waiting for it. */
-  async start(body: unknown): Promise<JobSnapshot> {
-    return answerOf<JobSnapshot>(await this.post('/jobs', body));
+  async start(kind: string, parameters: unknown): Promise<JobSnapshot> {
+    return answerOf<JobSnapshot>(await this.post('/jobs', { kind, parameters }));
   }
 
   /** Polls until a job is as wanted, or has ended. */
@@ -122,8 +148,8 @@ export class TestEngine {
   }
 
   /** Runs a job to its end; throws what it failed with. */
-  async job<Result>(body: unknown): Promise<Result> {
-    const { jobId } = await this.start(body);
+  async job<Result>(kind: string, parameters: unknown): Promise<Result> {
+    const { jobId } = await this.start(kind, parameters);
     const ended = await this.until(jobId, () => false);
     if (ended.error !== null) throw new Refused(ended.error);
     return ended.result as Result;
@@ -134,18 +160,24 @@ export class TestEngine {
     kind: 'cube' | 'image' | 'spectra',
     cubeId: string,
     file: string,
-    order: object,
+    parameters: object,
+    replace = true,
   ): Promise<ExportResult> {
-    const { grantId } = this.engine.grants.grantWrite(path.resolve(this.folder, file));
-    return this.job({ kind: `export-${kind}`, cubeId, target: grantId, replace: true, ...order });
+    return this.job('export', this.exportOrder(kind, cubeId, file, parameters, replace));
   }
 
-  /** Replays a recipe beside itself or to another place. */
-  replay(recipe: string, to: string | null = null, replace = true): Promise<ExportResult> {
+  /** The parameters of an export job. */
+  exportOrder(kind: string, cubeId: string, file: string, parameters: object, replace = true): object {
+    const { grantId } = this.engine.grants.grantWrite(path.resolve(this.folder, file));
+    return { cubeId, target: grantId, replace, output: { kind, parameters } };
+  }
+
+  /** Replays a recipe to another place, or with its recorded name beside itself. */
+  replay(recipe: string, to = recipe.replace(/\.recipe\.json$/, ''), replace = true): Promise<ExportResult> {
     const { grants } = this.engine;
     const { grantId } = grants.grantRead(path.resolve(this.folder, recipe));
-    const target = to === null ? null : grants.grantWrite(path.resolve(this.folder, to)).grantId;
-    return this.job({ kind: 'replay', recipe: grantId, target, replace });
+    const target = grants.grantWrite(path.resolve(this.folder, to)).grantId;
+    return this.job('replay', { recipe: grantId, target, replace });
   }
 
   async close(): Promise<void> {

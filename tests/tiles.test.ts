@@ -1,3 +1,4 @@
+import type { ImageStatistics, PlaneStatistics } from '../src/engine/contract/statistics.ts';
 import type { OpenCubeAnswer } from '../src/engine/contract/cube.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { refusalOf, TestEngine } from './testEngine.ts';
@@ -156,15 +157,6 @@ describe('an image of several tiles', () => {
   });
 });
 
-interface Statistics {
-  count: number;
-  min: number | null;
-  max: number | null;
-  mean: number | null;
-  percentiles: { percent: number; value: number | null }[];
-  histogram: { low: number; high: number; counts: number[] } | null;
-}
-
 const percentiles = [0, 2, 25, 50, 75, 98, 99.9, 100];
 
 /** NumPy's linear rule: position p/100 (n - 1) among the sorted values, straight between neighbours. */
@@ -199,10 +191,14 @@ describe('statistics of an image', () => {
     });
   });
 
-  const statistics = async (file: string, bandIndex: number, bins = 16): Promise<Statistics> => {
+  const statistics = async (file: string, bandIndex: number, bins = 16): Promise<PlaneStatistics> => {
     const { cubeId } = await host.open(file);
-    const image = { kind: 'band', bandIndexes: [bandIndex] };
-    return host.job<Statistics>({ kind: 'image-statistics', cubeId, image, percentiles, bins });
+    const image = { kind: 'band', parameters: { bandIndex } };
+    const result = await host.job<ImageStatistics>('image-statistics', { cubeId, image, percentiles, bins });
+    expect(result.level).toBe(0);
+    const [plane] = result.planes;
+    if (plane === undefined) throw new Error('no plane');
+    return plane;
   };
 
   it.each(bands)('%s', async (name) => {
@@ -285,18 +281,16 @@ describe('statistics of an image', () => {
     });
   });
 
-  it('stored numbers and composites have none', async () => {
+  it('stored numbers have none; a composite has those of each of its bands', async () => {
     const { cubeId } = await host.open('images.img');
-    const stored = { kind: 'image-statistics', cubeId, image: { kind: 'stored', bandIndexes: [0] } };
-    expect(await refusalOf(host.job(stored))).toMatchObject({ code: 'invalid-request', field: 'image.kind' });
-    const composite = {
-      kind: 'image-statistics',
-      cubeId,
-      image: { kind: 'composite', bandIndexes: [0, 1, 2] },
-    };
-    expect(await refusalOf(host.job(composite))).toMatchObject({
+    const stored = { cubeId, image: { kind: 'stored', parameters: { bandIndex: 0 } } };
+    expect(await refusalOf(host.job('image-statistics', stored))).toMatchObject({
       code: 'invalid-request',
       field: 'image.kind',
     });
+    const image = { kind: 'composite', parameters: { bandIndexes: [2, 0, 1] } };
+    const { planes } = await host.job<ImageStatistics>('image-statistics', { cubeId, image, percentiles });
+    const alone = await Promise.all([2, 0, 1].map((bandIndex) => statistics('images.img', bandIndex, 256)));
+    expect(planes).toEqual(alone);
   });
 });

@@ -1,7 +1,9 @@
+import { imageText } from '../../src/engine/contract/index.ts';
 import type {
   FilterSettings,
   ImageRequest,
-  JobOrder,
+  JobKinds,
+  BuiltInImage,
   JobSnapshot,
   OpenCubeAnswer,
   SpectrumResult,
@@ -73,19 +75,21 @@ export async function readSpectra(
 /** Address of one tile. */
 export function tileUrl(
   cubeId: string,
-  image: ImageRequest,
+  image: BuiltInImage | ImageRequest,
   level: number,
   row: number,
   column: number,
 ): string {
-  const query = new URLSearchParams({ image: image.kind, bands: image.bandIndexes.join(',') });
-  for (const [field, value] of Object.entries(image.filter ?? {})) query.set(field, String(value));
+  const query = new URLSearchParams({ image: imageText(image) });
   return `/api/cubes/${encodeURIComponent(cubeId)}/tiles/${level}/${row}/${column}?${query}`;
 }
 
 /** Starts a job; it is followed through `jobsAfter`. */
-export async function startJob(order: JobOrder): Promise<JobSnapshot> {
-  const response = await client.api.jobs.$post({ json: order });
+export async function startJob<Kind extends keyof JobKinds>(
+  kind: Kind,
+  parameters: JobKinds[Kind]['parameters'],
+): Promise<JobSnapshot> {
+  const response = await client.api.jobs.$post({ json: { kind, parameters } });
   return (await response.json()) as JobSnapshot;
 }
 

@@ -26,6 +26,7 @@ export type { ExportKind } from './exports/exportKind.ts';
 export type { ImageKind } from './products/imageKind.ts';
 export { assumptionsTouching, type AnswerKind } from './cube/assumptions.ts';
 export { version } from './base/version.ts';
+export { recordedOutput } from './exports/replay.ts';
 
 export interface EngineConfig {
   /** Module that worker threads start with: worker.ts, or the file built from it. */
@@ -70,7 +71,12 @@ export function createEngine(config: EngineConfig): Engine {
   imageKinds.add(storedImage);
   imageKinds.add(filteredImage);
   imageKinds.add(compositeImage);
-  const images = new Images(pool, cubes, imageKinds, config.tileCacheBytes ?? Math.min(192 * mebibyte, share));
+  const images = new Images(
+    pool,
+    cubes,
+    imageKinds,
+    config.tileCacheBytes ?? Math.min(192 * mebibyte, share),
+  );
   const jobs = new Jobs();
   const exportKinds = new ExportKinds();
   exportKinds.add(cubeExport);

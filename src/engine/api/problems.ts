@@ -1,13 +1,8 @@
 import type { Problem } from '../contract/host.ts';
 import type { Context } from 'hono';
 import { HTTPException } from 'hono/http-exception';
-import {
-  asCubelensError,
-  CubelensError,
-  toWireError,
-  type ErrorCode,
-  type WireError,
-} from '../base/errors.ts';
+import { logInternal } from '../base/debugLog.ts';
+import { asCubelensError, CubelensError, toWireError, type ErrorCode } from '../base/errors.ts';
 
 const statuses: Record<ErrorCode, number> = {
   'invalid-request': 400,
@@ -30,6 +25,7 @@ export function problemResponse(thrown: unknown): Response {
     thrown instanceof HTTPException && thrown.status < 500
       ? new CubelensError('invalid-request', `${thrown.message}.`, {}, thrown)
       : asCubelensError(thrown);
+  logInternal(error);
   const status = statuses[error.code];
   const problem: Problem = {
     type: `urn:cubelens:error:${error.code}`,

@@ -33,6 +33,34 @@ describe('asCubelensError', () => {
     expect(error.place.remedy).toMatch(/\.$/);
   });
 
+  const paths = ['/home/x y/secret/c.dat', 'C:\\Users\\x y\\secret\\c.dat', '\\\\server\\secret\\c.dat'];
+  const codes = ['EIO', 'ELOOP', 'EBUSY', 'ENXIO', 'ETXTBSY', 'ERR_FS_FILE_TOO_LARGE', undefined];
+  it.each(paths.flatMap((path) => codes.map((code) => [code, path] as const)))(
+    'of %s on %s holds no path, with and without a known name',
+    (code, path) => {
+      const text = `${code ?? 'failed'}: something, rename '${path}' -> '${path}'`;
+      for (const known of [{ code, path, syscall: 'rename' }, { code }]) {
+        for (const file of [undefined, 'x.dat']) {
+          const wire = toWireError(asCubelensError(Object.assign(new Error(text), known), file));
+          const whole = JSON.stringify(wire);
+          expect(whole).not.toContain('secret');
+          if ('path' in known) expect(wire.file).toBe(file ?? 'c.dat');
+          if (code?.startsWith('ERR') === false && wire.code === 'internal') expect(whole).toContain(code);
+        }
+      }
+      expect(asCubelensError(text).message).not.toContain('secret');
+    },
+  );
+
+  it('says which call failed and how where the code is a rare one', () => {
+    const thrown = Object.assign(new Error('x'), { code: 'EBUSY', syscall: 'rename', path: '/home/x/c.dat' });
+    expect(toWireError(asCubelensError(thrown))).toEqual({
+      code: 'internal',
+      message: 'c.dat cannot be used (rename: EBUSY).',
+      file: 'c.dat',
+    });
+  });
+
   it('names no file where none is known', () => {
     const error = asCubelensError(nodeError('ENOENT'));
     expect(error.message).toBe('The file does not exist.');

@@ -1,3 +1,5 @@
+import { lastName, withoutPaths } from './withoutPaths.ts';
+
 /** The closed set of error codes that every host, the API and the command line share. */
 export const errorCodes = [
   'invalid-request',
@@ -18,16 +20,16 @@ export type ErrorCode = (typeof errorCodes)[number];
 /** Where an error lies: file name, field of it, byte, line and so on; and what the person can do next. */
 export interface ErrorPlace {
   /** File name as the person knows it (never a path the renderer was not given). */
-  file?: string;
+  file?: string | undefined;
   /** Header key, option or JSON field. */
-  field?: string;
+  field?: string | undefined;
   /** Byte offset in the file. */
-  byte?: number;
+  byte?: number | undefined;
   /** Row and column in a text file, both from 1. */
-  row?: number;
-  column?: number;
+  row?: number | undefined;
+  column?: number | undefined;
   /** What the person can do next. */
-  remedy?: string;
+  remedy?: string | undefined;
 }
 
 /** Plain form that crosses threads and the API. */
@@ -49,21 +51,42 @@ export class CubelensError extends Error {
   }
 }
 
-/** Turns anything thrown into a CubelensError: Node's file errors get their code, the rest is `internal`. */
+/** What Node adds to the errors of its calls. */
+interface NodeError {
+  code?: string;
+  path?: string;
+  syscall?: string;
+}
+
+/**
+ * Turns anything thrown into a CubelensError: Node's file errors get their code, the rest is `internal`. Node's messages
+ * hold absolute paths; ours name the file only.
+ */
 export function asCubelensError(thrown: unknown, file?: string): CubelensError {
   if (thrown instanceof CubelensError) return thrown;
-  if (!(thrown instanceof Error)) return new CubelensError('internal', String(thrown));
+  if (!(thrown instanceof Error)) return new CubelensError('internal', withoutPaths(String(thrown)));
   if (thrown.name === 'AbortError') return new CubelensError('cancelled', 'Cancelled.', {}, thrown);
-  const known = fileErrors[String((thrown as { code?: unknown }).code)];
+  const { code = '', path, syscall } = thrown as NodeError;
+  const name = file ?? (typeof path === 'string' ? lastName(path) : undefined);
+  const place: ErrorPlace = name === undefined ? {} : { file: name };
+  const known = fileErrors[code];
   if (known !== undefined) {
-    const place: ErrorPlace = { remedy: known.remedy };
-    if (file !== undefined) place.file = file;
-    return new CubelensError(known.code, `${file ?? 'The file'} ${known.says}.`, place, thrown);
+    const message = `${name ?? 'The file'} ${known.says}.`;
+    return new CubelensError(known.code, message, { ...place, remedy: known.remedy }, thrown);
+  }
+  if (syscall !== undefined || /^E[A-Z0-9]+$/.test(code)) {
+    const call = syscall === undefined ? '' : `${syscall}: `;
+    return new CubelensError(
+      'internal',
+      `${name ?? 'A file'} cannot be used (${call}${code}).`,
+      place,
+      thrown,
+    );
   }
   if (thrown instanceof RangeError && /allocation|Invalid typed array length/i.test(thrown.message)) {
     return new CubelensError('resource-exhausted', `Not enough memory: ${thrown.message}.`, {}, thrown);
   }
-  return new CubelensError('internal', thrown.message, {}, thrown);
+  return new CubelensError('internal', withoutPaths(thrown.message), {}, thrown);
 }
 
 const fileErrors: Record<string, { code: ErrorCode; says: string; remedy: string }> = {
@@ -137,8 +160,10 @@ export function toWireError(error: CubelensError): WireError {
   return { ...error.place, code: error.code, message: error.message };
 }
 
-/** The error again, on the other side. */
-export function fromWireError(wire: WireError): CubelensError {
+/** The error again, on the other side. @param stack the stack it had there, for logs. */
+export function fromWireError(wire: WireError, stack: string | null = null): CubelensError {
   const { code, message, ...place } = wire;
-  return new CubelensError(code, message, place);
+  const error = new CubelensError(code, message, place);
+  if (stack !== null) error.stack = stack;
+  return error;
 }

@@ -26,6 +26,7 @@ const perBand = <T extends z.ZodType>(entry: T) => z.array(entry).min(1).max(1_0
 
 /** What a person may override when opening; part of revision, recipe and URL. Lists have one entry a band. */
 export const openOptionsSchema = z.strictObject({
+  /** Id or name of the image; an open cube's options have the id. */
   imageId: z.string().max(200).optional(),
   /** null entries: no wavelength. */
   wavelengthsNm: perBand(z.number().nullable()).optional(),

@@ -1,5 +1,5 @@
+import { brotliDecompressSync } from 'node:zlib';
 import type { Crs } from '../contract/cube.ts';
-import { createRequire } from 'node:module';
 
 /** A UTM zone of one of the datums that cubes come in. */
 export interface UtmZone {
@@ -75,9 +75,8 @@ export function epsgOfUtmZone({ zone, north, datum }: UtmZone): number | null {
  * the first call only.
  */
 export async function esriWktForEpsg(epsg: number): Promise<{ name: string; wkt: string } | null> {
-  const { byEpsg } = await esriTable();
-  const found = byEpsg.get(epsg);
-  return found === undefined ? null : { name: found.name, wkt: found.wkt };
+  const wkt = (await esriTable()).wktByEpsg.get(epsg);
+  return wkt === undefined ? null : { name: esriName(wkt), wkt };
 }
 
 /**
@@ -96,7 +95,7 @@ export async function epsgFromWkt(wkt: string): Promise<number | null> {
   const geographic = root.nodes.find((node) => node.keyword === 'GEOGCS')?.texts[0] ?? null;
   const quick = utmByName(name, geographic) ?? geographicByName.get(name.toLowerCase());
   if (quick !== undefined) return quick;
-  return (await esriTable()).byName.get(name) ?? null;
+  return (await esriTable()).epsgByName.get(name) ?? null;
 }
 
 /** A system by its EPSG code, with ESRI's name and WKT where ESRI lists it. */
@@ -167,45 +166,37 @@ function utmByName(name: string, geographic: string | null): number | undefined 
 }
 
 interface EsriTable {
-  byEpsg: ReadonlyMap<number, { name: string; wkt: string }>;
-  byName: ReadonlyMap<string, number>;
-}
-
-interface EsriRecord {
-  wkid: number;
-  latestWkid: number;
-  name: string;
-  wkt: string;
+  wktByEpsg: ReadonlyMap<number, string>;
+  epsgByName: ReadonlyMap<string, number>;
 }
 
 let table: Promise<EsriTable> | undefined;
 
 function esriTable(): Promise<EsriTable> {
-  // Read once a thread, and only where a file needs it: the lists are 15 MB of JSON.
-  table ??= Promise.resolve().then(readEsriTable);
+  // Unpacked once a thread, in some 15 ms, and only where a file needs it.
+  table ??= readEsriTable();
   return table;
 }
 
-/**
- * ESRI's `wkid` is its own first number for a system, `latestWkid` the present one; where both are equal and within
- * EPSG's range (up to 32767) they are the EPSG code. Older numbers (102100) lead to the present one (3857).
- */
-function readEsriTable(): EsriTable {
-  const byEpsg = new Map<number, { name: string; wkt: string }>();
-  const byName = new Map<string, number>();
-  // Not an import: the compiler would then parse and type all 15 MB on every run.
-  const load = createRequire(import.meta.url);
-  const lists = [
-    load('@esri/proj-codes/pe_list_projcs.json') as { ProjectedCoordinateSystems: EsriRecord[] },
-    load('@esri/proj-codes/pe_list_geogcs.json') as { GeographicCoordinateSystems: EsriRecord[] },
-  ].flatMap((list) => Object.values(list).flat());
-  for (const { wkid, latestWkid, name, wkt } of lists) {
-    if (latestWkid > 32767) continue;
-    if (wkid === latestWkid || !byEpsg.has(latestWkid)) byEpsg.set(latestWkid, { name, wkt });
-    if (wkid === latestWkid || !byName.has(name)) byName.set(name, latestWkid);
+async function readEsriTable(): Promise<EsriTable> {
+  const { packedProjections } = await import('./projectionData.ts');
+  const wktByEpsg = new Map<number, string>();
+  const epsgByName = new Map<string, number>();
+  for (const line of brotliDecompressSync(Buffer.from(packedProjections, 'base64'))
+    .toString('latin1')
+    .split('\n')) {
+    const tab = line.indexOf('\t');
+    if (tab < 0) continue;
+    const epsg = Number(line.slice(0, tab));
+    const wkt = line.slice(tab + 1);
+    wktByEpsg.set(epsg, wkt);
+    epsgByName.set(esriName(wkt), epsg);
   }
-  return { byEpsg, byName };
+  return { wktByEpsg, epsgByName };
 }
+
+/** ESRI's WKT begins with its own name for the system, in quotes. */
+const esriName = (wkt: string): string => wkt.slice(wkt.indexOf('"') + 1, wkt.indexOf('",'));
 
 /** A node of a WKT: KEYWORD[text, text, NODE[...], ...]. Quotes are taken off, keywords are upper case. */
 interface WktNode {

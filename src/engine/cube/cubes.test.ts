@@ -93,12 +93,21 @@ describe('Cubes', () => {
     }
   });
 
+  it('takes an image by name for the one of that id', async () => {
+    const cubes = new Cubes(pool, 0);
+    const byName = await cubes.open(grant, { imageId: 'x' });
+    expect(byName.options).toEqual({ imageId: '0' });
+    expect((await cubes.open(grant, { imageId: '0' })).cubeId).toBe(byName.cubeId);
+  });
+
   it('adds nothing where opening or an option fails', async () => {
     const cubes = new Cubes(pool, 0);
     await expect(cubes.open(grant, { scale: 2, bandIsGood: [true] })).rejects.toMatchObject({
       code: 'invalid-request',
     });
-    await expect(cubes.open(grant, { imageId: 'other' })).rejects.toMatchObject({ code: 'not-found' });
+    await expect(cubes.open(grant, { imageId: 'other' })).rejects.toMatchObject({
+      code: 'invalid-request',
+    });
     await expect(cubes.open(grant, {}, AbortSignal.abort())).rejects.toMatchObject({ code: 'cancelled' });
     expect(cubes.list()).toEqual([]);
   });

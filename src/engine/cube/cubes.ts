@@ -40,7 +40,10 @@ export class Cubes {
     const chosen = options.imageId === undefined ? {} : { imageId: options.imageId };
     const args = { path: grant.path, within: grant.within, options: chosen };
     const opened = await this.#pool.run(openCubeTask, args, { signal });
-    return this.add(opened, options, { kind: 'files', path: grant.path });
+    // A name was as good as the id: what was opened is the same cube, and a recipe says the id.
+    const resolved =
+      options.imageId === undefined ? options : { ...options, imageId: opened.description.imageId };
+    return this.add(opened, resolved, { kind: 'files', path: grant.path });
   }
 
   /** Takes in a cube that is already described: one in memory, or one just opened. */

@@ -1,6 +1,5 @@
 import type { CubeInfo, SegmentInfo } from '../contract/cube.ts';
 import type { JsonNumber } from '../contract/numbers.ts';
-import type { Assumption, Crs, GeoTransform, ImageSummary } from '../contract/cube.ts';
 import { defaultAxis, buildAxis } from '../spectral/axis.ts';
 import type { CubeDescription, NoDataValue } from './cube.ts';
 

@@ -1,12 +1,13 @@
 import type { Crs, GeoTransform } from '../contract/cube.ts';
 import { CubelensError } from '../base/errors.ts';
+import { kindOfCrs } from '../cube/crs.ts';
 import type { RawGeoKeys } from '../cube/cube.ts';
-import { isGeographicEpsg } from './epsgKind.ts';
 import { numberField, textField, type TiffField } from './tiffDirectory.ts';
 
 export interface GeoFields {
   /** GDAL's six numbers at pixel corners, or null. */
   geoTransform: GeoTransform | null;
+  /** A system that is known by a rare EPSG code alone counts as projected: give it its WKT. */
   crs: Crs | null;
   /** Written back unchanged; `crs` is not used then. Leave it out where a person has replaced the CRS. */
   geoKeys?: RawGeoKeys | null | undefined;
@@ -93,7 +94,7 @@ function keysOfCrs(crs: Crs, warnings: string[]): TiffField[] {
   const kind = wkt === null ? null : kindOfWkt(wkt);
   // GeoTIFF 1.1: codes 1024 to 32766 are EPSG's; Esri's own numbers above are none of them.
   if (epsg !== null && Number.isInteger(epsg) && epsg >= 1024 && epsg < userDefined && kind !== 'other') {
-    const isGeographic = kind === null ? isGeographicEpsg(epsg) : kind === 'geographic';
+    const isGeographic = (kind ?? kindOfCrs(crs)) === 'geographic';
     const named: GeoKey[] = crs.name === null ? [] : [{ id: key.citation, text: crs.name }];
     return keyFields([
       { id: key.modelType, value: isGeographic ? 2 : 1 },

@@ -158,7 +158,9 @@ async function stretchesOf(
   });
   return planes.map(({ percentiles }, k) => {
     if (percentiles.every(({ value }) => value === null)) {
-      warnings.push(`No pixel of ${plan.planes[k]?.label ?? 'the image'} has a value here: it shows nothing.`);
+      warnings.push(
+        `No pixel of ${plan.planes[k]?.label ?? 'the image'} has a value here: it shows nothing.`,
+      );
     }
     const [below = 0, above = 1] = percentiles.map(({ value }) => value ?? undefined);
     // A composite's channels are stretched each by itself, also where they are derivatives.

@@ -1,6 +1,6 @@
-import type { ClassRecord } from '../contract/cube.ts';
+import type { ClassRecord, Crs } from '../contract/cube.ts';
 import type { DataType, Interleave } from '../base/dataTypes.ts';
-import { withEsriWkt } from '../cube/crs.ts';
+import { kindOfCrs, withEsriWkt } from '../cube/crs.ts';
 import type { BandRecord, CubeDescription } from '../cube/cube.ts';
 import { enviHeaderWarnings, writeEnviHeader, type EnviHeaderFields } from './enviHeader.ts';
 import { npyHeader } from './npy.ts';
@@ -80,7 +80,14 @@ async function planEnvi(image: OutputImage): Promise<OutputPlan> {
 const classesLost =
   'The class names and colours are not written: GeoTIFF has no place for them. An ENVI file (.dat) keeps them.';
 
-function planTiff(image: OutputImage): OutputPlan {
+/**
+ * GeoTIFF keeps geographic and projected codes under different keys, and EPSG's numbers do not tell (4326 is
+ * geographic, 4087 projected): ESRI's WKT does.
+ */
+const withKind = async (crs: Crs | null): Promise<Crs | null> =>
+  crs?.wkt === null && kindOfCrs(crs) === null ? withEsriWkt(crs) : crs;
+
+async function planTiff(image: OutputImage): Promise<OutputPlan> {
   const { source } = image;
   // A TIFF knows planes and pixels; lines of all bands (BIL) become planes.
   const interleave = image.interleave === 'bip' ? 'bip' : 'bsq';
@@ -92,7 +99,7 @@ function planTiff(image: OutputImage): OutputPlan {
     bandRecords: image.bandRecords,
     wavelengthUnits: source.wavelengthUnits,
     geoTransform: source.geoTransform,
-    crs: source.crs,
+    crs: await withKind(source.crs),
     geoKeys: image.keepsGeoKeys ? source.geoKeys : null,
     metadata: source.metadata,
     noData: null,

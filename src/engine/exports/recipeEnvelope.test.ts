@@ -40,6 +40,8 @@ describe('a recipe', () => {
     ['version', { ...recipe, version: 1 }],
     ['kind', { ...recipe, kind: null }],
     ['output', { ...recipe, output: '' }],
+    ['output', { ...recipe, output: '../x.dat' }],
+    ['output', { ...recipe, output: 'x\0.dat' }],
     ['inputs', { ...recipe, inputs: [] }],
     ['inputs', { ...recipe, inputs: 'x.img' }],
     ['inputs.0.sha256', { ...recipe, inputs: [{ path: 'x', size: 1, sha256: 'no hash' }] }],

@@ -1,4 +1,4 @@
-import { type OpenOptions, openOptionsSchema } from '../contract/cube.ts';
+import { openOptionsSchema } from '../contract/cube.ts';
 import { basename, dirname, isAbsolute, relative, resolve, sep } from 'node:path';
 import { z } from 'zod';
 import { CubelensError } from '../base/errors.ts';
@@ -13,7 +13,14 @@ export const recipeSchema = z.strictObject({
   kind: z.string().max(50),
   parameters: z.unknown(),
   open: openOptionsSchema,
-  output: z.string().min(1).max(255),
+  output: z
+    .string()
+    .min(1)
+    .max(255)
+    .refine(
+      (name) => name === basename(name) && !name.startsWith('.') && !name.includes('\0'),
+      'must be a plain file name',
+    ),
   /** The file that was opened first, then the others it was read with; or the recipe of a made scene. */
   inputs: z
     .array(
@@ -112,7 +119,8 @@ export function parseRecipe(text: string, file: string): RecipeEnvelope {
   return checked.data;
 }
 
-const notARecipe = 'Choose a .recipe.json file that Cubelens wrote.';
+/** What to do about a file that is no recipe. */
+export const notARecipe = 'Choose a .recipe.json file that Cubelens wrote.';
 
 /** Absolute path of an input of a recipe in this folder. */
 export const inputPath = (folder: string, path: string): string => resolve(folder, path);

@@ -1,6 +1,6 @@
 import type { ExportResult } from '../contract/exports.ts';
 import { readFile, stat } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { asCubelensError, CubelensError } from '../base/errors.ts';
 import { version } from '../base/version.ts';
 import type { Cube } from '../cube/cubes.ts';
@@ -10,7 +10,13 @@ import type { JobContext } from '../jobs/jobs.ts';
 import type { ExportEngine, ExportKind } from './exportKind.ts';
 import { completeParameters, runExport, type ExportKinds } from './exporter.ts';
 import { checkTargets, sameFile } from './targets.ts';
-import { inputPath, maximumRecipeBytes, parseRecipe, type RecipeEnvelope } from './recipeEnvelope.ts';
+import {
+  inputPath,
+  maximumRecipeBytes,
+  notARecipe,
+  parseRecipe,
+  type RecipeEnvelope,
+} from './recipeEnvelope.ts';
 import { hashFileTask } from './tasks.ts';
 
 /** What a replay needs beyond an export: grants for the inputs, and how to make a scene that has no file. */
@@ -22,26 +28,20 @@ export interface ReplayEngine extends ExportEngine {
 type FileInput = Extract<RecipeEnvelope['inputs'][number], { path: string }>;
 
 /**
- * Makes a recipe's output again. The inputs are checked first.
- * @param target where to write; null: the recorded name beside the recipe.
+ * Makes a recipe's output again, at the target: reading a recipe grants nothing that could be written. The inputs are
+ * checked first.
  * Throws `malformed-file` where an input is not what it was or the recipe asks for what cannot be, `not-found` where an
  * input is missing, `unsupported-format` for a kind of export that this version does not know.
  */
 export async function runReplay(
   engine: ReplayEngine,
   kinds: ExportKinds,
-  order: { recipe: Grant; target: Grant | null; replace: boolean },
+  order: { recipe: Grant; target: Grant; replace: boolean },
   job: JobContext,
 ): Promise<ExportResult> {
   const { path: file, within } = order.recipe;
-  const recipe = parseRecipe(await readText(file), basename(file));
+  const recipe = await readRecipe(file);
   const folder = dirname(file);
-  if (recipe.output !== basename(recipe.output) || recipe.output.startsWith('.')) {
-    throw new CubelensError('malformed-file', `${basename(file)}: output is not a plain file name.`, {
-      file: basename(file),
-      field: 'output',
-    });
-  }
   const kind = knownKind(kinds, recipe.kind, basename(file));
   const blaming = <Value>(work: () => Value | Promise<Value>): Promise<Value> => blame(basename(file), work);
   job.stage('Checking the inputs');
@@ -51,7 +51,7 @@ export async function runReplay(
     const parameters = await blaming(() =>
       completeParameters(kind, cube.description, recipe.parameters, engine.images.kinds),
     );
-    const path = order.target?.path ?? targetBeside(engine, join(folder, recipe.output), within);
+    const { path } = order.target;
     // Checked by themselves, for these refusals are the person's to answer and not the recipe's fault.
     checkNewName(path, recipe.output, file);
     await checkTargets(cube, kind.targets(parameters, path), order.replace);
@@ -97,13 +97,6 @@ function formatBy(name: string): string {
   return ['tif', 'png', 'npy', 'csv'].includes(ending) ? ending : 'envi';
 }
 
-/** The recorded name beside the recipe, checked as a grant is. */
-function targetBeside(engine: ReplayEngine, path: string, within: string | null): string {
-  const grant = engine.grants.grantWrite(path, within);
-  engine.grants.revoke(grant.grantId);
-  return grant.path;
-}
-
 function knownKind(kinds: ExportKinds, kind: string, file: string): ExportKind<unknown, unknown> {
   try {
     return kinds.get(kind);
@@ -125,12 +118,24 @@ async function blame<Value>(file: string, work: () => Value | Promise<Value>): P
   }
 }
 
+/**
+ * The file name that a recipe records for its output: what a host proposes or grants as target.
+ * @param path of the recipe. Throws `not-found`, `malformed-file` where it is no recipe.
+ */
+export const recordedOutput = async (path: string): Promise<string> => (await readRecipe(path)).output;
+
+const readRecipe = async (path: string): Promise<ReturnType<typeof parseRecipe>> =>
+  parseRecipe(await readText(path), basename(path));
+
 async function readText(path: string): Promise<string> {
   const file = basename(path);
   try {
     const { size } = await stat(path);
     if (size > maximumRecipeBytes) {
-      throw new CubelensError('malformed-file', `${file} is too large for a recipe.`, { file });
+      throw new CubelensError('malformed-file', `${file} is too large for a recipe.`, {
+        file,
+        remedy: notARecipe,
+      });
     }
     return await readFile(path, 'utf8');
   } catch (thrown) {

@@ -35,13 +35,17 @@ export class Grants {
     const absolute = resolve(path);
     const name = basename(absolute);
     if (name === '' || isFolder(absolute)) {
-      throw new CubelensError('invalid-request', `${path} is a folder, not a file name.`, {
-        remedy: 'Give a file name with an ending such as .tif or .dat.',
-      });
+      throw new CubelensError(
+        'invalid-request',
+        `${name === '' ? path : name} is a folder, not a file name.`,
+        {
+          remedy: 'Give a file name with an ending such as .tif or .dat.',
+        },
+      );
     }
     const folder = realPath(dirname(absolute));
     if (!isFolder(folder)) {
-      throw new CubelensError('not-found', `${dirname(path)} is not a folder.`, {
+      throw new CubelensError('not-found', `${basename(dirname(absolute))} is not a folder.`, {
         remedy: 'Choose another folder.',
       });
     }

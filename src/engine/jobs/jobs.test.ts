@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest';
+import { stderr } from 'node:process';
+import { describe, expect, it, vi } from 'vitest';
 import { CubelensError } from '../base/errors.ts';
 import { Jobs, type JobContext } from './jobs.ts';
 
@@ -70,6 +71,18 @@ describe('a job', () => {
     expect(before.done).toBe(0);
     before.done = 100;
     expect(jobs.get(jobId).done).toBe(5);
+  });
+
+  it('that fails by a bug of ours shows no stack, and logs it where that is asked for', async () => {
+    vi.stubEnv('CUBELENS_LOG', 'debug');
+    const write = vi.spyOn(stderr, 'write').mockReturnValue(true);
+    const jobs = new Jobs();
+    const { jobId, reject } = byHand(jobs);
+    reject(new TypeError('a bug'));
+    expect((await jobs.ended(jobId)).error).toEqual({ code: 'internal', message: 'a bug' });
+    expect(write.mock.calls).toEqual([[expect.stringMatching(/a bug\n +at .*jobs\.test\.ts/)]]);
+    vi.unstubAllEnvs();
+    vi.restoreAllMocks();
   });
 
   it('fails with the error in full, whether thrown at once or later', async () => {

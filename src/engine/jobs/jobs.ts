@@ -1,5 +1,6 @@
 import type { JobSnapshot } from '../contract/jobs.ts';
-import { asCubelensError, CubelensError, toWireError, type WireError } from '../base/errors.ts';
+import { logInternal } from '../base/debugLog.ts';
+import { asCubelensError, CubelensError, toWireError } from '../base/errors.ts';
 
 /** What a running job reports through. */
 export interface JobContext {
@@ -111,6 +112,7 @@ export class Jobs {
       });
     } catch (thrown) {
       const error = asCubelensError(thrown);
+      logInternal(error);
       const cancelled = error.code === 'cancelled';
       this.#change(job, {
         state: cancelled ? 'cancelled' : 'failed',

@@ -56,7 +56,13 @@ export function joinStatistics(bandIndex: number, parts: readonly PartialStatist
     return { bandIndex, sum: sum + correction, min: count ? min : null, max: count ? max : null, count };
   }
   const { sum, min, max, count } = integers;
-  return { bandIndex, sum: plain(sum), min: count ? plain(min) : null, max: count ? plain(max) : null, count };
+  return {
+    bandIndex,
+    sum: plain(sum),
+    min: count ? plain(min) : null,
+    max: count ? plain(max) : null,
+    count,
+  };
 }
 
 const plain = (value: bigint): number | string =>

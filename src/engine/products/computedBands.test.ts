@@ -2,7 +2,7 @@ import type { FilterSettings } from '../contract/filter.ts';
 import { describe, expect, it } from 'vitest';
 import type { BandRecord } from '../cube/cube.ts';
 import { computedRecord, filteredUnit } from './computedBands.ts';
-import { recipeKey, shownBands, type ImageRecipe } from './recipe.ts';
+import { recipeKey, type ImageRecipe } from './recipe.ts';
 
 const filter: FilterSettings = {
   window: 11,
@@ -43,15 +43,15 @@ describe('the record of a computed band', () => {
   });
 });
 
-it('recipes of different images have different keys', () => {
+it('recipes of different images have different keys, whatever the order of their fields', () => {
   const recipes: ImageRecipe[] = [
-    { kind: 'band', bandIndex: 1 },
-    { kind: 'stored', bandIndex: 1 },
-    { kind: 'band', bandIndex: 11 },
-    { kind: 'composite', bandIndexes: [1, 2, 3], filter: null },
-    { kind: 'composite', bandIndexes: [1, 2, 3], filter },
-    { kind: 'composite', bandIndexes: [12, 3, 1], filter: null },
-    { kind: 'filtered', bandIndex: 1, filter },
+    { kind: 'band', parameters: { bandIndex: 1 } },
+    { kind: 'stored', parameters: { bandIndex: 1 } },
+    { kind: 'band', parameters: { bandIndex: 11 } },
+    { kind: 'composite', parameters: { bandIndexes: [1, 2, 3], filter: null } },
+    { kind: 'composite', parameters: { bandIndexes: [1, 2, 3], filter } },
+    { kind: 'composite', parameters: { bandIndexes: [12, 3, 1], filter: null } },
+    { kind: 'filtered', parameters: { bandIndex: 1, filter } },
     ...(
       [
         { window: 13 },
@@ -61,8 +61,16 @@ it('recipes of different images have different keys', () => {
         { edge: 'nan' },
         { gap: 'strict' },
       ] as const
-    ).map((change) => ({ kind: 'filtered' as const, bandIndex: 1, filter: { ...filter, ...change } })),
+    ).map((change) => ({
+      kind: 'filtered' as const,
+      parameters: { bandIndex: 1, filter: { ...filter, ...change } },
+    })),
   ];
   expect(new Set(recipes.map(recipeKey)).size).toBe(recipes.length);
-  expect(recipes.slice(3, 4).map(shownBands)).toEqual([[1, 2, 3]]);
+  const turned = Object.fromEntries(Object.entries(filter).reverse());
+  const [one, other] = [
+    { kind: 'filtered', parameters: { bandIndex: 1, filter } },
+    { parameters: { filter: turned, bandIndex: 1 }, kind: 'filtered' },
+  ].map(recipeKey);
+  expect(one).toBe(other);
 });

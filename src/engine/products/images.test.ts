@@ -27,7 +27,7 @@ describe('levels and tiles', () => {
   it('the tiles of level 0 cover the image once', () => {
     fc.assert(
       fc.property(sizes, (image) => {
-        const windows = tilesOf(image).map((address) => tileWindow(image, address));
+        const windows = tilesOf(image, 0).map((address) => tileWindow(image, address));
         const pixels = windows.reduce((sum, { lines, samples }) => sum + lines * samples, 0);
         expect(pixels).toBe(image.lines * image.samples);
         expect(new Set(windows.map(({ line0, sample0 }) => `${line0},${sample0}`)).size).toBe(windows.length);

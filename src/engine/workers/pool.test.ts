@@ -110,6 +110,16 @@ describe('ThreadPool errors', () => {
     expect(await pool.run(threadTask, undefined)).toBe(before);
   });
 
+  it('of our own making bring the stack and the cause of the worker', async () => {
+    const error = await newPool()
+      .run(failTask, { how: 'bug' })
+      .catch((thrown: unknown) => thrown as CubelensError);
+    expect(error).toMatchObject({ code: 'internal', message: 'a bug', place: {} });
+    const { stack } = error;
+    expect(stack).toMatch(/TypeError: a bug\n +at .*testTasks\.ts/);
+    expect(stack).toMatch(/\[cause\]: Error: the reason\n +at .*testTasks\.ts/);
+  });
+
   it('say that a task is unknown or that something cannot be sent', async () => {
     const pool = newPool();
     const unknown = defineTask('test.unknown', () => 0);

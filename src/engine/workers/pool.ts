@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import { CubelensError, fromWireError } from '../base/errors.ts';
+import { asCubelensError, CubelensError, fromWireError } from '../base/errors.ts';
 import type { FromWorker, ToWorker } from './protocol.ts';
 import type { Task } from './task.ts';
 
@@ -182,7 +182,9 @@ export class ThreadPool {
     thread.running = null;
     thread.worker.unref();
     running.settle(
-      message.kind === 'done' ? { result: message.result } : { error: fromWireError(message.error) },
+      message.kind === 'done'
+        ? { result: message.result }
+        : { error: fromWireError(message.error, message.stack) },
     );
     this.#dispatch();
   }
@@ -200,7 +202,9 @@ export class ThreadPool {
             })
           : new CubelensError(
               'internal',
-              `A worker thread stopped while it ran ${running.task}: ${thrown?.message ?? 'no reason given'}.`,
+              `A worker thread stopped while it ran ${running.task}: ${thrown === null ? 'no reason given' : asCubelensError(thrown).message}.`,
+              {},
+              thrown ?? undefined,
             ),
     });
     if (!this.#closed) this.#dispatch();

@@ -10,4 +10,5 @@ export type ToWorker =
 export type FromWorker =
   | { kind: 'progress'; id: number; done: number }
   | { kind: 'done'; id: number; result: unknown }
-  | { kind: 'failed'; id: number; error: WireError };
+  /** The stack of an internal error, with its causes: for logs, never for an answer. */
+  | { kind: 'failed'; id: number; error: WireError; stack: string | null };

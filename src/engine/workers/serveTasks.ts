@@ -1,4 +1,5 @@
 import { parentPort } from 'node:worker_threads';
+import { stackOf } from '../base/debugLog.ts';
 import { asCubelensError, CubelensError, toWireError } from '../base/errors.ts';
 import type { FromWorker, ToWorker } from './protocol.ts';
 import type { AnyTask, TaskContext } from './task.ts';
@@ -47,7 +48,8 @@ export function serveTasks(tasks: readonly AnyTask[]): void {
         return shared.get(key) as T;
       },
       // The caller and the task agree on the types under a name.
-      call: async <Result>(name: string, args: unknown) => (await taskNamed(name).run(args, context)) as Result,
+      call: async <Result>(name: string, args: unknown) =>
+        (await taskNamed(name).run(args, context)) as Result,
       transfer: (buffer) => {
         transfer.push(buffer);
         return buffer;
@@ -57,7 +59,9 @@ export function serveTasks(tasks: readonly AnyTask[]): void {
       const result: unknown = await taskNamed(message.task).run(message.args, context);
       send({ kind: 'done', id, result }, transfer);
     } catch (thrown) {
-      send({ kind: 'failed', id, error: toWireError(asCubelensError(thrown)) });
+      const error = asCubelensError(thrown);
+      const stack = error.code === 'internal' ? stackOf(thrown) : null;
+      send({ kind: 'failed', id, error: toWireError(error), stack });
     }
   }
 }

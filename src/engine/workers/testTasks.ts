@@ -38,17 +38,21 @@ export const untilCancelledTask = defineTask(
 );
 
 /** Throws in the ways that tasks throw. */
-export const failTask = defineTask('test.fail', (args: { how: 'ours' | 'node' | 'text' | 'async' }) => {
-  if (args.how === 'ours') {
-    throw new CubelensError('malformed-file', 'x.hdr, row 3: no.', { file: 'x.hdr', row: 3, column: 5 });
-  }
-  if (args.how === 'node') throw Object.assign(new Error('ENOSPC: no space'), { code: 'ENOSPC' });
-  // Anything can be thrown, also what is no error.
-  if (args.how === 'text') throw 'only text' as unknown as Error;
-  return turn().then(() => {
-    throw new CubelensError('out-of-range', 'Later.');
-  });
-});
+export const failTask = defineTask(
+  'test.fail',
+  (args: { how: 'ours' | 'node' | 'text' | 'async' | 'bug' }) => {
+    if (args.how === 'ours') {
+      throw new CubelensError('malformed-file', 'x.hdr, row 3: no.', { file: 'x.hdr', row: 3, column: 5 });
+    }
+    if (args.how === 'node') throw Object.assign(new Error('ENOSPC: no space'), { code: 'ENOSPC' });
+    if (args.how === 'bug') throw new TypeError('a bug', { cause: new Error('the reason') });
+    // Anything can be thrown, also what is no error.
+    if (args.how === 'text') throw 'only text' as unknown as Error;
+    return turn().then(() => {
+      throw new CubelensError('out-of-range', 'Later.');
+    });
+  },
+);
 
 /** Ends its thread in the ways that threads end. */
 export const crashTask = defineTask('test.crash', async (args: { how: 'exit' | 'outside' | 'rejection' }) => {

@@ -1,15 +1,33 @@
-import type { Assumption, OpenCubeAnswer } from '../../engine/contract/cube.ts';
-import type { ErrorCode, WireError } from '../../engine/base/errors.ts';
-import type { JobSnapshot } from '../../engine/contract/jobs.ts';
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
-import { assumptionsTouching, type AnswerKind, type Engine } from '../../engine/engine.ts';
-import { CommandError, exitCodes, usageError } from './exitCodes.ts';
+import { hc } from 'hono/client';
+import {
+  openOptionsSchema,
+  type Assumption,
+  type ErrorCode,
+  type JobKinds,
+  type JobSnapshot,
+  type OpenCubeAnswer,
+  type OpenOptions,
+  type WireError,
+} from '../../engine/contract/index.ts';
+import {
+  assumptionsTouching,
+  recordedOutput,
+  type AnswerKind,
+  type Api,
+  type Engine,
+} from '../../engine/engine.ts';
+import { CommandError, exitCodes } from './exitCodes.ts';
 import type { Progress } from './progress.ts';
 
-/** The engine's API as the commands use it: in-process requests, errors thrown. */
+/** The engine's API as the commands use it: in-process requests, typed by the contract, errors thrown. */
 export class Client {
   readonly engine: Engine;
+  /** Requests that Ctrl-C calls off. */
+  readonly api: ReturnType<typeof hc<Api>>['api'];
+  /** Requests that go on when the person has pressed Ctrl-C: a cancelled job is still followed to its end. */
+  readonly #steady: ReturnType<typeof hc<Api>>['api'];
   readonly #progress: Progress;
   readonly #interrupt: AbortSignal;
 
@@ -18,33 +36,17 @@ export class Client {
     this.engine = engine;
     this.#progress = progress;
     this.#interrupt = interrupt;
-  }
-
-  async get<Answer>(path: string): Promise<Answer> {
-    return this.#request<Answer>(path, {});
-  }
-
-  async post<Answer>(path: string, body: unknown): Promise<Answer> {
-    return this.#request<Answer>(path, {
-      method: 'POST',
-      body: JSON.stringify(body),
-      headers: { 'content-type': 'application/json' },
-    });
+    this.api = this.#apiWith(interrupt);
+    this.#steady = this.#apiWith(null);
   }
 
   /** Opens a file named on the command line. @param image name or id of one of its images. */
   async open(file: string, image?: string, optionsFile?: string): Promise<OpenCubeAnswer> {
-    const options = optionsFile === undefined ? {} : readOptions(optionsFile);
+    const given = optionsFile === undefined ? {} : readOptions(optionsFile);
+    const options = image === undefined ? given : { ...given, imageId: image };
     const { grantId } = this.#granting(() => this.engine.grants.grantRead(file));
-    const opened = await this.post<OpenCubeAnswer>('/cubes', { grantId, options });
-    if (image === undefined) return opened;
-    const { images } = opened.info;
-    const chosen = images.find((one) => one.imageId === image) ?? images.find((one) => one.name === image);
-    if (chosen === undefined) {
-      const names = images.map((one) => `${one.imageId} (${one.name})`).join(', ');
-      throw usageError(`${basename(file)} has no image ${image}.`, `Its images: ${names}.`);
-    }
-    return this.post<OpenCubeAnswer>('/cubes', { grantId, options: { ...options, imageId: chosen.imageId } });
+    const response = await this.api.cubes.$post({ json: { grantId, options } });
+    return response.json();
   }
 
   /** Says on standard error what was assumed and touches an answer. */
@@ -63,38 +65,43 @@ export class Client {
   }
 
   /** Runs a job to its end, showing progress; Ctrl-C cancels it and waits until it has cleaned up. */
-  async job<Result>(body: unknown): Promise<Result> {
-    let job = await this.post<JobSnapshot>('/jobs', body);
+  async job<Kind extends keyof JobKinds>(
+    kind: Kind,
+    parameters: JobKinds[Kind]['parameters'],
+  ): Promise<JobKinds[Kind]['result']> {
+    const started = await this.api.jobs.$post({ json: { kind, parameters } });
+    let job: JobSnapshot = await started.json();
     const cancel = (): void => {
-      void this.#request(`/jobs/${job.jobId}`, { method: 'DELETE' }, false);
+      void this.#steady.jobs[':jobId'].$delete({ param: { jobId: job.jobId } });
     };
     if (this.#interrupt.aborted) cancel();
     this.#interrupt.addEventListener('abort', cancel, { once: true });
     try {
       for (let after = 0; job.state === 'running';) {
         this.#progress.show(job);
-        const changes = await this.#request<{ revision: number; jobs: JobSnapshot[] }>(
-          `/jobs?after=${after}`,
-          {},
-          false,
-        );
-        after = changes.revision;
-        job = changes.jobs.find((changed) => changed.jobId === job.jobId) ?? job;
+        const polled = await this.#steady.jobs.$get({ query: { after: String(after) } });
+        const { revision, jobs } = await polled.json();
+        after = revision;
+        job = jobs.find((changed) => changed.jobId === job.jobId) ?? job;
       }
     } finally {
       this.#interrupt.removeEventListener('abort', cancel);
       this.#progress.clear();
     }
     if (job.error !== null) throw new CommandError(job.error);
-    return job.result as Result;
+    // The contract pairs kinds and results.
+    return job.result as JobKinds[Kind]['result'];
   }
 
-  async #request<Answer>(path: string, init: RequestInit, interruptible = true): Promise<Answer> {
-    const signal = interruptible ? this.#interrupt : null;
-    const response = await this.engine.fetch(new Request(`http://cubelens/api${path}`, { ...init, signal }));
-    const body: unknown = await response.json();
-    if (!response.ok) throw new CommandError(body as WireError);
-    return body as Answer;
+  #apiWith(signal: AbortSignal | null): ReturnType<typeof hc<Api>>['api'] {
+    const { engine } = this;
+    return hc<Api>('http://cubelens/', {
+      fetch: async (input: Parameters<typeof fetch>[0], init?: RequestInit) => {
+        const response = await engine.fetch(new Request(input, { ...init, signal }));
+        if (!response.ok) throw new CommandError((await response.json()) as WireError);
+        return response;
+      },
+    }).api;
   }
 
   #granting<Grant>(grant: () => Grant): Grant {
@@ -116,7 +123,32 @@ export function asCommandError(thrown: unknown): CommandError {
   return new CommandError({ ...error.place, code: code as ErrorCode, message });
 }
 
-function readOptions(file: string): Record<string, unknown> {
+/** The output name that a recipe records. */
+export async function recordedName(recipe: string): Promise<string> {
+  try {
+    return await recordedOutput(recipe);
+  } catch (thrown) {
+    throw asCommandError(thrown);
+  }
+}
+
+/** Open options of a JSON file. Throws a command error that names the file and the field. */
+function readOptions(file: string): OpenOptions {
+  const name = basename(file);
+  const checked = openOptionsSchema.safeParse(readObject(file));
+  if (checked.success) return checked.data;
+  const issue = checked.error.issues[0];
+  const field = issue?.path.map(String).join('.') ?? '';
+  throw new CommandError({
+    code: 'invalid-request',
+    message: `${name}: ${field === '' ? '' : `${field}: `}${issue?.message ?? 'not valid'}.`,
+    file: name,
+    ...(field === '' ? {} : { field }),
+    remedy: 'See the guide, Opening cubes, for the options and their values.',
+  });
+}
+
+function readObject(file: string): Record<string, unknown> {
   const name = basename(file);
   let text: string;
   try {

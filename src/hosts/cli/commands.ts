@@ -1,13 +1,25 @@
-import type { Assumption, OpenCubeAnswer } from '../../engine/contract/cube.ts';
-import type { Backends } from '../../engine/contract/host.ts';
-import type { BandStatistics } from '../../engine/contract/statistics.ts';
-import type { ExportResult } from '../../engine/contract/exports.ts';
-import type { SpectrumResult } from '../../engine/contract/spectra.ts';
-import { extname } from 'node:path';
-import type { Client } from './client.ts';
+import { dirname, extname, join } from 'node:path';
+import {
+  colourMapNames,
+  type BuiltInImage,
+  type Colouring,
+  type ExportParameters,
+  type ExportResult,
+  type FilterRequest,
+  type OpenCubeAnswer,
+} from '../../engine/contract/index.ts';
+import { recordedName, type Client } from './client.ts';
 import { usageError } from './exitCodes.ts';
-import type { Arguments } from './options.ts';
-import { filterOf, filterOptions, parseBands, parseNumber, type OptionName } from './options.ts';
+import { infoJson, statisticsJson } from './json.ts';
+import {
+  filterOf,
+  filterOptions,
+  filterQueryOf,
+  parseBands,
+  parseNumber,
+  type Arguments,
+  type OptionName,
+} from './options.ts';
 import { backendsText, infoText, outputText, spectrumText, statisticsText } from './text.ts';
 
 /** One command: what help says and what it does. It gives the text for standard output. */
@@ -32,7 +44,7 @@ const info: Command = {
   options: ['json', ...opening],
   run: async (args, client) => {
     const cube = await open(args, client);
-    return args.flag('json') ? json(cube.info) : infoText(cube.info, cube.classes);
+    return args.flag('json') ? json(infoJson(cube.info)) : infoText(cube.info, cube.classes);
   },
 };
 
@@ -49,13 +61,13 @@ const spectrum: Command = {
     if (out !== undefined) formatOf(out, ['csv']);
     const { cubeId } = await open(args, client);
     if (out !== undefined) {
-      return written(client, out, { kind: 'export-spectra', cubeId, at, filter });
+      return written(client, out, cubeId, 'spectra', { at, filter });
     }
-    const query = new URLSearchParams(
-      at.map(({ line, sample }): [string, string] => ['at', `${line},${sample}`]),
-    );
-    for (const [name, value] of Object.entries(filter)) query.set(name, String(value));
-    const result = await client.get<SpectrumResult>(`/cubes/${cubeId}/spectra?${query.toString()}`);
+    const response = await client.api.cubes[':cubeId'].spectra.$get({
+      param: { cubeId },
+      query: { at: at.map(({ line, sample }) => `${line},${sample}`), ...filterQueryOf(filter) },
+    });
+    const result = await response.json();
     client.sayAssumptions(result.assumptions, 'spectrum');
     return args.flag('json') ? json(result) : spectrumText(result);
   },
@@ -69,13 +81,9 @@ const stats: Command = {
     const list = args.needed('bands');
     const { cubeId, info: cube } = await open(args, client);
     const bandIndexes = parseBands('bands', list, cube.bands);
-    const result = await client.job<{ bands: BandStatistics[]; assumptions: Assumption[] }>({
-      kind: 'band-statistics',
-      cubeId,
-      bandIndexes,
-    });
+    const result = await client.job('band-statistics', { cubeId, bandIndexes });
     client.sayAssumptions(result.assumptions, 'statistics');
-    return args.flag('json') ? json(result) : statisticsText(result.bands);
+    return args.flag('json') ? json(statisticsJson(result)) : statisticsText(result.bands);
   },
 };
 
@@ -111,19 +119,26 @@ const image: Command = {
     if (chosen.length !== 1) throw usageError('Give one of --band, --wavelength and --rgb.');
     const cube = await open(args, client);
     const bandIndexes = await chosenBands(args, client, cube);
-    const kind =
-      bandIndexes.length === 3
-        ? 'composite'
-        : args.flag('stored')
-          ? 'stored'
-          : filtered
-            ? 'filtered'
-            : 'band';
-    await checkColourMap(args.text('colour-map'), client);
-    const image = { kind, bandIndexes, filter };
-    return written(client, out, { kind: 'export-image', cubeId: cube.cubeId, format, image, colouring });
+    const image = imageOf(bandIndexes, filter, args.flag('stored'));
+    return written(client, out, cube.cubeId, 'image', { format, image, colouring });
   },
 };
+
+/** The image that options ask for: three bands as colours, or one as stored, filtered or as it is. */
+function imageOf(bandIndexes: readonly number[], filter: FilterRequest, stored: boolean): BuiltInImage {
+  const [bandIndex = 0, green, blue] = bandIndexes;
+  const isFiltered = Object.keys(filter).length > 0;
+  if (green !== undefined && blue !== undefined) {
+    return {
+      kind: 'composite',
+      parameters: { bandIndexes: [bandIndex, green, blue], filter: isFiltered ? filter : null },
+    };
+  }
+  if (stored) return { kind: 'stored', parameters: { bandIndex } };
+  return isFiltered
+    ? { kind: 'filtered', parameters: { bandIndex, filter } }
+    : { kind: 'band', parameters: { bandIndex } };
+}
 
 const exportCube: Command = {
   usage: 'export FILE [FILTER] [--bands LIST] [--interleave bsq|bil|bip] --out X.{tif,dat}',
@@ -137,7 +152,7 @@ const exportCube: Command = {
     const { cubeId, info: cube } = await open(args, client);
     const list = args.text('bands');
     const bandIndexes = list === undefined ? null : parseBands('bands', list, cube.bands);
-    return written(client, out, { kind: 'export-cube', cubeId, format, filter, bandIndexes, interleave });
+    return written(client, out, cubeId, 'cube', { format, filter, bandIndexes, interleave });
   },
 };
 
@@ -146,10 +161,10 @@ const replay: Command = {
   summary: 'the output of a recipe again, to the byte',
   options: ['out'],
   run: async (args, client) => {
-    const recipe = client.grantRead(args.file('RECIPE.json'));
-    const out = args.text('out');
-    const target = out === undefined ? null : client.grantWrite(out);
-    return wrote(client, await client.job<ExportResult>({ kind: 'replay', recipe, target, replace: true }));
+    const file = args.file('RECIPE.json');
+    const recipe = client.grantRead(file);
+    const target = client.grantWrite(args.text('out') ?? join(dirname(file), await recordedName(file)));
+    return wrote(client, await client.job('replay', { recipe, target, replace: true }));
   },
 };
 
@@ -167,8 +182,9 @@ const demo: Command = {
       ...(args.flag('no-noise') ? { noise: false } : {}),
     };
     const part = args.flag('classes') ? 'classes' : 'cube';
-    const { cubeId } = await client.post<OpenCubeAnswer>('/cubes/demo', { recipe, part });
-    return written(client, out, { kind: 'export-cube', cubeId, format });
+    const response = await client.api.cubes.demo.$post({ json: { recipe, part } });
+    const { cubeId } = await response.json();
+    return written(client, out, cubeId, 'cube', { format });
   },
 };
 
@@ -178,7 +194,7 @@ const backends: Command = {
   options: ['json'],
   run: async (args, client) => {
     args.noFile('backends');
-    const result = await client.get<Backends>('/backends');
+    const result = await (await client.api.backends.$get()).json();
     return args.flag('json') ? json(result) : backendsText(result);
   },
 };
@@ -195,10 +211,17 @@ export const commands: Readonly<Record<string, Command>> = {
   backends,
 };
 
-async function written(client: Client, out: string, job: Record<string, unknown>): Promise<string> {
+async function written<Kind extends keyof ExportParameters>(
+  client: Client,
+  out: string,
+  cubeId: string,
+  kind: Kind,
+  parameters: ExportParameters[Kind],
+): Promise<string> {
   // The command line replaces an existing output, as commands do; an input never.
   const target = client.grantWrite(out);
-  return wrote(client, await client.job<ExportResult>({ ...job, target, replace: true }));
+  const order = { cubeId, target, replace: true, output: { kind, parameters } };
+  return wrote(client, await client.job('export', order));
 }
 
 function wrote(client: Client, result: ExportResult): string {
@@ -215,8 +238,11 @@ async function chosenBands(args: Arguments, client: Client, cube: OpenCubeAnswer
   }
   const wavelengthNm = args.number('wavelength');
   if (wavelengthNm === undefined) return oneBand(args.needed('band'), cube.info.bands);
-  const path = `/cubes/${cube.cubeId}/band?wavelengthNm=${wavelengthNm}`;
-  return [(await client.get<{ bandIndex: number }>(path)).bandIndex];
+  const response = await client.api.cubes[':cubeId'].band.$get({
+    param: { cubeId: cube.cubeId },
+    query: { wavelengthNm: String(wavelengthNm) },
+  });
+  return [(await response.json()).bandIndex];
 }
 
 function oneBand(text: string, bands: number): number[] {
@@ -231,7 +257,7 @@ function parsePixel(text: string): { line: number; sample: number } {
   return { line: Number(match[1]), sample: Number(match[2]) };
 }
 
-const endings: Readonly<Record<string, string>> = {
+const endings = {
   '.tif': 'geotiff',
   '.tiff': 'geotiff',
   '.dat': 'envi',
@@ -239,21 +265,23 @@ const endings: Readonly<Record<string, string>> = {
   '.png': 'png',
   '.npy': 'npy',
   '.csv': 'csv',
-};
+} as const;
+type Format = (typeof endings)[keyof typeof endings];
 
-function formatOf(out: string, allowed: readonly string[]): string {
+/** The format that an output's ending says. Throws a usage error for one that the command does not write. */
+function formatOf<Allowed extends Format>(out: string, allowed: readonly Allowed[]): Allowed {
   const ending = extname(out).toLowerCase();
-  const format = endings[ending];
-  if (format !== undefined && allowed.includes(format)) return format;
-  const usable = Object.entries(endings).flatMap(([end, kind]) => (allowed.includes(kind) ? end : []));
+  const usable = Object.entries(endings).filter(([, kind]) => allowed.some((one) => one === kind));
+  const format = allowed.find((one) => usable.some(([end, kind]) => end === ending && kind === one));
+  if (format !== undefined) return format;
   throw usageError(
     `--out ${out}: ${ending === '' ? 'a file without an ending' : ending} is no format of this command.`,
-    `Use ${usable.join(', ')}.`,
+    `Use ${usable.map(([end]) => end).join(', ')}.`,
   );
 }
 
-function colouringOf(args: Arguments, format: string): Record<string, unknown> | null {
-  const colourMap = args.text('colour-map');
+function colouringOf(args: Arguments, format: Format): Colouring | null {
+  const colourMap = args.choice('colour-map', colourMapNames);
   const range = args.text('range');
   if (colourMap === undefined && range === undefined) return null;
   if (format !== 'png') throw usageError('--colour-map and --range go with a .png output.');
@@ -262,13 +290,4 @@ function colouringOf(args: Arguments, format: string): Record<string, unknown> |
     throw usageError(`--range takes two different numbers, LOW,HIGH, not ${range ?? ''}.`);
   }
   return { colourMap: colourMap ?? null, low: limits?.[0] ?? null, high: limits?.[1] ?? null };
-}
-
-async function checkColourMap(name: string | undefined, client: Client): Promise<void> {
-  if (name === undefined) return;
-  const { colourMaps } = await client.get<{ colourMaps: { name: string }[] }>('/colour-maps');
-  const names = colourMaps.map((map) => map.name);
-  if (!names.includes(name)) {
-    throw usageError(`There is no colour map ${name}.`, `Use one of ${names.join(', ')}.`);
-  }
 }

@@ -1,3 +1,4 @@
+import type { FilterRequest } from '../../engine/contract/index.ts';
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { usageError } from './exitCodes.ts';
 
@@ -197,8 +198,8 @@ export function parseBands(name: OptionName, value: string, bands: number): numb
 }
 
 /** The filter options of a command as the API takes them; what is left out has the engine's defaults. */
-export function filterOf(args: Arguments): Record<string, string | number> {
-  const asked = {
+export function filterOf(args: Arguments): FilterRequest {
+  const asked: FilterRequest = {
     window: args.number('window'),
     degree: args.number('degree'),
     derivative: args.number('derivative'),
@@ -206,7 +207,16 @@ export function filterOf(args: Arguments): Record<string, string | number> {
     edge: args.choice('edge', ['fit', 'nan']),
     gap: args.choice('gap', ['refit', 'strict']),
   };
-  const given: Record<string, string | number> = {};
-  for (const [name, value] of Object.entries(asked)) if (value !== undefined) given[name] = value;
-  return given;
+  return Object.fromEntries(Object.entries(asked).filter(([, value]) => value !== undefined));
+}
+
+/** The same as texts of a query. */
+export function filterQueryOf({ window, degree, derivative, ...modes }: FilterRequest) {
+  const texts = {
+    window: window?.toString(),
+    degree: degree?.toString(),
+    derivative: derivative?.toString(),
+    ...modes,
+  };
+  return texts;
 }

@@ -1,4 +1,4 @@
-import type { CubeInfo } from '../../engine/contract/cube.ts';
+import type { InfoJson } from './json.ts';
 import type { SpectrumResult } from '../../engine/contract/spectra.ts';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -31,7 +31,7 @@ const done = (line: string): Promise<string> => test.done(line);
 
 describe('info', () => {
   it('prints the header, the axis and its segments as JSON', async () => {
-    const info = await test.json<CubeInfo>(['info', '@c.dat']);
+    const info = await test.json<InfoJson>(['info', '@c.dat']);
     expect(info).toEqual({
       file: 'c.dat',
       format: 'ENVI',
@@ -75,7 +75,7 @@ describe('info', () => {
       test.at('open.json'),
       JSON.stringify({ noData: 100, scale: 2, wavelengthsNm: nm.map((x) => x + 1) }),
     );
-    const info = await test.json<CubeInfo>(['info', '@c.dat', '--open', '@open.json']);
+    const info = await test.json<InfoJson>(['info', '@c.dat', '--open', '@open.json']);
     expect([info.noDataValue, info.scale, info.wavelengthsNm?.[0]]).toEqual([100, 2, 401]);
     expect(info.assumptions.map(({ field }) => field).sort()).toEqual(['noData', 'scale', 'wavelengthsNm']);
     const spectrum = await test.json<SpectrumResult>([
@@ -138,7 +138,7 @@ describe('a file with several images', () => {
   });
 
   it('opens the first, and any other by id or name', async () => {
-    const info = await test.json<CubeInfo>(['info', '@two.tif']);
+    const info = await test.json<InfoJson>(['info', '@two.tif']);
     expect(info.images.map(({ samples }) => samples)).toEqual([3, 4]);
     expect(info.samples).toBe(3);
     const [, second] = info.images;
@@ -156,8 +156,24 @@ describe('a file with several images', () => {
     expect(stderr).toMatch(/^cubelens: two\.tif has no image third\.\nIts images: .+ \(.+\), .+ \(.+\)\.\n$/);
   });
 
+  it('opens an image beside one that is not supported, and the recipe says its id', async () => {
+    const bytes = readFileSync(test.at('two.tif'));
+    // Compression (tag 259) of the first directory becomes JPEG.
+    const entry = Buffer.from([3, 1, 4, 0, 1, 0, 0, 0]);
+    bytes.writeUInt16LE(7, bytes.indexOf(entry) + 8);
+    writeFileSync(test.at('mixed.tif'), bytes);
+    expect((await test.run(['info', '@mixed.tif'])).code).toBe(4);
+    for (const image of ['1', 'Image 1']) {
+      expect((await test.json<InfoJson>(['info', '@mixed.tif', '--image', image])).samples).toBe(4);
+    }
+    expect((await test.run(['export', '@mixed.tif', '--image', 'Image 1', '--out', '@m.dat'])).code).toBe(0);
+    expect([...readFileSync(test.at('m.dat'))]).toEqual([40, 50, 60, 70]);
+    const recipe = JSON.parse(readFileSync(test.at('m.dat.recipe.json'), 'utf8')) as { open: object };
+    expect(recipe.open).toEqual({ imageId: '1' });
+  });
+
   it('replays the image that was exported', async () => {
-    const { images } = await test.json<CubeInfo>(['info', '@two.tif']);
+    const { images } = await test.json<InfoJson>(['info', '@two.tif']);
     await test.run(['export', '@two.tif', '--image', images[1]?.imageId ?? '', '--out', '@second.dat']);
     expect([...readFileSync(test.at('second.dat'))]).toEqual([40, 50, 60, 70]);
     await done('replay @second.dat.recipe.json --out @second-again.dat');

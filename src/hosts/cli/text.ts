@@ -48,9 +48,9 @@ export function infoText(info: CubeInfo, classes: OpenCubeAnswer['classes'] = nu
     rows.push(['images', info.images.map((image) => `${image.imageId} (${image.name})`).join(', ')]);
   }
   const segments = info.segments.map((segment) => [
-    segment.firstBand === segment.lastBand
-      ? `${segment.firstBand}`
-      : `${segment.firstBand}-${segment.lastBand}`,
+    segment.firstBandIndex === segment.lastBandIndex
+      ? `${segment.firstBandIndex + 1}`
+      : `${segment.firstBandIndex + 1}-${segment.lastBandIndex + 1}`,
     segment.direction,
     segment.stepNm === null ? '-' : `${number(segment.stepNm, 5)} nm`,
   ]);
@@ -140,8 +140,8 @@ const signed = (text: string): string => (text.startsWith('-') ? text : `+${text
 
 /** What `stats` prints. */
 export function statisticsText(bands: readonly BandStatistics[]): string {
-  const rows = bands.map(({ band, sum, min, max, count }) =>
-    [band, sum, min ?? '-', max ?? '-', count].map(String),
+  const rows = bands.map(({ bandIndex, sum, min, max, count }) =>
+    [bandIndex + 1, sum, min ?? '-', max ?? '-', count].map(String),
   );
   return table(['band', 'sum', 'min', 'max', 'count'], rows);
 }

@@ -43,6 +43,8 @@ beforeAll(() => {
   writeFileSync(test.at('bands.json'), '{"wavelengthsNm": [1, 2, 3]}');
   writeFileSync(test.at('bad.json'), '{"noData": ');
   writeFileSync(test.at('unknown.json'), '{"colour": 3}');
+  const recipe = { version: '0.1.0', kind: 'cube', parameters: {}, open: {}, inputs: [{ scene: {} }] };
+  writeFileSync(test.at('outside.json'), JSON.stringify({ ...recipe, output: '../outside.dat' }));
   mkdirSync(test.at('folder.tif'));
   before = test.files();
 });
@@ -192,11 +194,15 @@ describe('a file that cannot be read ends with exit code 4', () => {
     ['info @c.dat --open @bad.json', 'not a JSON object'],
     ['replay @list.json', 'list.json'],
     ['replay @bad.json', 'bad.json'],
-    ['replay @c.dat', 'c.dat'],
+    ['replay @c.dat', 'c.dat is not JSON'],
+    ['replay @outside.json', 'output: must be a plain file name'],
+    ['replay @outside.json --out @x.dat', 'output: must be a plain file name'],
   ])('%s', async (line, says) => {
     const { code, stderr } = await refused(line.split(' '));
     expect(stderr).toContain(says);
     expect(code).toBe(4);
+    // What to do next.
+    if (line.startsWith('replay')) expect(stderr).toContain('\nChoose a .recipe.json file');
   });
 });
 

@@ -1,4 +1,4 @@
-import type { CubeInfo } from '../../engine/contract/cube.ts';
+import type { InfoJson } from './json.ts';
 import type { SpectrumResult } from '../../engine/contract/spectra.ts';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -67,7 +67,7 @@ describe('image', () => {
     expect(dtype).toBe('<u2');
     expect(numbers).toEqual(everyPixel((line, sample) => stored(line, sample, 2)));
     await done('image @c.dat --band 3 --stored --out @stored.dat');
-    const info = await test.json<CubeInfo>(['info', '@stored.dat']);
+    const info = await test.json<InfoJson>(['info', '@stored.dat']);
     expect([info.dataType, info.noDataValue, info.scale, info.wavelengthsNm]).toEqual([
       'uint16',
       noData,
@@ -128,7 +128,7 @@ describe('image', () => {
   it('is one band of one file for ENVI and GeoTIFF too', async () => {
     for (const name of ['i.dat', 'i.tif']) {
       await done(`image @c.dat --band 4 --out @${name}`);
-      const info = await test.json<CubeInfo>(['info', `@${name}`]);
+      const info = await test.json<InfoJson>(['info', `@${name}`]);
       expect([info.bands, info.dataType, info.noDataValue, info.wavelengthsNm]).toEqual([
         1,
         'float32',
@@ -156,7 +156,7 @@ describe('export', () => {
     await done('export @c.dat --out @plain.tif');
     await done('export @plain.tif --interleave bip --out @back.dat');
     const [was, tiff, is] = await Promise.all(
-      ['c.dat', 'plain.tif', 'back.dat'].map((name) => test.json<CubeInfo>(['info', `@${name}`])),
+      ['c.dat', 'plain.tif', 'back.dat'].map((name) => test.json<InfoJson>(['info', `@${name}`])),
     );
     for (const info of [tiff, is]) {
       for (const field of [
@@ -189,7 +189,7 @@ describe('export', () => {
       everyPixel((line, sample) => weighted(curvature, line, sample, 4)),
     ];
     expectNear(floats('d.dat'), all.flat());
-    const info = await test.json<CubeInfo>(['info', '@d.dat']);
+    const info = await test.json<InfoJson>(['info', '@d.dat']);
     expect([info.bands, info.dataType, info.noDataValue]).toEqual([3, 'float32', 'NaN']);
     expect(info.wavelengthsNm).toEqual([510, 430, 440]);
     expect(info.bandIsGood).toEqual([false, true, true]);
@@ -297,7 +297,7 @@ describe('demo', () => {
   it('writes the scene of the design; the same seed gives the same bytes', async () => {
     const say = await done('demo --out @demo.dat --seed 7');
     expect(say).toContain('Wrote demo.dat (24576000 bytes) with demo.hdr and demo.dat.recipe.json');
-    const info = await test.json<CubeInfo>(['info', '@demo.dat']);
+    const info = await test.json<InfoJson>(['info', '@demo.dat']);
     expect([info.lines, info.samples, info.bands, info.dataType, info.interleave]).toEqual([
       240,
       320,
@@ -313,7 +313,7 @@ describe('demo', () => {
 
   it('writes its class map', async () => {
     await test.run(['demo', '--out', '@classes.dat', '--classes']);
-    const info = await test.json<CubeInfo>(['info', '@classes.dat']);
+    const info = await test.json<InfoJson>(['info', '@classes.dat']);
     expect([info.bands, info.dataType]).toEqual([1, 'uint8']);
     expect(await done('info @classes.dat')).toMatch(/^classes +0 /m);
     // What the other format cannot hold is said.

@@ -339,7 +339,9 @@ describe('pairs of files', () => {
   it('has one image', async () => {
     const files = testNeighbourhood('x.hdr', { 'x.hdr': header, 'x.dat': data });
     expect((await enviFormat.open(files, { imageId: '0' })).description.imageId).toBe('0');
-    expect((await errorOf(enviFormat.open(files, { imageId: '1' }))).code).toBe('not-found');
+    expect((await enviFormat.open(files, { imageId: 'x' })).description.imageId).toBe('0');
+    const error = await errorOf(enviFormat.open(files, { imageId: '1' }));
+    expect(error).toMatchObject({ code: 'invalid-request', place: { remedy: 'Its images: 0 (x).' } });
   });
 
   it('names classes by number where the header has no names, and says so', async () => {

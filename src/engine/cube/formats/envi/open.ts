@@ -2,6 +2,7 @@ import type { Assumption, OpenOptions } from '../../../contract/cube.ts';
 import { CubelensError } from '../../../base/errors.ts';
 import { throwIfAborted, type CancelOptions } from '../../../base/signal.ts';
 import type { BandRecord, CubeDescription, OpenedCube } from '../../cube.ts';
+import { chooseImage } from '../chooseImage.ts';
 import type { CubeFormat, FileNeighbourhood } from '../format.ts';
 import type { RawLayout } from '../raw.ts';
 import { readGeoreference } from './georeference.ts';
@@ -56,10 +57,7 @@ async function open(
 ): Promise<OpenedCube> {
   throwIfAborted(cancel.signal);
   const { header, headerFile, dataFile, assumptions: choices } = await findPair(files, cancel);
-  if (options.imageId !== undefined && options.imageId !== imageId) {
-    const message = `${dataFile.name} has one image, "${imageId}", and none named "${options.imageId}".`;
-    throw new CubelensError('not-found', message, { file: dataFile.name, remedy: 'Leave the image out.' });
-  }
+  chooseImage(dataFile.name, [{ imageId, name: stemOf(dataFile.name) }], options.imageId);
   throwIfAborted(cancel.signal);
   const { layout, assumptions } = readLayout(header, { name: dataFile.name, size: dataFile.source.size });
   const description = await describe(header, dataFile.name, layout, [...choices, ...assumptions]);

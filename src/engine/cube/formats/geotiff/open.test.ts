@@ -102,6 +102,18 @@ describe('images of a file', () => {
     expect((await openBytes(bytes, '0')).description.assumptions).toEqual([]);
   });
 
+  it('opens an image beside one that is not supported', async () => {
+    // 7: JPEG.
+    const jpeg = { ...image, tags: [{ tag: 259, type: 3, values: [7] }] };
+    const mixed = writeTiff([jpeg, second]);
+    expect((await errorOf(openBytes(mixed))).code).toBe('unsupported-format');
+    for (const wish of ['1', 'thermal']) {
+      const cube = await openBytes(mixed, wish);
+      expect(cube.description.images.map(({ imageId }) => imageId)).toEqual(['0', '1']);
+      expect((await readStored(mixed, layoutOf(cube), whole, [0]))[0]).toBe(120);
+    }
+  });
+
   it('opens by id and by name, and says what there is', async () => {
     expect((await openBytes(bytes, '3')).description).toMatchObject({
       imageId: '3',
@@ -112,7 +124,7 @@ describe('images of a file', () => {
     expect((await readStored(bytes, layout, whole, [0]))[0]).toBe(120);
     expect(layout.mask).toBeNull();
     const error = await errorOf(openBytes(bytes, '1'));
-    expect(error.code).toBe('not-found');
+    expect(error.code).toBe('invalid-request');
     expect(error.place.remedy).toContain('3 (thermal)');
   });
 

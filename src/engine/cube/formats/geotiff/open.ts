@@ -3,6 +3,7 @@ import { asCubelensError, CubelensError } from '../../../base/errors.ts';
 import type { CancelOptions } from '../../../base/signal.ts';
 import type { SourceRef } from '../../../io/byteSource.ts';
 import type { OpenedCube } from '../../cube.ts';
+import { chooseImage } from '../chooseImage.ts';
 import type { CubeFormat, FileNeighbourhood } from '../format.ts';
 import { readBandMetadata, type BandMetadata } from '../gdal/bandRecords.ts';
 import {
@@ -48,7 +49,7 @@ async function openGeoTiff(
   // A file of reduced images only (a preview cut out of a larger file): its first one is the image.
   if (images.length === 0 && summaries[0] !== undefined) images.push({ ...summaries[0], role: 'image' });
   const listed = await listImages(file, images, cancel);
-  const chosen = chooseImage(file, listed, options.imageId);
+  const chosen = chooseImage(source.name, listed, options.imageId);
   const image = images[chosen];
   if (image === undefined) throw new CubelensError('internal', `${source.name} has no image ${chosen}.`);
   const gdal = parseGdalMetadata(
@@ -132,20 +133,6 @@ function firstImageNote(images: readonly ImageSummary[], wish: string | undefine
 function oneLine(text: string | null): string | null {
   const plain = text?.trim() ?? '';
   return plain !== '' && plain.length <= 80 && !/[\r\n\0]/.test(plain) ? plain : null;
-}
-
-/** Position of the asked-for image in the list, by id or by name; the first without a wish. */
-function chooseImage(file: TiffFile, images: readonly ImageSummary[], wish: string | undefined): number {
-  if (wish === undefined) return 0;
-  const byId = images.findIndex(({ imageId }) => imageId === wish);
-  const found = byId >= 0 ? byId : images.findIndex(({ name }) => name === wish);
-  if (found >= 0) return found;
-  const known = images.slice(0, 10).map(({ imageId, name }) => `${imageId} (${name})`);
-  throw new CubelensError('not-found', `${file.source.name} has no image "${wish}".`, {
-    file: file.source.name,
-    field: 'imageId',
-    remedy: `Choose one of: ${known.join(', ')}${images.length > 10 ? ', ...' : ''}.`,
-  });
 }
 
 /**
