@@ -22,6 +22,7 @@ import type { FilterSettings } from '../spectral/filter.ts';
 import type { BandedOperator } from '../spectral/operator.ts';
 import { defineTask } from '../workers/task.ts';
 import { colourTable, colourRows, type ColourMapName } from './colourMaps.ts';
+import { foreignHeaderTask } from './foreignHeader.ts';
 import { planOutput, type OutputImage, type OutputPlan, type RawFormat } from './outputImage.ts';
 import { createPngEncoder } from './png.ts';
 import { planesOfArray, writeRawWindow, type BandPlanes, type RawTarget } from './rawWriter.ts';
@@ -245,4 +246,11 @@ function range(from: number, to: number, step: number): number[] {
 }
 
 /** Tasks of this folder. */
-export const exportTasks = [planOutputTask, writeChunkTask, encodePngTask, writeBytesTask, hashFileTask];
+export const exportTasks = [
+  planOutputTask,
+  writeChunkTask,
+  encodePngTask,
+  writeBytesTask,
+  hashFileTask,
+  foreignHeaderTask,
+];
