@@ -1,5 +1,6 @@
 import type { Assumption, BandRecord, NoDataValue } from '../../cube.ts';
 import { BandItems, numberList } from './bandItems.ts';
+import { isDefaultBands } from './defaultBands.ts';
 import type { MetadataItem } from './gdalMetadata.ts';
 import { readBandAxis } from './wavelengths.ts';
 
@@ -93,7 +94,7 @@ function rolesOf(items: BandItems, role: string): (number | null)[] {
 
 function fileMetadata(items: readonly MetadataItem[]): [string, string][] {
   return items
-    .filter(({ sample, value }) => sample === null && value.length <= maxMetadataLength)
+    .filter((item) => item.sample === null && item.value.length <= maxMetadataLength && !isDefaultBands(item))
     .map(({ domain, name, value }) => [domain === '' ? name : `${domain}:${name}`, value]);
 }
 

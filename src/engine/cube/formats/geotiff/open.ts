@@ -5,6 +5,7 @@ import type { Assumption, ImageSummary, OpenedCube, OpenOptions } from '../../cu
 import { chooseImage } from '../chooseImage.ts';
 import type { CubeFormat, FileNeighbourhood } from '../format.ts';
 import { readBandMetadata, type BandMetadata } from './bandRecords.ts';
+import { readDefaultBands } from './defaultBands.ts';
 import {
   numberOf,
   readDirectories,
@@ -62,6 +63,7 @@ async function openGeoTiff(
     layout.dataType,
   );
   const bandMetadata = readBandMetadata(gdal, summary.bands, noData.noData);
+  const shown = readDefaultBands(gdal, summary.bands);
   const georeference = await readGeoreference(file, image.directory, cancel);
   const orientation = await orientationNote(file, image.directory, cancel);
   return {
@@ -82,7 +84,7 @@ async function openGeoTiff(
       geoTransform: georeference.geoTransform,
       crs: georeference.crs,
       geoKeys: georeference.geoKeys,
-      defaultBands: image.photometric === 2 && summary.bands >= 3 ? [0, 1, 2] : null,
+      defaultBands: shown.defaultBands ?? (image.photometric === 2 && summary.bands >= 3 ? [0, 1, 2] : null),
       classes: null,
       metadata: await readMetadata(file, image.directory, bandMetadata, cancel),
       assumptions: [
@@ -91,6 +93,7 @@ async function openGeoTiff(
         ...alpha.assumptions,
         ...(noData.assumption === null ? [] : [noData.assumption]),
         ...bandMetadata.assumptions,
+        ...shown.assumptions,
         ...georeference.assumptions,
         ...orientation,
       ],
