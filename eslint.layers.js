@@ -40,7 +40,7 @@ const folders = [
 const files = [
   { category: 'source', pattern: folders.map(({ pattern }) => `${pattern}/**`) },
   { category: 'engine', pattern: 'src/engine/engine.ts' },
-  { category: 'workerEntry', pattern: 'src/engine/worker.ts' },
+  { category: 'workerEntry', pattern: 'src/engine/{worker,tasks}.ts' },
   { category: 'hostShared', pattern: 'src/hosts/*.ts' },
   { category: 'rendererEntry', pattern: 'renderer/*.{ts,tsx}' },
   { category: 'manifest', pattern: 'package.json' },
@@ -70,7 +70,10 @@ const policies = [
   // The version that recipes and `info` state comes from package.json.
   { from: element('base'), allow: { to: file('manifest') } },
   { from: file('engine'), allow: { to: element(...ENGINE_FOLDERS) } },
-  { from: file('workerEntry'), allow: { to: element(...ENGINE_FOLDERS.filter((name) => name !== 'api')) } },
+  {
+    from: file('workerEntry'),
+    allow: { to: [element(...ENGINE_FOLDERS.filter((name) => name !== 'api')), file('workerEntry')] },
+  },
 
   {
     from: element('serve', 'cli'),

@@ -1,6 +1,11 @@
-import type { JobSnapshot } from '../src/engine/contract/jobs.ts';
-import type { OpenCubeAnswer } from '../src/engine/contract/cube.ts';
-import type { SpectrumResult } from '../src/engine/contract/spectra.ts';
+import {
+  imageText,
+  type BuiltInImage,
+  type JobKinds,
+  type JobSnapshot,
+  type OpenCubeAnswer,
+  type SpectrumResult,
+} from '../src/engine/contract/index.ts';
 import { createEngine, type Engine } from '../src/engine/engine.ts';
 import { workerUrl } from '../src/hosts/workerUrl.ts';
 
@@ -37,9 +42,10 @@ export class Workbench implements AsyncDisposable {
   }
 
   /** All full-resolution tiles of an image, asked for at once. */
-  async tiles({ cubeId, info, tiles }: OpenCubeAnswer, query: string): Promise<ArrayBuffer[]> {
+  async tiles({ cubeId, info, tiles }: OpenCubeAnswer, image: BuiltInImage): Promise<ArrayBuffer[]> {
     const rows = Math.ceil(info.lines / tiles.size);
     const columns = Math.ceil(info.samples / tiles.size);
+    const query = new URLSearchParams({ image: imageText(image) });
     return Promise.all(
       Array.from({ length: rows * columns }, async (_, k) => {
         const path = `/cubes/${cubeId}/tiles/0/${Math.floor(k / columns)}/${k % columns}?${query}`;
@@ -49,15 +55,19 @@ export class Workbench implements AsyncDisposable {
   }
 
   /** Runs a job to its end. */
-  async job<Result>(body: Record<string, unknown>): Promise<Result> {
-    let job: JobSnapshot = await this.#json('/jobs', { method: 'POST', body: JSON.stringify(body) });
+  async job<Kind extends keyof JobKinds>(
+    kind: Kind,
+    parameters: JobKinds[Kind]['parameters'],
+  ): Promise<JobKinds[Kind]['result']> {
+    const body = JSON.stringify({ kind, parameters });
+    let job: JobSnapshot = await this.#json('/jobs', { method: 'POST', body });
     for (let after = 0; job.state === 'running';) {
       const changes: { revision: number; jobs: JobSnapshot[] } = await this.#json(`/jobs?after=${after}`);
       after = changes.revision;
       job = changes.jobs.find(({ jobId }) => jobId === job.jobId) ?? job;
     }
     if (job.error !== null) throw new Error(job.error.message);
-    return job.result as Result;
+    return job.result as JobKinds[Kind]['result'];
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -119,7 +119,8 @@ describe('problems', () => {
     for (const [route, body, field] of [
       ['/cubes', { grantId: 'x', options: { scale: 'much' } }, 'options.scale'],
       ['/cubes', { options: {} }, 'grantId'],
-      ['/jobs', { kind: 'dance' }, 'kind'],
+      ['/jobs', { kind: 'dance' }, 'parameters'],
+      ['/jobs', { kind: 'dance', parameters: {} }, 'kind'],
       ['/jobs', { kind: 'band-statistics', parameters: { cubeId, bandIndexes: [0.5] } }, 'bandIndexes.0'],
       ['/jobs', { kind: 'export', parameters: { cubeId, target: 't' } }, 'output'],
       ['/cubes/demo', { recipe: { lines: 'many' } }, 'recipe.lines'],

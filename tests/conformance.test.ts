@@ -107,10 +107,10 @@ describe.each(enviTypes)('ENVI %s', (dataType) => {
         fwhmNm: null,
         bandIsGood: new Array<boolean>(11).fill(true),
         bandNames: null,
-        segments: [{ firstBand: 1, lastBand: 11, direction: 'rising', stepNm: null }],
+        segments: [{ firstBandIndex: 0, lastBandIndex: 10, direction: 'rising', stepNm: null }],
         geoTransform: null,
         crs: null,
-        defaultBands: null,
+        defaultBandIndexes: null,
       });
       expect(opened.tiles).toEqual({ size: 256, levels: 1 });
       await checkNumbers(opened, cube);
@@ -141,8 +141,8 @@ it('ENVI: a full header, every field as written', async () => {
     fwhmNm: [10, 20, 10],
     bandIsGood: [true, false, true],
     bandNames: ['blue', 'absorbed', 'green'],
-    defaultBands: [3],
-    segments: [{ firstBand: 1, lastBand: 3, direction: 'rising', stepNm: 110 }],
+    defaultBandIndexes: [2],
+    segments: [{ firstBandIndex: 0, lastBandIndex: 2, direction: 'rising', stepNm: 110 }],
     geoTransform: [368000, 30, 0, 5806000, 0, -30],
   });
   expect(info.crs?.epsg).toBe(32633);

@@ -88,7 +88,7 @@ describe('the cube itself', () => {
       noDataValue: noData,
       scale: null,
       offset: null,
-      defaultBandIndexes: format === 'envi' ? [6, 3, 1] : (back.info.defaultBandIndexes as unknown),
+      defaultBandIndexes: [5, 2, 0],
       // A TIFF knows planes and pixels; lines of all bands become planes.
       interleave: format === 'geotiff' && interleave === 'bil' ? 'bsq' : interleave,
       byteOrder: 'little',
@@ -111,7 +111,10 @@ describe('the cube itself', () => {
       expect(back.info.wavelengthsNm).toEqual([nm[5], nm[0], nm[3]]);
       expect(back.info.bandNames).toEqual(['six', 'one', 'four']);
       expect(back.info.bandIsGood).toEqual([true, true, false]);
-      if (format === 'envi') expect(back.info.defaultBandIndexes).toBeNull();
+      // Band 3 of 6, 3, 1 is not among them.
+      expect(back.info.defaultBandIndexes).toBeNull();
+      await host.export('cube', opened.cubeId, `all_${name}`, { format, bandIndexes: [5, 0, 3, 2] });
+      expect((await host.open(`all_${name}`)).info.defaultBandIndexes).toEqual([0, 3, 1]);
       expect(await allStored(back)).toEqual(bandSequential(cube, [5, 0, 3]));
     }
   });

@@ -91,6 +91,36 @@ describe('targets', () => {
     await host.export('cube', cubeId, 'mine.dat', { format: 'envi' });
   });
 
+  it('a header that is not the own one of a data file that exists', async () => {
+    // The header states the size of the .img: the .dat beside it is another file.
+    writeEnvi(host.folder, 'shared', cube);
+    writeFileSync(host.at('shared.dat'), 'not a cube');
+    const header = readFileSync(host.at('shared.hdr'));
+    await refused('shared.dat', { format: 'envi' }, 'shared.hdr');
+    expect(readFileSync(host.at('shared.hdr')).equals(header)).toBe(true);
+
+    for (const [stem, text] of [
+      ['esri', 'NROWS 5\nNCOLS 6\nNBANDS 7\n'],
+      ['sidecar', header.toString().replace(/file type = .*|$/, '\nfile type = TIFF')],
+    ] as const) {
+      writeFileSync(host.at(`${stem}.hdr`), text);
+      await refused(`${stem}.dat`, { format: 'envi' }, `${stem}.hdr`);
+      writeFileSync(host.at(`${stem}.dat`), 'some data');
+      await refused(`${stem}.dat`, { format: 'envi' }, `${stem}.hdr`);
+      expect(readFileSync(host.at(`${stem}.hdr`), 'utf8')).toBe(text);
+    }
+  });
+
+  it('its own header is replaced, also where its data file was cut or another file has the stem', async () => {
+    await host.export('cube', cubeId, 'own.dat', { format: 'envi' });
+    writeFileSync(host.at('own.bin'), 'something else');
+    await host.export('cube', cubeId, 'own.dat', { format: 'envi', bandIndexes: [0] });
+    truncateSync(host.at('own.dat'), 3);
+    unlinkSync(host.at('own.bin'));
+    await host.export('cube', cubeId, 'own.dat', { format: 'envi' });
+    expect((await host.open('own.dat')).info.bands).toBe(7);
+  });
+
   it('a data file named as a header, a folder in the way', async () => {
     await refused('strange.hdr');
     mkdirSync(host.at('folder.hdr'));
@@ -130,7 +160,7 @@ describe('work that does not come to its end', () => {
     writeFileSync(host.at(`${stem}/cube.img`), Buffer.alloc(lines * samples * bands * 2, 7));
   };
 
-  /** Starts the export of a large cube and gives its job when the first pixels are written. */
+  /** Starts the export of a large cube and gives its job when its pixels begin to be written. */
   async function begun(stem: string, target: string): Promise<JobSnapshot> {
     const { cubeId } = await host.open(`${stem}/cube.img`);
     const { grantId } = host.engine.grants.grantWrite(host.at(target));
@@ -140,7 +170,7 @@ describe('work that does not come to its end', () => {
       replace: true,
       output: { kind: 'cube', parameters: order },
     });
-    const job = await host.until(jobId, ({ done, total }) => done > 0 && total === lines * samples);
+    const job = await host.until(jobId, ({ total }) => total === lines * samples);
     expect(job).toMatchObject({ state: 'running', total: lines * samples });
     expect(job.done).toBeLessThan(job.total);
     return job;
@@ -208,7 +238,7 @@ describe('work that does not come to its end', () => {
         target: grantId,
         output: { kind: 'cube', parameters: order },
       });
-      await other.until(jobId, ({ done, total }) => done > 0 && total === lines * samples);
+      await other.until(jobId, ({ total }) => total === lines * samples);
       await other.engine.close();
       expect(readdirSync(other.folder)).toEqual([]);
     } finally {

@@ -7,7 +7,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { storedView, type DataType, type StoredArray } from '../src/engine/base/dataTypes.ts';
-import { createEngine, type Engine } from '../src/engine/engine.ts';
+import { createEngine, type Engine, type EngineConfig } from '../src/engine/engine.ts';
 
 // For tests only: an engine with its real threads, reached through its API alone.
 
@@ -70,11 +70,12 @@ export class TestEngine {
   /** Fresh; removed by `close`. */
   readonly folder = mkdtempSync(path.join(tmpdir(), 'cubelens-test-'));
 
-  constructor(threads = 2) {
+  constructor(threads = 2, config: Partial<EngineConfig> = {}) {
     this.engine = createEngine({
       workerUrl: new URL('../src/engine/worker.ts', import.meta.url),
       host: { kind: 'test', capabilities: [] },
       threads,
+      ...config,
     });
   }
 

@@ -143,7 +143,10 @@ describe('an image of several tiles', () => {
       });
     }
     const far = { image: 'band', bands: '99999999999999999999' };
-    expect(await refusalOf(host.tile(opened.cubeId, far))).toMatchObject({ code: 'out-of-range' });
+    expect(await refusalOf(host.tile(opened.cubeId, far))).toMatchObject({
+      code: 'invalid-request',
+      field: 'image.parameters.bandIndex',
+    });
   });
 
   it('asked for many times at once, a tile is the same', async () => {

@@ -1,3 +1,4 @@
+import type { BuiltInImage } from '../../src/engine/contract/index.ts';
 import { join } from 'node:path';
 import { rm } from 'node:fs/promises';
 import type { Interleave } from '../../src/engine/base/dataTypes.ts';
@@ -78,13 +79,13 @@ async function imageRow(stage: Stage, interleave: Interleave): Promise<void> {
   const row = emptyRow(`one derivative image, all tiles through the API, ${interleave}`);
   await using bench = new Workbench();
   const cube = await bench.open(dataPath);
-  const query = `image=filtered&bands=${imageBand - 1}&${filterQuery}`;
-  const sum = sumOf(await bench.tiles(cube, query), 'float32');
+  const image: BuiltInImage = { kind: 'filtered', parameters: { bandIndex: imageBand - 1, filter } };
+  const sum = sumOf(await bench.tiles(cube, image), 'float32');
   const args = ['--cube', dataPath, '--band', String(imageBand), '--method'];
   const loop = new PeerInTurns(stage.peers, 'spectral-derivative-image', [...args, 'loop'], 3);
   const dot = new PeerInTurns(stage.peers, 'spectral-derivative-image', [...args, 'dot'], 3);
   const times = await inTurns(stage.quick ? 1 : 3, {
-    ours: repeated(5, () => bench.tiles(cube, query)),
+    ours: repeated(5, () => bench.tiles(cube, image)),
     loop: loop.work,
     dot: dot.work,
   });
@@ -118,9 +119,10 @@ async function statisticsRow(stage: Stage, interleave: Interleave): Promise<void
   const row = emptyRow(`percentiles and histogram of a derivative image, ${interleave}`);
   await using bench = new Workbench();
   const { cubeId } = await bench.open(dataPath);
-  const image = { kind: 'filtered', bandIndexes: [imageBand - 1], filter };
-  const work = (): Promise<{ count: number }> => bench.job({ kind: 'image-statistics', cubeId, image });
-  const { count } = await work();
+  const image: BuiltInImage = { kind: 'filtered', parameters: { bandIndex: imageBand - 1, filter } };
+  const work = () => bench.job('image-statistics', { cubeId, image });
+  const { planes } = await work();
+  const count = planes[0]?.count ?? 0;
   judgeEqual(row, count, stage.shape.lines * stage.shape.samples, 0);
   row.ours = timing(await repeated(stage.quick ? 3 : 7, work)());
   row.notes.push('no tile cache: the image is computed in both passes');

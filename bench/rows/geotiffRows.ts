@@ -59,7 +59,7 @@ async function bandRow(stage: Stage, bench: Workbench, path: string, name: strin
   let tiles: ArrayBuffer[] = [];
   const ours = async (): Promise<void> => {
     const cube = await bench.open(path);
-    tiles = await bench.tiles(cube, `image=stored&bands=${band - 1}`);
+    tiles = await bench.tiles(cube, { kind: 'stored', parameters: { bandIndex: band - 1 } });
     await bench.close(cube);
   };
   const args = ['--cube', path, '--read', 'band', '--band', String(band)];

@@ -16,19 +16,19 @@ const until = (signal?: AbortSignal) => (signal === undefined ? {} : { init: { s
 /** Opens a granted file. Throws `ApiError`. */
 export async function openCube(grantId: string, options: object = {}): Promise<OpenCubeAnswer> {
   const response = await client.api.cubes.$post({ json: { grantId, options } });
-  return (await response.json()) as OpenCubeAnswer;
+  return await response.json();
 }
 
 /** Opens the demo scene, or its class map. */
 export async function openDemo(part: 'cube' | 'classes' = 'cube'): Promise<OpenCubeAnswer> {
   const response = await client.api.cubes.demo.$post({ json: { recipe: {}, part } });
-  return (await response.json()) as OpenCubeAnswer;
+  return await response.json();
 }
 
 /** The cubes that are open. */
 export async function listCubes(): Promise<OpenCubeAnswer[]> {
   const response = await client.api.cubes.$get();
-  return ((await response.json()) as { cubes: OpenCubeAnswer[] }).cubes;
+  return (await response.json()).cubes;
 }
 
 export async function closeCube(cubeId: string): Promise<void> {
@@ -90,7 +90,7 @@ export async function startJob<Kind extends keyof JobKinds>(
   parameters: JobKinds[Kind]['parameters'],
 ): Promise<JobSnapshot> {
   const response = await client.api.jobs.$post({ json: { kind, parameters } });
-  return (await response.json()) as JobSnapshot;
+  return await response.json();
 }
 
 /** Asks a job to stop; its state changes when it has cleaned up. */
@@ -104,5 +104,5 @@ export async function jobsAfter(
   signal?: AbortSignal,
 ): Promise<{ revision: number; jobs: JobSnapshot[] }> {
   const response = await client.api.jobs.$get({ query: { after: String(revision) } }, until(signal));
-  return (await response.json()) as { revision: number; jobs: JobSnapshot[] };
+  return await response.json();
 }

@@ -4,7 +4,7 @@ export type { ErrorCode, WireError } from '../base/errors.ts';
 export * from './cube.ts';
 export * from './exports.ts';
 export * from './filter.ts';
-export * from './host.ts';
+export type * from './host.ts';
 export * from './images.ts';
 export * from './jobs.ts';
 export * from './numbers.ts';

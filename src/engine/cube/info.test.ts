@@ -41,12 +41,12 @@ describe('cubeInfo', () => {
       bandIsGood: [true, true, true, true, true, true, false],
       bandNames: ['B0', 'B1', 'B2', 'B3', 'B4', 'B5', 'B6'],
       segments: [
-        { firstBand: 1, lastBand: 3, direction: 'rising', stepNm: 10 },
-        { firstBand: 4, lastBand: 6, direction: 'rising', stepNm: 15 },
+        { firstBandIndex: 0, lastBandIndex: 2, direction: 'rising', stepNm: 10 },
+        { firstBandIndex: 3, lastBandIndex: 5, direction: 'rising', stepNm: 15 },
       ],
       geoTransform: [500_000, 30, 0, 5_800_000, 0, -30],
       crs: { epsg: 32633, name: 'WGS 84 / UTM zone 33N', wkt: 'PROJCS[...]' },
-      defaultBands: [3, 2, 1],
+      defaultBandIndexes: [2, 1, 0],
       assumptions: [{ field: 'byte order', value: 'big', why: 'said so' }],
     });
   });
@@ -65,10 +65,10 @@ describe('cubeInfo', () => {
       fwhmNm: null,
       bandIsGood: [true, true, true],
       bandNames: null,
-      segments: [{ firstBand: 1, lastBand: 3, direction: 'rising', stepNm: null }],
+      segments: [{ firstBandIndex: 0, lastBandIndex: 2, direction: 'rising', stepNm: null }],
       geoTransform: null,
       crs: null,
-      defaultBands: null,
+      defaultBandIndexes: null,
       assumptions: [],
     });
   });
@@ -93,7 +93,7 @@ describe('cubeInfo', () => {
       bandNames: ['a', null, null],
       bandIsGood: [true, true, false],
       // Only the first band has a place on the wavelength axis.
-      segments: [{ firstBand: 1, lastBand: 1, direction: 'single', stepNm: null }],
+      segments: [{ firstBandIndex: 0, lastBandIndex: 0, direction: 'single', stepNm: null }],
     });
   });
 
@@ -105,7 +105,7 @@ describe('cubeInfo', () => {
   it('gives the direction of falling wavelengths and a step that is never negative', () => {
     const bandRecords = [700, 690, 680, 670].map((wavelengthNm) => testBand({ wavelengthNm }));
     expect(cubeInfo(testDescription({ bandRecords })).segments).toEqual([
-      { firstBand: 1, lastBand: 4, direction: 'falling', stepNm: 10 },
+      { firstBandIndex: 0, lastBandIndex: 3, direction: 'falling', stepNm: 10 },
     ]);
   });
 });

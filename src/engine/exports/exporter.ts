@@ -64,7 +64,7 @@ export async function runExport(
   const { cube, path } = order;
   const kind = kinds.get(order.kind);
   const { parameters } = order;
-  await checkTargets(cube, kind.targets(parameters, path), order.replace);
+  await checkTargets(engine.pool, cube, kind.targets(parameters, path), order.replace);
   const recipe = await makeRecipe(engine.pool, cube, { kind: order.kind, parameters, path }, job.signal);
   const prepared = await kind.write({ engine, cube, parameters, path, job });
   const files = [...prepared.files];

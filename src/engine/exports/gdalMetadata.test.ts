@@ -64,6 +64,19 @@ describe('GDAL_METADATA', () => {
     );
   });
 
+  it('names the bands to show first as GDAL takes them over from ENVI headers', () => {
+    const fields = { bandRecords: [band({})], wavelengthUnits: null, metadata: { sensor: 'x' } };
+    expect(gdalMetadataXml({ ...fields, defaultBands: [5, 2, 0] })).toBe(
+      `<GDALMetadata>
+  <Item name="sensor">x</Item>
+  <Item name="default_bands" domain="ENVI">{6, 3, 1}</Item>
+</GDALMetadata>
+`,
+    );
+    expect(gdalMetadataXml({ ...fields, defaultBands: [0] })).toContain('domain="ENVI">1</Item>');
+    expect(gdalMetadataXml({ ...fields, defaultBands: null })).not.toContain('default_bands');
+  });
+
   it('writes nothing where there is nothing to say', () => {
     expect(xmlOf([band({}), band({})])).toBeNull();
     expect(xmlOf([band({})], null, { AREA_OR_POINT: 'Area', TIFFTAG_SOFTWARE: 'x', empty: '' })).toBeNull();

@@ -7,6 +7,8 @@ export interface GdalMetadataFields {
   bandRecords: readonly BandRecord[];
   /** The wavelength unit as the source spells it; null or a unit that is none of ours: nanometres are written. */
   wavelengthUnits: string | null;
+  /** Bands to show first, from 0: one or three. */
+  defaultBands?: readonly number[] | null | undefined;
   /** Items of the whole file. */
   metadata: Readonly<Record<string, string>>;
 }
@@ -19,7 +21,8 @@ interface Item {
 }
 
 /**
- * The XML text of TIFF tag 42112 as GDAL lays it out: items of the file, then for each band (`sample` from 0) `bbl`,
+ * The XML text of TIFF tag 42112 as GDAL lays it out: items of the file, `default_bands` as GDAL takes it over from ENVI
+ * headers (domain ENVI, numbers from 1), then for each band (`sample` from 0) `bbl`,
  * `fwhm`, `wavelength`, `wavelength_units`, the IMAGERY domain in micrometres (GDAL 3.10 and later read it), and the
  * roles offset, scale, unittype and description. Numbers have the digits that give the same double back. Null where
  * there is nothing to say.
@@ -29,6 +32,11 @@ export function gdalMetadataXml(fields: GdalMetadataFields): string | null {
   const rows = Object.entries(fields.metadata)
     .filter(([name, value]) => !isTagOfItsOwn(name) && value !== '')
     .map(([name, value]) => itemXml({ name, value }, null));
+  const shown = fields.defaultBands?.map((bandIndex) => bandIndex + 1) ?? [];
+  if (shown.length > 0) {
+    const value = shown.length === 1 ? String(shown[0]) : `{${shown.join(', ')}}`;
+    rows.push(itemXml({ name: 'default_bands', value, domain: 'ENVI' }, null));
+  }
   const unit = unitOf(fields.wavelengthUnits);
   const saysGood = bandRecords.some((band) => !band.good || band.wavelengthNm !== null);
   bandRecords.forEach((band, bandIndex) => {

@@ -101,6 +101,7 @@ async function planTiff(image: OutputImage): Promise<OutputPlan> {
     geoTransform: source.geoTransform,
     crs: await withKind(source.crs),
     geoKeys: image.keepsGeoKeys ? source.geoKeys : null,
+    defaultBands: image.defaultBands,
     metadata: source.metadata,
     noData: null,
   });

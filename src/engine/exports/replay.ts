@@ -6,10 +6,11 @@ import { version } from '../base/version.ts';
 import type { Cube } from '../cube/cubes.ts';
 import { endingOf } from '../cube/formats/envi/pairing.ts';
 import type { Grant, Grants } from '../io/grants.ts';
+import { sameFile } from '../io/outputFile.ts';
 import type { JobContext } from '../jobs/jobs.ts';
 import type { ExportEngine, ExportKind } from './exportKind.ts';
 import { completeParameters, runExport, type ExportKinds } from './exporter.ts';
-import { checkTargets, sameFile } from './targets.ts';
+import { checkTargets } from './targets.ts';
 import {
   inputPath,
   maximumRecipeBytes,
@@ -54,7 +55,7 @@ export async function runReplay(
     const { path } = order.target;
     // Checked by themselves, for these refusals are the person's to answer and not the recipe's fault.
     checkNewName(path, recipe.output, file);
-    await checkTargets(cube, kind.targets(parameters, path), order.replace);
+    await checkTargets(engine.pool, cube, kind.targets(parameters, path), order.replace);
     const again = { kind: recipe.kind, parameters, cube, path, replace: order.replace };
     const result = await blaming(() => engine.cubes.using(cube, () => runExport(engine, kinds, again, job)));
     if (recipe.version === version) return result;

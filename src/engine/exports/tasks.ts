@@ -20,6 +20,7 @@ import { readToFilter, type FilterInto } from '../products/compute.ts';
 import type { ImageTaskArgs, ImageTaskResult } from '../products/imageKind.ts';
 import { defineTask, type TaskContext } from '../workers/task.ts';
 import { colourTable, colourRows } from './colourMaps.ts';
+import { foreignHeaderTask } from './foreignHeader.ts';
 import { planOutput, type OutputImage, type OutputPlan, type RawFormat } from './outputImage.ts';
 import { createPngEncoder } from './png.ts';
 import { planesOfArray, writeRawWindow, type BandPlanes, type RawTarget } from './rawWriter.ts';
@@ -255,4 +256,11 @@ function range(from: number, to: number, step: number): number[] {
 }
 
 /** Tasks of this folder. */
-export const exportTasks = [planOutputTask, writeChunkTask, encodePngTask, writeBytesTask, hashFileTask];
+export const exportTasks = [
+  planOutputTask,
+  writeChunkTask,
+  encodePngTask,
+  writeBytesTask,
+  hashFileTask,
+  foreignHeaderTask,
+];

@@ -21,6 +21,8 @@ export interface GeoTiffFields {
   crs: Crs | null;
   /** Geo keys of a GeoTIFF source, written back unchanged instead of `crs`. */
   geoKeys?: RawGeoKeys | null | undefined;
+  /** Bands to show first, from 0: one or three. */
+  defaultBands?: readonly number[] | null | undefined;
   /** Items of the whole file. */
   metadata: Readonly<Record<string, string>>;
   /** The file's one nodata value. Null: the bands' (the first one, with a warning, where they differ). */

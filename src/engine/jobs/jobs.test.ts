@@ -63,6 +63,55 @@ describe('a job', () => {
     expect(await jobs.ended(jobId)).toMatchObject({ state: 'done', done: 9, total: 0 });
   });
 
+  it('wakes polls for progress ten times a second at most, and loses none of it', async () => {
+    vi.useFakeTimers();
+    try {
+      const jobs = new Jobs();
+      const { jobId, context, resolve } = byHand(jobs);
+      const seen: [ms: number, stage: string, done: number][] = [];
+      const begin = performance.now();
+      const following = (async () => {
+        let { revision } = jobs.get(jobId);
+        for (let state = 'running'; state === 'running';) {
+          const changes = await jobs.changesAfter(revision, { timeoutMs });
+          revision = changes.revision;
+          for (const job of changes.jobs) {
+            seen.push([performance.now() - begin, job.stage, job.done]);
+            state = job.state;
+          }
+        }
+      })();
+      for (let done = 1; done <= 250; done++) {
+        context.progress(done);
+        await vi.advanceTimersByTimeAsync(1);
+      }
+      // The last of them comes without any further call.
+      await vi.advanceTimersByTimeAsync(100);
+      expect(seen).toEqual([
+        [0, 'Starting', 1],
+        [100, 'Starting', 100],
+        [200, 'Starting', 200],
+        [300, 'Starting', 250],
+      ]);
+      // A stage and the end wake at once, with the progress made until then.
+      context.progress(260);
+      context.stage('Finishing', 10);
+      await vi.advanceTimersByTimeAsync(0);
+      context.progress(4);
+      await vi.advanceTimersByTimeAsync(0);
+      resolve(null);
+      await following;
+      expect(seen.slice(4)).toEqual([
+        [350, 'Finishing', 0],
+        [350, 'Done', 10],
+      ]);
+      await vi.advanceTimersByTimeAsync(100);
+      expect([vi.getTimerCount(), seen.length]).toEqual([0, 6]);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
   it('gives snapshots that later changes leave alone', () => {
     const jobs = new Jobs();
     const { jobId, context } = byHand(jobs);
@@ -153,7 +202,7 @@ describe('the long poll', () => {
     const second = await jobs.changesAfter(first.revision, { timeoutMs });
     expect(second.jobs.map(({ jobId }) => jobId)).toEqual([b.jobId]);
     a.context.progress(1);
-    b.context.progress(1);
+    b.context.stage('Writing');
     const third = await jobs.changesAfter(second.revision, { timeoutMs });
     expect(third.jobs.map(({ jobId }) => jobId)).toEqual([a.jobId, b.jobId]);
     expect(third.revision).toBe(Math.max(...third.jobs.map(({ revision }) => revision)));

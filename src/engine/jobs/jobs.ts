@@ -17,6 +17,9 @@ interface Job {
 
 const isRunning = (job: Job): boolean => job.snapshot.state === 'running';
 
+/** Progress is published at most every so many milliseconds: a poll for each chunk of work would be most of the work. */
+const progressMs = 100;
+
 /** Finished jobs that are remembered. */
 const rememberedJobs = 100;
 
@@ -24,6 +27,10 @@ const rememberedJobs = 100;
 export class Jobs {
   readonly #jobs = new Map<string, Job>();
   readonly #watchers = new Set<() => void>();
+  /** Jobs whose progress is not published yet. */
+  readonly #progressed = new Set<Job>();
+  #publishedAt = -Infinity;
+  #publishing: NodeJS.Timeout | undefined;
   #revision = 0;
   #nextId = 1;
 
@@ -52,7 +59,7 @@ export class Jobs {
         if (isRunning(job)) this.#change(job, { stage, total, done: 0 });
       },
       progress: (done) => {
-        if (isRunning(job) && done > job.snapshot.done) this.#change(job, { done });
+        if (isRunning(job) && done > job.snapshot.done) this.#progress(job, done);
       },
     };
     job.finished = this.#carry(job, () => run(context));
@@ -98,6 +105,7 @@ export class Jobs {
   async close(): Promise<void> {
     for (const job of this.#jobs.values()) job.controller.abort();
     await Promise.all([...this.#jobs.values()].map((job) => job.finished));
+    clearTimeout(this.#publishing);
     for (const wake of [...this.#watchers]) wake();
   }
 
@@ -130,8 +138,32 @@ export class Jobs {
   }
 
   #change(job: Job, change: Partial<JobSnapshot>): void {
-    this.#revision += 1;
-    Object.assign(job.snapshot, change, { revision: this.#revision });
+    Object.assign(job.snapshot, change);
+    this.#publish([job]);
+  }
+
+  /** The snapshot changes at once; its revision, which polls go by, when progress may be published again. */
+  #progress(job: Job, done: number): void {
+    job.snapshot.done = done;
+    this.#progressed.add(job);
+    if (this.#publishing !== undefined) return;
+    const publish = (): void => {
+      this.#publishing = undefined;
+      this.#publishedAt = performance.now();
+      this.#publish([...this.#progressed]);
+    };
+    const wait = this.#publishedAt + progressMs - performance.now();
+    if (wait <= 0) publish();
+    else this.#publishing = setTimeout(publish, wait).unref();
+  }
+
+  #publish(jobs: readonly Job[]): void {
+    if (jobs.length === 0) return;
+    for (const job of jobs) {
+      this.#revision += 1;
+      job.snapshot.revision = this.#revision;
+      this.#progressed.delete(job);
+    }
     for (const wake of [...this.#watchers]) wake();
   }
 

@@ -8,7 +8,7 @@ describe('statistics of a stretch', () => {
     const valid = Uint8Array.of(1, 1, 1, 1, 0);
     const parts = [stretchStatistics(stored, 'uint32', 7, valid)];
     expect(joinStatistics(2, parts)).toEqual({
-      band: 3,
+      bandIndex: 2,
       sum: 2 * 4294967295 + 5,
       min: 5,
       max: 4294967295,
@@ -45,14 +45,14 @@ describe('statistics of a stretch', () => {
   it('floats: what is not finite is left out, small numbers beside large ones are not lost', () => {
     const stored = Float64Array.of(1e16, 1, NaN, -1e16, Infinity, 1, -9999);
     const parts = [stretchStatistics(stored, 'float64', -9999, null)];
-    expect(joinStatistics(0, parts)).toEqual({ band: 1, sum: 2, min: -1e16, max: 1e16, count: 4 });
+    expect(joinStatistics(0, parts)).toEqual({ bandIndex: 0, sum: 2, min: -1e16, max: 1e16, count: 4 });
   });
 
   it('complex: by magnitude; nodata is a real number', () => {
     const stored = Float32Array.of(3, 4, -1, 0, -1, 1, NaN, 0);
     const parts = [stretchStatistics(stored, 'complex64', -1, null)];
     expect(joinStatistics(0, parts)).toEqual({
-      band: 1,
+      bandIndex: 0,
       sum: 5 + Math.SQRT2,
       min: Math.SQRT2,
       max: 5,
@@ -61,7 +61,7 @@ describe('statistics of a stretch', () => {
   });
 
   it('nothing valid: no extremes', () => {
-    const nothing = { band: 1, sum: 0, min: null, max: null, count: 0 };
+    const nothing = { bandIndex: 0, sum: 0, min: null, max: null, count: 0 };
     expect(joinStatistics(0, [stretchStatistics(Int16Array.of(-1, -1), 'int16', -1, null)])).toEqual(nothing);
     expect(joinStatistics(0, [stretchStatistics(Float32Array.of(NaN), 'float32', null, null)])).toEqual(
       nothing,

@@ -64,7 +64,7 @@ describe('ThreadPool results', () => {
     await Promise.all(flags.map((flag) => flagSet(flag, 0)));
     expect(pool.load).toEqual({ waiting: 0, running: 2 });
     controller.abort();
-    for (const one of both) await expect(one).rejects.toMatchObject({ code: 'cancelled' });
+    await Promise.all(both.map((one) => expect(one).rejects.toMatchObject({ code: 'cancelled' })));
   });
 
   it('may be moved instead of copied', async () => {

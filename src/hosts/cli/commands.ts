@@ -281,10 +281,14 @@ function formatOf<Allowed extends Format>(out: string, allowed: readonly Allowed
 }
 
 function colouringOf(args: Arguments, format: Format): Colouring | null {
-  const colourMap = args.choice('colour-map', colourMapNames);
+  const name = args.text('colour-map');
+  const colourMap = colourMapNames.find((known) => known === name);
   const range = args.text('range');
-  if (colourMap === undefined && range === undefined) return null;
+  if (name === undefined && range === undefined) return null;
   if (format !== 'png') throw usageError('--colour-map and --range go with a .png output.');
+  if (name !== undefined && colourMap === undefined) {
+    throw usageError(`There is no colour map ${name}.`, `Use one of ${colourMapNames.join(', ')}.`);
+  }
   const limits = range?.split(',').map((piece) => parseNumber('range', piece));
   if (limits !== undefined && (limits.length !== 2 || limits[0] === limits[1])) {
     throw usageError(`--range takes two different numbers, LOW,HIGH, not ${range ?? ''}.`);

@@ -1,4 +1,4 @@
-import type { ErrorCode, WireError } from '../../engine/base/errors.ts';
+import type { ErrorCode, WireError } from '../../engine/contract/index.ts';
 
 /** Exit code of each error. */
 export const exitCodes: Record<ErrorCode, number> = {

@@ -4,6 +4,7 @@ import type { BandRecord, NoDataValue } from '../../cube.ts';
 import { bandNumbers, zeroScale } from '../bandLists.ts';
 import { goodBandList, type GoodBandEntry } from '../goodBands.ts';
 import { BandItems } from './bandItems.ts';
+import { isDefaultBands } from './defaultBands.ts';
 import type { MetadataItem } from './metadataItems.ts';
 import { readBandAxis } from './wavelengths.ts';
 
@@ -140,7 +141,7 @@ function readFactors(
 
 function fileMetadata(items: readonly MetadataItem[]): [string, string][] {
   return items
-    .filter(({ sample, value }) => sample === null && value.length <= maxMetadataLength)
+    .filter((item) => item.sample === null && item.value.length <= maxMetadataLength && !isDefaultBands(item))
     .map(({ domain, name, value }) => [domain === '' ? name : `${domain}:${name}`, value]);
 }
 

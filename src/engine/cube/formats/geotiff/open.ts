@@ -6,6 +6,7 @@ import type { OpenedCube } from '../../cube.ts';
 import { chooseImage } from '../chooseImage.ts';
 import type { CubeFormat, FileNeighbourhood } from '../format.ts';
 import { readBandMetadata, type BandMetadata } from '../gdal/bandRecords.ts';
+import { readDefaultBands } from '../gdal/defaultBands.ts';
 import {
   numberOf,
   readDirectories,
@@ -63,6 +64,7 @@ async function openGeoTiff(
     layout.dataType,
   );
   const bandMetadata = readBandMetadata(gdal, summary.bands, noData.noData);
+  const shown = readDefaultBands(gdal, summary.bands);
   const georeference = await readGeoreference(file, image.directory, cancel);
   const orientation = await orientationNote(file, image.directory, cancel);
   return {
@@ -84,7 +86,7 @@ async function openGeoTiff(
       crs: georeference.crs,
       geoKeys: georeference.geoKeys,
       joinIndexes: [],
-      defaultBands: image.photometric === 2 && summary.bands >= 3 ? [0, 1, 2] : null,
+      defaultBands: shown.defaultBands ?? (image.photometric === 2 && summary.bands >= 3 ? [0, 1, 2] : null),
       classes: null,
       metadata: await readMetadata(file, image.directory, bandMetadata, cancel),
       assumptions: [
@@ -93,6 +95,7 @@ async function openGeoTiff(
         ...alpha.assumptions,
         ...(noData.assumption === null ? [] : [noData.assumption]),
         ...bandMetadata.assumptions,
+        ...shown.assumptions,
         ...georeference.assumptions,
         ...orientation,
       ],

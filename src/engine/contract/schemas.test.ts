@@ -1,5 +1,12 @@
-import { cubeExportSchema, imageExportSchema, spectraExportSchema } from '../contract/exports.ts';
-import { openOptionsSchema } from '../contract/cube.ts';
+import { cubeExportSchema, imageExportSchema, spectraExportSchema } from './exports.ts';
+import { openOptionsSchema } from './cube.ts';
+import {
+  bandImageSchema,
+  compositeImageSchema,
+  filteredImageSchema,
+  imageQuerySchema,
+  imageText,
+} from './images.ts';
 import { describe, expect, it } from 'vitest';
 
 const filter = { window: 11, degree: 2, derivative: 2, axis: 'band', edge: 'fit', gap: 'refit' };
@@ -15,13 +22,14 @@ describe('parameters of a cube', () => {
     ['none', good],
     ['none', { ...good, filter: null, bandIndexes: null, interleave: null }],
     ['format', { ...good, format: 'png' }],
-    ['filter.window', { ...good, filter: { ...filter, window: 11.5 } }],
+    ['filter.window', { ...good, filter: { ...filter, window: '11' } }],
+    ['filter', { ...good, filter: { ...filter, colour: 1 } }],
     ['filter.axis', { ...good, filter: { ...filter, axis: 'time' } }],
     ['bandIndexes', { ...good, bandIndexes: [] }],
     ['bandIndexes.0', { ...good, bandIndexes: [-1] }],
     ['bandIndexes.1', { ...good, bandIndexes: [0, 1.5] }],
     ['interleave', { ...good, interleave: 'bqs' }],
-    ['filter', { format: 'envi', bandIndexes: null, interleave: null }],
+    ['none', { format: 'envi' }],
     ['', { ...good, colour: 1 }],
   ])('%s', (field, parameters) => {
     expect(fieldOf(cubeExportSchema.safeParse(parameters))).toBe(field);
@@ -29,14 +37,12 @@ describe('parameters of a cube', () => {
 });
 
 describe('parameters of an image', () => {
-  const good = { format: 'png', recipe: { kind: 'band', bandIndex: 0 }, colouring: null };
+  const good = { format: 'png', image: { kind: 'band', parameters: { bandIndex: 0 } }, colouring: null };
   it.each([
     ['none', good],
-    ['none', { ...good, recipe: { kind: 'composite', bandIndexes: [0, 1, 1], filter } }],
-    ['recipe.kind', { ...good, recipe: { kind: 'spectrum', bandIndex: 0 } }],
-    ['recipe.bandIndex', { ...good, recipe: { kind: 'stored' } }],
-    ['recipe.filter', { ...good, recipe: { kind: 'filtered', bandIndex: 0, filter: null } }],
-    ['recipe.bandIndexes', { ...good, recipe: { kind: 'composite', bandIndexes: [0, 1], filter: null } }],
+    ['none', { format: 'npy', image: { kind: 'of a room', parameters: [1, 2] } }],
+    ['image.kind', { ...good, image: { kind: '', parameters: {} } }],
+    ['image', { ...good, image: { kind: 'band', parameters: {}, bandIndex: 0 } }],
     ['colouring.colourMap', { ...good, colouring: { colourMap: 'jet' } }],
     ['colouring.low', { ...good, colouring: { low: Infinity } }],
   ])('%s', (field, parameters) => {
@@ -71,5 +77,28 @@ describe('open options', () => {
     ['', { wavelength: 400 }],
   ])('%s', (field, options) => {
     expect(fieldOf(openOptionsSchema.safeParse(options))).toBe(field);
+  });
+});
+
+describe('images', () => {
+  it.each([
+    ['none', bandImageSchema, { bandIndex: 0 }],
+    ['bandIndex', bandImageSchema, {}],
+    ['bandIndex', bandImageSchema, { bandIndex: -1 }],
+    ['filter', filteredImageSchema, { bandIndex: 0 }],
+    ['filter', filteredImageSchema, { bandIndex: 0, filter: null }],
+    ['none', compositeImageSchema, { bandIndexes: [0, 1, 1] }],
+    ['bandIndexes', compositeImageSchema, { bandIndexes: [0, 1] }],
+  ] as const)('%s', (field, schema, parameters) => {
+    expect(fieldOf(schema.safeParse(parameters))).toBe(field);
+  });
+
+  it('have one text in URLs, and come back from it', () => {
+    const image = { kind: 'filtered', parameters: { filter: { window: 5, degree: 2 }, bandIndex: 1 } };
+    const text = imageText(image);
+    expect(text).toBe('{"kind":"filtered","parameters":{"bandIndex":1,"filter":{"degree":2,"window":5}}}');
+    expect(imageQuerySchema.parse(text)).toEqual(image);
+    expect(imageQuerySchema.safeParse('band').success).toBe(false);
+    expect(imageQuerySchema.safeParse('[]').success).toBe(false);
   });
 });

@@ -1,0 +1,7 @@
+import { cubeTasks } from './cube/tasks.ts';
+import { exportTasks } from './exports/tasks.ts';
+import { productTasks } from './products/tasks.ts';
+import type { AnyTask } from './workers/task.ts';
+
+/** The tasks of all folders: what every worker thread serves. */
+export const engineTasks: readonly AnyTask[] = [...cubeTasks, ...productTasks, ...exportTasks];
