@@ -1,6 +1,7 @@
 import type { HostFacts } from './contract/host.ts';
 import { availableParallelism, totalmem } from 'node:os';
 import { createApi } from './api/app.ts';
+import { Windows } from './api/windows.ts';
 import { bandStatisticsJob, exportJob, imageStatisticsJob, replayJob } from './api/builtInJobs.ts';
 import type { EngineParts } from './api/parts.ts';
 import { version } from './base/version.ts';
@@ -65,7 +66,9 @@ export function createEngine(config: EngineConfig): Engine {
   const threads = config.threads ?? Math.min(8, Math.max(1, availableParallelism()));
   const pool = new ThreadPool({ workerUrl: config.workerUrl, threads });
   const share = totalmem() / 32;
-  const cubes = new Cubes(pool, config.blockCacheBytes ?? Math.min(128 * mebibyte, share));
+  const cubes = new Cubes(pool, config.blockCacheBytes ?? Math.min(128 * mebibyte, share), (cubeId) => {
+    images.forget(cubeId);
+  });
   const imageKinds = new ImageKinds();
   imageKinds.add(bandImage);
   imageKinds.add(storedImage);
@@ -92,7 +95,10 @@ export function createEngine(config: EngineConfig): Engine {
     cubes,
     images,
     exportKinds,
-    openScene: (recipe, signal) => openScene(pool, cubes, recipe, signal),
+    openScene: (recipe, holder, signal) => openScene(pool, cubes, recipe, holder, signal),
+    windows: new Windows((holder) => {
+      cubes.closeAll(holder);
+    }),
   };
   jobKinds.add(exportJob(parts));
   jobKinds.add(replayJob(parts));
@@ -104,6 +110,7 @@ export function createEngine(config: EngineConfig): Engine {
     fetch: async (request) => api.fetch(request),
     grants: parts.grants,
     close: async () => {
+      parts.windows.close();
       await jobs.close();
       await pool.close();
     },
@@ -114,12 +121,12 @@ async function openScene(
   pool: ThreadPool,
   cubes: Cubes,
   request: unknown,
+  holder: string,
   signal: AbortSignal | undefined,
 ): Promise<Cube> {
   const checked = sceneRequestSchema.safeParse(request);
   if (!checked.success) throw refusal(checked.error.issues);
   const { part } = checked.data;
   const recipe = demoRecipe(checked.data.recipe);
-  const opened = await pool.run(demoSceneTask, { recipe, part }, { signal });
-  return cubes.add(opened, {}, { kind: 'scene', recipe: { recipe, part } });
+  return cubes.take(await pool.run(demoSceneTask, { recipe, part }, { signal }), holder);
 }

@@ -23,6 +23,10 @@ export function createApi(parts: EngineParts) {
         },
       }),
     )
+    .use((context, next) => {
+      const { windows } = parts;
+      return windows.during(windows.holderOf(context.req.raw.headers), next);
+    })
     .get('/host', (context) => context.json({ ...parts.host, backends: backends() }))
     .get('/backends', (context) => context.json(backends()))
     .get('/colour-maps', (context) => context.json({ colourMaps: listColourMaps() }))
@@ -33,6 +37,7 @@ export function createApi(parts: EngineParts) {
         tileBytes: parts.images.bytes,
         blockBytes: parts.cubes.blocks.bytes,
         openCubes: parts.cubes.list().length,
+        windows: parts.windows.size,
       }),
     )
     .route('/cubes', cubeRoutes(parts))

@@ -19,24 +19,27 @@ import type { EngineParts } from './parts.ts';
 const forEver = 'private, max-age=31536000, immutable';
 
 /** Opening, describing and reading cubes. */
-export function cubeRoutes({ grants, cubes, images, pool, openScene }: EngineParts) {
+export function cubeRoutes({ grants, cubes, images, pool, openScene, windows }: EngineParts) {
   return new Hono()
     .post('/', check('json', openRequestSchema), async (context) => {
       const { grantId, options } = context.req.valid('json');
       const grant = grants.resolve(grantId, 'read');
-      const cube = await cubes.open(grant, options, context.req.raw.signal);
+      const holder = windows.holderOf(context.req.raw.headers);
+      const cube = await cubes.open(grant, options, holder, context.req.raw.signal);
       return context.json(answer(cube), 201);
     })
     .post('/demo', check('json', sceneRequestSchema), async (context) => {
-      const cube = await openScene(context.req.valid('json'), context.req.raw.signal);
+      const holder = windows.holderOf(context.req.raw.headers);
+      const cube = await openScene(context.req.valid('json'), holder, context.req.raw.signal);
       return context.json(answer(cube), 201);
     })
-    .get('/', (context) => context.json({ cubes: cubes.list().map(answer) }))
+    .get('/', (context) => {
+      const holder = windows.holderOf(context.req.raw.headers);
+      return context.json({ cubes: cubes.list(holder).map(answer) });
+    })
     .get('/:cubeId', (context) => context.json(answer(cubes.get(context.req.param('cubeId')))))
     .delete('/:cubeId', (context) => {
-      const cubeId = context.req.param('cubeId');
-      cubes.close(cubeId);
-      images.forget(cubeId);
+      cubes.close(context.req.param('cubeId'), windows.holderOf(context.req.raw.headers));
       return context.body(null, 204);
     })
     .get('/:cubeId/band', check('query', z.object({ wavelengthNm: queryNumberSchema })), (context) => {

@@ -6,6 +6,7 @@ import type { Grants } from '../io/grants.ts';
 import type { JobKinds } from '../jobs/jobKind.ts';
 import type { Jobs } from '../jobs/jobs.ts';
 import type { Images } from '../products/images.ts';
+import type { Windows } from './windows.ts';
 import type { ThreadPool } from '../workers/pool.ts';
 
 /** All that the routes work with. */
@@ -18,6 +19,7 @@ export interface EngineParts {
   cubes: Cubes;
   images: Images;
   exportKinds: ExportKinds;
-  /** Opens a demo scene from its (checked) recipe. */
-  openScene: (recipe: unknown, signal?: AbortSignal) => Promise<Cube>;
+  /** Opens a demo scene from its (checked) recipe for a holder. */
+  openScene: (recipe: unknown, holder: string, signal?: AbortSignal) => Promise<Cube>;
+  windows: Windows;
 }

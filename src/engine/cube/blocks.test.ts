@@ -54,7 +54,7 @@ async function opened(images: TestImage[], budgetBytes = 2 ** 24): Promise<{ cub
   const path = join(folder.path, 'x.tif');
   writeFileSync(path, writeTiff(images));
   const cubes = new Cubes(pool, budgetBytes);
-  const cube = await cubes.open(new Grants().grantRead(path), {});
+  const cube = await cubes.open(new Grants().grantRead(path), {}, 'me');
   return { cubes, cube };
 }
 
@@ -103,7 +103,7 @@ describe('BlockStore', () => {
     expect(again.image.get(9)).toBe(a.image.get(9));
     expect(indexes.length).toBe(9);
     expect(cubes.blocks.bytes).toBe(9 * 16 * 16 * 2);
-    cubes.close(cube.cubeId);
+    cubes.close(cube.cubeId, 'me');
     expect(cubes.blocks.bytes).toBe(0);
   });
 
@@ -158,11 +158,11 @@ describe('BlockStore', () => {
     const bytes = writeTiff([tiled]);
     writeFileSync(path, bytes);
     const cubes = new Cubes(pool, 2 ** 24);
-    const first = await cubes.open(new Grants().grantRead(path), {});
+    const first = await cubes.open(new Grants().grantRead(path), {}, 'me');
     if (first.layout.kind !== 'geotiff') throw new Error('a GeoTIFF is expected');
     bytes.fill(0xff, first.layout.image.offsets[0], (first.layout.image.offsets[0] ?? 0) + 8);
     writeFileSync(path, bytes);
-    const cube = await cubes.open(new Grants().grantRead(path), {});
+    const cube = await cubes.open(new Grants().grantRead(path), {}, 'me');
     const corner = { line0: 0, sample0: 0, lines: 4, samples: 4 };
     const both = [1, 2].map(() => cubes.blocks.fetch(cube, corner, [0], undefined));
     for (const one of both) await expect(one).rejects.toMatchObject({ code: 'malformed-file' });

@@ -33,7 +33,7 @@ afterEach(() => {
 });
 
 const idOf = async (options: OpenOptions = {}, chosen = grant): Promise<string> =>
-  (await new Cubes(pool, 0).open(chosen, options)).cubeId;
+  (await new Cubes(pool, 0).open(chosen, options, 'me')).cubeId;
 
 describe('the revision of a cube', () => {
   it('is the same for the same state and options, whoever opens it and in whatever order options are given', async () => {
@@ -74,19 +74,19 @@ describe('the revision of a cube', () => {
 describe('Cubes', () => {
   it('holds a cube under its id until it is closed', async () => {
     const cubes = new Cubes(pool, 0);
-    const cube = await cubes.open(grant, { scale: 0.5 });
+    const cube = await cubes.open(grant, { scale: 0.5 }, 'me');
     expect(cubes.get(cube.cubeId)).toBe(cube);
     expect(cubes.list()).toEqual([cube]);
     expect(cube.origin).toEqual({ kind: 'files', path: at('x.hdr') });
     expect(cube.files.map(({ name }) => name)).toEqual(['x.dat', 'x.hdr']);
     expect(cube.description.bandRecords.map(({ scale }) => scale)).toEqual([0.5, 0.5, 0.5, 0.5]);
-    await cubes.open(grant, { scale: 0.5 });
+    await cubes.open(grant, { scale: 0.5 }, 'me');
     expect(cubes.list().length).toBe(1);
-    cubes.close(cube.cubeId);
+    cubes.close(cube.cubeId, 'me');
     for (const ask of [
       () => cubes.get(cube.cubeId),
       () => {
-        cubes.close(cube.cubeId);
+        cubes.close(cube.cubeId, 'me');
       },
     ]) {
       expect(ask).toThrow(expect.objectContaining({ code: 'not-found' }));
@@ -95,25 +95,27 @@ describe('Cubes', () => {
 
   it('takes an image by name for the one of that id', async () => {
     const cubes = new Cubes(pool, 0);
-    const byName = await cubes.open(grant, { imageId: 'x' });
+    const byName = await cubes.open(grant, { imageId: 'x' }, 'me');
     expect(byName.options).toEqual({ imageId: '0' });
-    expect((await cubes.open(grant, { imageId: '0' })).cubeId).toBe(byName.cubeId);
+    expect((await cubes.open(grant, { imageId: '0' }, 'me')).cubeId).toBe(byName.cubeId);
   });
 
   it('adds nothing where opening or an option fails', async () => {
     const cubes = new Cubes(pool, 0);
-    await expect(cubes.open(grant, { scale: 2, bandIsGood: [true] })).rejects.toMatchObject({
+    await expect(cubes.open(grant, { scale: 2, bandIsGood: [true] }, 'me')).rejects.toMatchObject({
       code: 'invalid-request',
     });
-    await expect(cubes.open(grant, { imageId: 'other' })).rejects.toMatchObject({
+    await expect(cubes.open(grant, { imageId: 'other' }, 'me')).rejects.toMatchObject({
       code: 'invalid-request',
     });
-    await expect(cubes.open(grant, {}, AbortSignal.abort())).rejects.toMatchObject({ code: 'cancelled' });
+    await expect(cubes.open(grant, {}, 'me', AbortSignal.abort())).rejects.toMatchObject({
+      code: 'cancelled',
+    });
     expect(cubes.list()).toEqual([]);
   });
 
   it('notices when a read comes after the file has changed', async () => {
-    const cube = await new Cubes(pool, 0).open(grant, {});
+    const cube = await new Cubes(pool, 0).open(grant, {}, 'me');
     const readable: ReadableCube = {
       cubeId: cube.cubeId,
       description: cube.description,
@@ -130,5 +132,43 @@ describe('Cubes', () => {
       code: 'malformed-file',
     });
     sources.close();
+  });
+});
+
+describe('holders', () => {
+  it('give back their own hold only: the cube is open while anybody holds it', async () => {
+    const gone: string[] = [];
+    const cubes = new Cubes(pool, 0, (cubeId) => gone.push(cubeId));
+    const cube = await cubes.open(grant, {}, 'one');
+    expect(await cubes.open(grant, {}, 'two')).toBe(cube);
+    expect([cubes.list('one'), cubes.list('two'), cubes.list('three')]).toEqual([[cube], [cube], []]);
+    cubes.close(cube.cubeId, 'one');
+    expect(cubes.list('one')).toEqual([]);
+    expect(cubes.get(cube.cubeId)).toBe(cube);
+    // What one has given back, it cannot give back again for the other.
+    expect(() => {
+      cubes.close(cube.cubeId, 'one');
+    }).toThrow(expect.objectContaining({ code: 'not-found' }));
+    expect(gone).toEqual([]);
+    cubes.closeAll('two');
+    expect(gone).toEqual([cube.cubeId]);
+    expect(() => cubes.get(cube.cubeId)).toThrow(expect.objectContaining({ code: 'not-found' }));
+  });
+
+  it('opening again while work of a closed one ends loses nothing', async () => {
+    const gone: string[] = [];
+    const cubes = new Cubes(pool, 0, (cubeId) => gone.push(cubeId));
+    const cube = await cubes.open(grant, {}, 'one');
+    let end = (): void => undefined;
+    const work = cubes.using(cube, () => new Promise<void>((resolve) => (end = resolve)));
+    cubes.close(cube.cubeId, 'one');
+    const again = await cubes.open(grant, {}, 'two');
+    expect(again.cubeId).toBe(cube.cubeId);
+    end();
+    await work;
+    expect(gone).toEqual([]);
+    expect(cubes.get(cube.cubeId)).toBe(again);
+    cubes.close(cube.cubeId, 'two');
+    expect(gone).toEqual([cube.cubeId]);
   });
 });

@@ -165,7 +165,7 @@ describe.skipIf(!existsSync(data))('real cubes', () => {
 
   it.each(known)('%s has the values that GDAL reads', async (name, values) => {
     const cubes = new Cubes(pool, 2 ** 24);
-    const cube = await cubes.open(new Grants().grantRead(join(data, name)), {});
+    const cube = await cubes.open(new Grants().grantRead(join(data, name)), {}, 'me');
     const sources = new SourceCache();
     for (const [line, sample, band, value] of values) {
       const window = { line0: line, sample0: sample, lines: 1, samples: 1 };
@@ -173,6 +173,6 @@ describe.skipIf(!existsSync(data))('real cubes', () => {
       expect([...(await readStored(cube, window, [band - 1], { sources, blocks }))]).toEqual([value]);
     }
     sources.close();
-    cubes.close(cube.cubeId);
+    cubes.close(cube.cubeId, 'me');
   });
 });

@@ -1,22 +1,29 @@
 import type { OpenOptions } from '../contract/cube.ts';
 import { SourceCache } from '../io/fileSource.ts';
 import { defineTask } from '../workers/task.ts';
-import type { OpenedCube } from './cube.ts';
+import type { Cube } from './cubes.ts';
 import { decodeBlock } from './formats/geotiff/decode.ts';
 import { demoSceneTask } from './demoTask.ts';
 import { openCubeFile } from './openFile.ts';
 import { cubeKey, type ReadableCube } from './read.ts';
+import { cubeOf } from './revision.ts';
 
 /** Files this worker keeps open, for all tasks. */
 export const workerSources = new SourceCache();
 
-/** Opens a file and says what it is and how it lies. */
+/** Opens a file and says what it is and how it lies, a person's options applied. */
 export const openCubeTask = defineTask(
   'cube.open',
-  (
-    args: { path: string; within: string | null; options: Pick<OpenOptions, 'imageId'> },
+  async (
+    { path, within, options }: { path: string; within: string | null; options: OpenOptions },
     context,
-  ): Promise<OpenedCube> => openCubeFile(args.path, args.within, args.options, context),
+  ): Promise<Cube> => {
+    const { imageId } = options;
+    const opened = await openCubeFile(path, within, imageId === undefined ? {} : { imageId }, context);
+    // A name was as good as the id: what was opened is the same cube, and a recipe says the id.
+    const resolved = imageId === undefined ? options : { ...options, imageId: opened.description.imageId };
+    return cubeOf(opened, resolved, { kind: 'files', path });
+  },
 );
 
 /** Which blocks of a GeoTIFF: of the image or of its validity mask. */

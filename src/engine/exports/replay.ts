@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { ExportResult } from '../contract/exports.ts';
 import { readFile, stat } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
@@ -23,7 +24,8 @@ import { hashFileTask } from './tasks.ts';
 /** What a replay needs beyond an export: grants for the inputs, and how to make a scene that has no file. */
 export interface ReplayEngine extends ExportEngine {
   grants: Grants;
-  openScene: (recipe: unknown, signal?: AbortSignal) => Promise<Cube>;
+  /** Opens a demo scene for a holder. */
+  openScene: (recipe: unknown, holder: string, signal?: AbortSignal) => Promise<Cube>;
 }
 
 type FileInput = Extract<RecipeEnvelope['inputs'][number], { path: string }>;
@@ -46,9 +48,11 @@ export async function runReplay(
   const kind = knownKind(kinds, recipe.kind, basename(file));
   const blaming = <Value>(work: () => Value | Promise<Value>): Promise<Value> => blame(basename(file), work);
   job.stage('Checking the inputs');
-  const place = { folder, within, file: basename(file) };
-  const cube = await blaming(() => openInputs(engine, recipe, place, job.signal));
+  // A name of its own: other replays and windows may have the same cube open.
+  const holder = `replay ${randomUUID()}`;
+  const place = { folder, within, file: basename(file), holder };
   try {
+    const cube = await blaming(() => openInputs(engine, recipe, place, job.signal));
     const parameters = await blaming(() =>
       completeParameters(kind, cube.description, recipe.parameters, engine.images.kinds),
     );
@@ -62,7 +66,7 @@ export async function runReplay(
     const note = `The recipe was written by version ${recipe.version}, this is ${version}: the bytes may differ.`;
     return { ...result, warnings: [...result.warnings, note] };
   } finally {
-    engine.cubes.takeBack(cube.cubeId);
+    engine.cubes.closeAll(holder);
   }
 }
 
@@ -147,12 +151,12 @@ async function readText(path: string): Promise<string> {
 async function openInputs(
   engine: ReplayEngine,
   recipe: ReturnType<typeof parseRecipe>,
-  place: { folder: string; within: string | null; file: string },
+  place: { folder: string; within: string | null; file: string; holder: string },
   signal: AbortSignal,
 ): Promise<Cube> {
   const [first] = recipe.inputs;
   if (first !== undefined && 'scene' in first) {
-    return lent(engine, () => engine.openScene(first.scene, signal));
+    return engine.openScene(first.scene, place.holder, signal);
   }
   const inputs = recipe.inputs.filter((input): input is FileInput => 'path' in input);
   const grants = inputs.map((input) =>
@@ -165,26 +169,17 @@ async function openInputs(
   if (chosen === undefined) {
     throw new CubelensError('malformed-file', `${place.file} names no input.`, { file: place.file });
   }
-  const cube = await lent(engine, () => engine.cubes.open(chosen, recipe.open, signal));
+  const cube = await engine.cubes.open(chosen, recipe.open, place.holder, signal);
   for (const { grantId } of grants) engine.grants.revoke(grantId);
   const opened = cube.files.flatMap((file) => (file.kind === 'file' ? [file.path] : [])).sort();
   const recorded = grants.map((grant) => grant.path).sort();
   if (opened.join('\n') !== recorded.join('\n')) {
-    engine.cubes.takeBack(cube.cubeId);
     throw new CubelensError(
       'malformed-file',
       `${basename(chosen.path)} is now read together with other files than the recipe records.`,
       { file: place.file, remedy: 'Remove headers that were added beside it since.' },
     );
   }
-  return cube;
-}
-
-/** A cube opened for the replay alone, unless a person has it open already. */
-async function lent({ cubes }: ReplayEngine, open: () => Promise<Cube>): Promise<Cube> {
-  const known = new Set(cubes.list().map((cube) => cube.cubeId));
-  const cube = await open();
-  if (!known.has(cube.cubeId)) cubes.lend(cube.cubeId);
   return cube;
 }
 
