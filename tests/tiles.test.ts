@@ -1,3 +1,4 @@
+import { version } from '../src/engine/engine.ts';
 import type { ImageStatistics, PlaneStatistics } from '../src/engine/contract/statistics.ts';
 import type { OpenCubeAnswer } from '../src/engine/contract/cube.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -62,7 +63,7 @@ describe('an image of several tiles', () => {
   });
 
   it('has as many levels as it takes for one tile', () => {
-    expect(opened.tiles).toEqual({ size: 256, levels: 3 });
+    expect(opened.tiles).toEqual({ size: 256, levels: 3, version });
   });
 
   it('level 0 is the values, edge tiles are smaller', async () => {

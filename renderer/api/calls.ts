@@ -72,15 +72,15 @@ export async function readSpectra(
   return (await response.json()) as SpectrumResult;
 }
 
-/** Address of one tile. */
+/** Address of one tile of an open cube. */
 export function tileUrl(
-  cubeId: string,
+  { cubeId, tiles }: Pick<OpenCubeAnswer, 'cubeId' | 'tiles'>,
   image: BuiltInImage | ImageRequest,
   level: number,
   row: number,
   column: number,
 ): string {
-  const query = new URLSearchParams({ image: imageText(image) });
+  const query = new URLSearchParams({ image: imageText(image), version: tiles.version });
   return `/api/cubes/${encodeURIComponent(cubeId)}/tiles/${level}/${row}/${column}?${query}`;
 }
 

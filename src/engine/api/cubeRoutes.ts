@@ -1,22 +1,36 @@
 import { Hono } from 'hono';
-import { z } from 'zod';
 import { bytesOf } from '../base/dataTypes.ts';
 import { CubelensError } from '../base/errors.ts';
+import { version } from '../base/version.ts';
 import { openRequestSchema, sceneRequestSchema, type OpenCubeAnswer } from '../contract/cube.ts';
-import { imageQuerySchema, tileParamsSchema } from '../contract/images.ts';
-import { queryNumberSchema } from '../contract/numbers.ts';
+import { tileParamsSchema, tileQuerySchema } from '../contract/images.ts';
+import { bandQuerySchema, filterBandQuerySchema, pixelsRequestSchema } from '../contract/readings.ts';
 import { spectraQuerySchema } from '../contract/spectra.ts';
+import { statisticsQuerySchema } from '../contract/statistics.ts';
 import type { Cube } from '../cube/cubes.ts';
 import { cubeInfo, jsonNumber } from '../cube/info.ts';
 import { bandAtWavelength, completeFilter } from '../products/defaults.ts';
 import type { ImagePlan } from '../products/imageKind.ts';
 import { levelCount, tileSize, type Tile } from '../products/images.ts';
+import { imageStatistics, statisticsLevel } from '../products/imageStatistics.ts';
+import { readPixels } from '../products/readPixels.ts';
 import { readSpectra } from '../products/spectra.ts';
+import { filterBandTask } from '../products/tasks.ts';
 import { check } from './check.ts';
 import type { EngineParts } from './parts.ts';
 
-/** A URL that names cube revision and recipe answers the same bytes for ever. */
-const forEver = 'private, max-age=31536000, immutable';
+/**
+ * How long an answer keeps: for ever where its URL names cube revision, image and this version; else it is asked for
+ * again. Throws `invalid-request` for another version: a page of an older program would show pixels of both.
+ */
+function cacheControl(asked: string | undefined): string {
+  if (asked === undefined) return 'no-cache';
+  if (asked === version) return 'private, max-age=31536000, immutable';
+  throw new CubelensError('invalid-request', `This is version ${version}, the request is for ${asked}.`, {
+    field: 'version',
+    remedy: 'Load the page again.',
+  });
+}
 
 /** Opening, describing and reading cubes. */
 export function cubeRoutes({ grants, cubes, images, pool, openScene, windows }: EngineParts) {
@@ -42,13 +56,49 @@ export function cubeRoutes({ grants, cubes, images, pool, openScene, windows }: 
       cubes.close(context.req.param('cubeId'), windows.holderOf(context.req.raw.headers));
       return context.body(null, 204);
     })
-    .get('/:cubeId/band', check('query', z.object({ wavelengthNm: queryNumberSchema })), (context) => {
+    .get('/:cubeId/band', check('query', bandQuerySchema), (context) => {
       const { description } = cubes.get(context.req.param('cubeId'));
       const bandIndex = bandAtWavelength(description, context.req.valid('query').wavelengthNm);
       return context.json({
         bandIndex,
         wavelengthNm: description.bandRecords[bandIndex]?.wavelengthNm ?? null,
       });
+    })
+    .get('/:cubeId/filter', check('query', filterBandQuerySchema), async (context) => {
+      const cube = cubes.get(context.req.param('cubeId'));
+      const { bandIndex, ...asked } = context.req.valid('query');
+      const filter = completeFilter(cube.description, asked, 'spectrum');
+      if (filter === null) {
+        throw new CubelensError('invalid-request', 'There is no filter to describe.', {
+          field: 'window',
+          remedy: 'Give a window, a degree or a derivative.',
+        });
+      }
+      const args = { cubeId: cube.cubeId, filter, bandIndex };
+      const { signal } = context.req.raw;
+      return context.json(await cubes.using(cube, () => pool.run(filterBandTask, args, { signal })));
+    })
+    .post('/:cubeId/pixels', check('json', pixelsRequestSchema), async (context) => {
+      const cube = cubes.get(context.req.param('cubeId'));
+      const { at, bandIndex, image } = context.req.valid('json');
+      const recipe = image === null ? null : images.kinds.complete(cube.description, image);
+      const wanted = { at, bandIndex, recipe };
+      const { signal } = context.req.raw;
+      const engine = { pool, cubes, images };
+      const pixels = await cubes.using(cube, () => readPixels(engine, cube, wanted, signal));
+      return context.json({ pixels });
+    })
+    .get('/:cubeId/statistics', check('query', statisticsQuerySchema), async (context) => {
+      const cube = cubes.get(context.req.param('cubeId'));
+      const { image, percentiles, bins, level: asked, version: made } = context.req.valid('query');
+      const recipe = images.kinds.complete(cube.description, image);
+      const level = statisticsLevel(cube.description, asked);
+      const wanted = { percentiles, bins, level };
+      const signal = context.req.raw.signal;
+      const statistics = await cubes.using(cube, () =>
+        imageStatistics(pool, images, cube, recipe, wanted, { signal }),
+      );
+      return context.json(statistics, 200, { 'cache-control': cacheControl(made) });
     })
     .get('/:cubeId/spectra', check('query', spectraQuerySchema), async (context) => {
       const cube = cubes.get(context.req.param('cubeId'));
@@ -60,15 +110,17 @@ export function cubeRoutes({ grants, cubes, images, pool, openScene, windows }: 
     .get(
       '/:cubeId/tiles/:level/:row/:column',
       check('param', tileParamsSchema),
-      check('query', z.object({ image: imageQuerySchema })),
+      check('query', tileQuerySchema),
       async (context) => {
         const { cubeId, ...address } = context.req.valid('param');
         const cube = cubes.get(cubeId);
-        const recipe = images.kinds.complete(cube.description, context.req.valid('query').image);
+        const { image, version: made } = context.req.valid('query');
+        const recipe = images.kinds.complete(cube.description, image);
+        const cache = cacheControl(made);
         const { signal } = context.req.raw;
         return cubes.using(cube, async () => {
           const plan = await images.plan(cube, recipe, signal);
-          return tileResponse(plan, await images.tile(cube, recipe, address, signal));
+          return tileResponse(plan, await images.tile(cube, recipe, address, signal), cache);
         });
       },
     );
@@ -82,7 +134,7 @@ function answer(cube: Cube): OpenCubeAnswer {
     metadata: description.metadata,
     classes: description.classes,
     options: cube.options,
-    tiles: { size: tileSize, levels: levelCount(description) },
+    tiles: { size: tileSize, levels: levelCount(description), version },
   };
 }
 
@@ -91,7 +143,7 @@ function answer(cube: Cube): OpenCubeAnswer {
  * validity mask, stored numbers are followed by one bit a pixel (1 valid), line after line, the first pixel in the
  * highest bit: `cubelens-valid-bytes` tells how many bytes that is.
  */
-function tileResponse(plan: ImagePlan, tile: Tile): Response {
+function tileResponse(plan: ImagePlan, tile: Tile, cache: string): Response {
   const pixels = new Uint8Array(tile.pixels);
   const expected = tile.planes * tile.lines * tile.samples * bytesOf(tile.dataType);
   if (pixels.length !== expected) throw new CubelensError('internal', 'A tile has the wrong size.');
@@ -103,7 +155,7 @@ function tileResponse(plan: ImagePlan, tile: Tile): Response {
   const headers = new Headers({
     'content-type': 'application/octet-stream',
     'content-length': String(body.length),
-    'cache-control': forEver,
+    'cache-control': cache,
     'cubelens-data-type': tile.dataType,
     'cubelens-shape': `${tile.planes},${tile.lines},${tile.samples}`,
   });

@@ -131,5 +131,6 @@ export interface OpenCubeAnswer {
   metadata: Record<string, string>;
   classes: ClassRecord[] | null;
   options: OpenOptions;
-  tiles: { size: number; levels: number };
+  /** Lines and samples of a tile, levels, and the version that tile URLs name. */
+  tiles: { size: number; levels: number; version: string };
 }

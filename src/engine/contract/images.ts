@@ -76,3 +76,9 @@ export const tileParamsSchema = z.object({
   row: queryIndexSchema,
   column: queryIndexSchema,
 });
+
+/** The version of the program that a URL was made for, as `OpenCubeAnswer.tiles` says it. With it an answer can be kept for ever. */
+export const versionQuery = { version: z.string().max(50).optional() };
+
+/** `GET /cubes/:cubeId/tiles/:level/:row/:column`. */
+export const tileQuerySchema = z.object({ image: imageQuerySchema, ...versionQuery });

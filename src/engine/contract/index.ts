@@ -8,5 +8,6 @@ export type * from './host.ts';
 export * from './images.ts';
 export * from './jobs.ts';
 export * from './numbers.ts';
+export * from './readings.ts';
 export * from './spectra.ts';
 export * from './statistics.ts';

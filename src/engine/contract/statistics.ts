@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Assumption } from './cube.ts';
-import { imageRequestSchema } from './images.ts';
-import { indexSchema } from './numbers.ts';
+import { imageQuerySchema, imageRequestSchema, versionQuery } from './images.ts';
+import { indexSchema, queryIndexSchema } from './numbers.ts';
 
 /** Sum, extremes and count of one band's valid stored values. Integers beyond 2^53 as decimal strings. */
 export interface BandStatistics {
@@ -49,4 +49,21 @@ export const imageStatisticsSchema = z.strictObject({
   image: imageRequestSchema,
   percentiles: z.array(z.number().min(0).max(100)).max(20).default([2, 98]),
   bins: z.int().min(1).max(4096).default(256),
+});
+
+/** Most pixels of an image whose statistics a GET makes; above, the job `image-statistics` does. */
+export const mostStatisticsPixels = 64 * 1024 * 1024;
+
+/** `GET /cubes/:cubeId/statistics`. Without a level the answer is exact; `auto` may take a coarse one. */
+export const statisticsQuerySchema = z.object({
+  image: imageQuerySchema,
+  percentiles: z
+    .string()
+    .regex(/^\d+(\.\d+)?(,\d+(\.\d+)?){0,19}$/, 'must be up to 20 numbers such as 2,98')
+    .transform((text) => text.split(',').map(Number))
+    .refine((list) => list.every((percent) => percent <= 100), 'must be from 0 to 100')
+    .default([2, 98]),
+  bins: queryIndexSchema.refine((bins) => bins >= 1 && bins <= 4096, 'must be from 1 to 4096').default(256),
+  level: z.union([z.literal('auto'), queryIndexSchema]).default(0),
+  ...versionQuery,
 });

@@ -1,6 +1,7 @@
 import type { CubeInfo, SegmentInfo } from '../contract/cube.ts';
 import type { JsonNumber } from '../contract/numbers.ts';
-import { defaultAxis, buildAxis } from '../spectral/axis.ts';
+import type { FilterAxis } from '../contract/filter.ts';
+import { defaultAxis, buildAxis, type Segment } from '../spectral/axis.ts';
 import type { CubeDescription, NoDataValue } from './cube.ts';
 
 /** What `info` prints. */
@@ -49,13 +50,20 @@ function segmentsOf(cube: CubeDescription): SegmentInfo[] {
   const kind = defaultAxis(wavelengthsNm);
   const bandIsGood = cube.bandRecords.map((record) => record.good);
   const { joinIndexes } = cube;
-  return buildAxis({ kind, wavelengthsNm, bandIsGood, joinIndexes }).segments.map((segment) => ({
-    firstBandIndex: segment.bandIndexes[0] ?? 0,
-    lastBandIndex: segment.bandIndexes[segment.bandIndexes.length - 1] ?? 0,
-    direction: segment.direction,
-    stepNm: kind === 'wavelength' ? segment.medianStep : null,
-  }));
+  const { segments } = buildAxis({ kind, wavelengthsNm, bandIsGood, joinIndexes });
+  return segments.map((segment) => segmentInfo(segment, kind));
 }
+
+/** A segment as answers tell of it. */
+export const segmentInfo = (
+  { bandIndexes, direction, medianStep }: Segment,
+  kind: FilterAxis,
+): SegmentInfo => ({
+  firstBandIndex: bandIndexes[0] ?? 0,
+  lastBandIndex: bandIndexes[bandIndexes.length - 1] ?? 0,
+  direction,
+  stepNm: kind === 'wavelength' ? medianStep : null,
+});
 
 function oneOrMany<T>(values: (T | null)[]): T | (T | null)[] | null {
   const [first = null] = values;

@@ -1,3 +1,4 @@
+import type { ColourMap } from '../contract/readings.ts';
 import {
   interpolateCividis,
   interpolateInferno,
@@ -28,8 +29,8 @@ const maps = {
 export type ColourMapName = keyof typeof maps;
 
 /** All colour maps in the order to show them. */
-export function listColourMaps(): { name: ColourMapName; kind: ColourMapKind }[] {
-  return colourMapNames.map((name) => ({ name, kind: maps[name].kind }));
+export function listColourMaps(): ColourMap[] {
+  return colourMapNames.map((name) => ({ name, kind: maps[name].kind, rgb: [...colourTable(name)] }));
 }
 
 /** Names of the colour maps, for schemas. */

@@ -1,10 +1,10 @@
 import { CubelensError } from '../base/errors.ts';
 import { mapInOrder } from '../base/mapInOrder.ts';
-import type { ImageStatistics, PlaneStatistics } from '../contract/statistics.ts';
+import { mostStatisticsPixels, type ImageStatistics, type PlaneStatistics } from '../contract/statistics.ts';
 import type { Cube } from '../cube/cubes.ts';
 import { emptySummary, floatOfKey, mergeSummary, type Summary } from '../kernels/statistics.ts';
 import type { ThreadPool } from '../workers/pool.ts';
-import { tilesOf, type Images, type Tile } from './images.ts';
+import { levelCount, levelSize, tilesOf, type Images, type Tile } from './images.ts';
 import type { ImageRecipe } from './recipe.ts';
 import { countTask, summariseTask, type WantedCounts } from './tasks.ts';
 
@@ -65,6 +65,37 @@ export async function imageStatistics(
     });
   }
   return { level: wanted.level, planes: planes.map((plane) => plane.result()) };
+}
+
+/** Pixels that a coarse level for a live stretch has at most. */
+const coarsePixels = 1024 * 1024;
+
+/**
+ * The level whose pixels statistics are made of: the one asked for, or with `auto` the finest of at most a megapixel.
+ * Throws `out-of-range` for a level that is not there, and where it has too many pixels for an answer at once.
+ */
+export function statisticsLevel(image: { lines: number; samples: number }, asked: number | 'auto'): number {
+  const levels = Array.from({ length: levelCount(image) }, (_, level) => level);
+  const pixelsOf = (level: number): number => {
+    const { lines, samples } = levelSize(image, level);
+    return lines * samples;
+  };
+  const last = levels.length - 1;
+  const level = asked === 'auto' ? (levels.find((one) => pixelsOf(one) <= coarsePixels) ?? last) : asked;
+  if (level > last) {
+    throw new CubelensError('out-of-range', `There is no level ${level}: the last one is ${last}.`, {
+      field: 'level',
+      remedy: `Give a level from 0 to ${last}, or auto.`,
+    });
+  }
+  if (pixelsOf(level) > mostStatisticsPixels) {
+    throw new CubelensError(
+      'out-of-range',
+      `The image has ${pixelsOf(level)} pixels at level ${level}; an answer at once is of at most ${mostStatisticsPixels}.`,
+      { field: 'level', remedy: 'Ask for level=auto, or start the job image-statistics.' },
+    );
+  }
+  return level;
 }
 
 /** The counts of one plane, and what comes of them. */

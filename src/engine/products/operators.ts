@@ -1,9 +1,9 @@
-import type { FilterSettings } from '../contract/filter.ts';
+import type { FilterAxis, FilterSettings } from '../contract/filter.ts';
 import { CubelensError } from '../base/errors.ts';
 import type { CubeDescription } from '../cube/cube.ts';
 import { wavelengthsOf } from '../cube/info.ts';
 import { checkBand, type ReadableCube } from '../cube/read.ts';
-import { buildAxis } from '../spectral/axis.ts';
+import { buildAxis, type SpectralAxis } from '../spectral/axis.ts';
 import { designOperator, type BandedOperator, type OperatorRow } from '../spectral/operator.ts';
 import { bandScaling } from '../spectral/scaling.ts';
 import { filterKey } from './recipe.ts';
@@ -29,15 +29,17 @@ export function operatorFor(cube: ReadableCube, filter: FilterSettings): BandedO
 }
 
 /** Designs the operator of a filter on the bands that a description tells of; it carries their scales and offsets. */
-export function newOperator(description: CubeDescription, filter: FilterSettings): BandedOperator {
-  const axis = buildAxis({
-    kind: filter.axis,
+export const newOperator = (description: CubeDescription, filter: FilterSettings): BandedOperator =>
+  designOperator(axisOf(description, filter.axis), filter, bandScaling(description.bandRecords));
+
+/** The spectral axis of a cube's bands. Throws `invalid-request` for the wavelength axis of a cube without wavelengths. */
+export const axisOf = (description: CubeDescription, kind: FilterAxis): SpectralAxis =>
+  buildAxis({
+    kind,
     wavelengthsNm: wavelengthsOf(description),
     bandIsGood: description.bandRecords.map((record) => record.good),
     joinIndexes: description.joinIndexes,
   });
-  return designOperator(axis, filter, bandScaling(description.bandRecords));
-}
 
 /** The operator's row for one band. Throws `invalid-request` with the reason where a filtered image of it is empty. */
 export function rowFor(cube: ReadableCube, operator: BandedOperator, bandIndex: number): OperatorRow {

@@ -1,6 +1,7 @@
 import type { FilterSettings } from '../contract/filter.ts';
 import type { PixelSpectrum, SpectrumResult, StoredEntry } from '../contract/spectra.ts';
 import type { StoredArray } from '../base/dataTypes.ts';
+import type { LineSampleWindow } from '../base/window.ts';
 import { isComplexType } from '../base/dataTypes.ts';
 import type { CubeDescription } from '../cube/cube.ts';
 import { wavelengthsOf } from '../cube/info.ts';
@@ -65,10 +66,25 @@ export async function pixelSpectrum(
   };
 }
 
+/** Stored number and value of one band in a window of one pixel. */
+export async function bandPixel(
+  cube: ReadableCube,
+  bandIndex: number,
+  window: LineSampleWindow,
+  context: ReadContext,
+): Promise<{ stored: StoredEntry; value: number | null }> {
+  const stored = await readStored(cube, window, [bandIndex], context);
+  const entry = storedEntry(stored, 0, isComplexType(cube.description.dataType));
+  const values = Float64Array.from(await numbersOfStored(cube, window, [bandIndex], stored, context));
+  scaleBands(cube.description, [bandIndex], values);
+  return { stored: entry, value: jsonNumbers(values)[0] ?? null };
+}
+
 const jsonNumbers = (values: ArrayLike<number>): (number | null)[] =>
   Array.from(values, (value) => (Number.isFinite(value) ? value : null));
 
-function storedEntry(stored: StoredArray, index: number, complex: boolean): StoredEntry {
+/** A stored number as JSON; `index` counts values (complex: pairs). */
+export function storedEntry(stored: StoredArray, index: number, complex: boolean): StoredEntry {
   if (complex) {
     const re = Number(stored[2 * index]);
     const im = Number(stored[2 * index + 1]);

@@ -1,3 +1,4 @@
+import type { FilterBandAnswer, PixelReading } from '../contract/readings.ts';
 import type { CompleteImageParameters } from '../contract/images.ts';
 import type { FilterSettings } from '../contract/filter.ts';
 import type { PixelSpectrum, SpectrumResult } from '../contract/spectra.ts';
@@ -27,7 +28,9 @@ import { bandsOfRows, filteredImage, neededBands, valuesImage } from './compute.
 import { downsample } from './downsample.ts';
 import { operatorFor, operatorNotes } from './operators.ts';
 import type { ImageTaskArgs, ImageTaskResult } from './imageKind.ts';
-import { pixelSpectrum, spectrumFrame } from './spectrum.ts';
+import { filterAtBand } from './filterBand.ts';
+import { planesAtPixel, type PixelImage } from './readPixels.ts';
+import { bandPixel, pixelSpectrum, spectrumFrame } from './spectrum.ts';
 
 /** What every task on a cube gets: the cube by id and the decoded blocks it will need. */
 interface CubeArgs {
@@ -135,6 +138,30 @@ export const spectrumTask = defineTask(
     pixelSpectrum(cubeOf(args, context), args.at, args.filter, readContext(args, context)),
 );
 
+/** One pixel's stored number and value of a band, and an image's planes there. */
+export const readPixelTask = defineTask(
+  'products.readPixel',
+  async (
+    args: CubeArgs & { window: LineSampleWindow; bandIndex: number; image: PixelImage | null },
+    context,
+  ): Promise<Pick<PixelReading, 'stored' | 'value' | 'image'>> => {
+    const cube = cubeOf(args, context);
+    const { cubeId, blocks, window, bandIndex, image } = args;
+    const { stored, value } = await bandPixel(cube, bandIndex, window, readContext(args, context));
+    if (image === null) return { stored, value, image: null };
+    const asked: ImageTaskArgs = { cubeId, blocks, parameters: image.parameters, window };
+    const { pixels } = await context.call<ImageTaskResult>(image.task, asked);
+    return { stored, value, image: planesAtPixel(pixels, image) };
+  },
+);
+
+/** What a filter does at one band; refuses a band that has no filtered value. */
+export const filterBandTask = defineTask(
+  'products.filterBand',
+  (args: { cubeId: string; filter: FilterSettings; bandIndex: number }, context): FilterBandAnswer =>
+    filterAtBand(cubeOf(args, context), args.filter, args.bandIndex),
+);
+
 /** Statistics of one band over a window of at most `maximumStretch` pixels, stretch by stretch. */
 export const bandStatisticsTask = defineTask(
   'products.bandStatistics',
@@ -220,6 +247,8 @@ export const productTasks = [
   downsampleTask,
   spectrumFrameTask,
   spectrumTask,
+  readPixelTask,
+  filterBandTask,
   bandStatisticsTask,
   summariseTask,
   countTask,

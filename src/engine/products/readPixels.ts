@@ -1,0 +1,87 @@
+import { storedView, isComplexType, type DataType } from '../base/dataTypes.ts';
+import { mapInOrder } from '../base/mapInOrder.ts';
+import type { PixelReading } from '../contract/readings.ts';
+import type { GeoTransform } from '../contract/cube.ts';
+import type { Cube, Cubes } from '../cube/cubes.ts';
+import { checkBand, checkWindow } from '../cube/read.ts';
+import type { ThreadPool } from '../workers/pool.ts';
+import type { Images } from './images.ts';
+import type { ImageRecipe } from './recipe.ts';
+import { storedEntry } from './spectrum.ts';
+import { readPixelTask } from './tasks.ts';
+
+/** What the worker needs to compute an image at a pixel. */
+export interface PixelImage {
+  /** Name of the kind's task. */
+  task: string;
+  parameters: unknown;
+  dataType: DataType;
+  planes: number;
+}
+
+/**
+ * The numbers under a pointer: stored number and value of a band, and the value of an image, computed for the pixel
+ * alone: exact, whatever is on the screen. Throws `out-of-range`, and what the image's plan throws.
+ */
+export async function readPixels(
+  engine: { pool: ThreadPool; cubes: Cubes; images: Images },
+  cube: Cube,
+  wanted: {
+    at: readonly { line: number; sample: number }[];
+    bandIndex: number;
+    recipe: ImageRecipe | null;
+  },
+  signal: AbortSignal | undefined,
+): Promise<PixelReading[]> {
+  const { pool, cubes, images } = engine;
+  const { cubeId, description } = cube;
+  const { at, bandIndex, recipe } = wanted;
+  checkBand(description, bandIndex);
+  for (const { line, sample } of at) {
+    checkWindow(description, { line0: line, sample0: sample, lines: 1, samples: 1 });
+  }
+  const plan = recipe === null ? null : await images.plan(cube, recipe, signal);
+  const image: PixelImage | null =
+    recipe === null || plan === null
+      ? null
+      : {
+          task: images.kinds.get(recipe.kind).task.name,
+          parameters: recipe.parameters,
+          dataType: plan.dataType,
+          planes: plan.planes.length,
+        };
+  const bands = [bandIndex, ...(plan?.needed ?? [])];
+  return mapInOrder(at, pool.threads, async ({ line, sample }) => {
+    const window = { line0: line, sample0: sample, lines: 1, samples: 1 };
+    const blocks = await cubes.blocks.fetch(cube, window, bands, signal);
+    const args = { cubeId, blocks, window, bandIndex, image };
+    const read = await pool.run(readPixelTask, args, { signal, priority: 10 });
+    return { line, sample, map: mapPoint(description.geoTransform, line, sample), ...read };
+  });
+}
+
+/** Map coordinates of a pixel's centre. */
+function mapPoint(transform: GeoTransform | null, line: number, sample: number): [number, number] | null {
+  if (transform === null) return null;
+  const [x0, xSample, xLine, y0, ySample, yLine] = transform;
+  const [right, down] = [sample + 0.5, line + 0.5];
+  return [x0 + right * xSample + down * xLine, y0 + right * ySample + down * yLine];
+}
+
+/** An image's planes at one pixel as JSON: null where there is no value. */
+export function planesAtPixel(
+  pixels: SharedArrayBuffer,
+  { dataType, planes }: PixelImage,
+): (number | null)[] {
+  const view = storedView(dataType, pixels, 0, planes);
+  return Array.from({ length: planes }, (_, k) => {
+    const entry = storedEntry(view, k, isComplexType(dataType));
+    return typeof entry === 'number'
+      ? entry
+      : Array.isArray(entry)
+        ? Math.hypot(...entry)
+        : entry === null
+          ? null
+          : Number(entry);
+  });
+}
