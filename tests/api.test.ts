@@ -276,6 +276,7 @@ describe('a tile’s headers', () => {
       'content-type': 'application/octet-stream',
       'content-length': String(5 * 7 * 2),
       'cache-control': 'no-cache',
+      'cubelens-source': 'exact',
       'cubelens-data-type': 'int16',
       'cubelens-shape': '1,5,7',
       'cubelens-no-data': '-5',
@@ -386,7 +387,7 @@ it('tells of the host, the backends, the colour maps and its own load', async ()
   const list = await answerOf<{ cubes: unknown[] }>(await host.fetch('/cubes'));
   expect(await answerOf(await host.fetch('/diagnostics'))).toMatchObject({
     threads: 2,
-    tasks: { waiting: 0, running: 0 },
+    tasks: { waiting: {}, running: {} },
     blockBytes: 0,
     openCubes: list.cubes.length,
   });

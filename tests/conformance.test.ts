@@ -112,7 +112,7 @@ describe.each(enviTypes)('ENVI %s', (dataType) => {
         crs: null,
         defaultBandIndexes: null,
       });
-      expect(opened.tiles).toEqual({ size: 256, levels: 1 });
+      expect(opened.tiles).toMatchObject({ size: 256, levels: 1 });
       await checkNumbers(opened, cube);
     });
   });

@@ -112,7 +112,7 @@ describe('a kind of image that only its room knows', () => {
   it('has tiles of every level', async () => {
     const query = encodeURIComponent(JSON.stringify(image));
     const fetchTile = async (address: string): Promise<Float32Array> => {
-      const response = await host.fetch(`/cubes/${cubeId}/tiles/${address}?image=${query}`);
+      const response = await host.fetch(`/cubes/${cubeId}/tiles/${address}?exact&image=${query}`);
       expect(response.headers.get('cubelens-data-type')).toBe('float32');
       return new Float32Array(await response.arrayBuffer());
     };

@@ -56,13 +56,13 @@ export function imageOf({ image, bands, ...filter }: TestImage): { kind: string;
   };
 }
 
-/** Route of a tile. */
+/** Route of an exact tile. */
 export const tileRoute = (
   cubeId: string,
   image: TestImage,
   address: readonly [number, number, number] = [0, 0, 0],
 ): string =>
-  `/cubes/${cubeId}/tiles/${address.join('/')}?image=${encodeURIComponent(JSON.stringify(imageOf(image)))}`;
+  `/cubes/${cubeId}/tiles/${address.join('/')}?exact&image=${encodeURIComponent(JSON.stringify(imageOf(image)))}`;
 
 /** An engine with a folder of its own. */
 export class TestEngine {

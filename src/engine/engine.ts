@@ -1,6 +1,8 @@
 import type { HostFacts } from './contract/host.ts';
 import { availableParallelism, totalmem } from 'node:os';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { createApi } from './api/app.ts';
+import { Views } from './api/views.ts';
 import { Windows } from './api/windows.ts';
 import { bandStatisticsJob, exportJob, imageStatisticsJob, replayJob } from './api/builtInJobs.ts';
 import type { EngineParts } from './api/parts.ts';
@@ -61,10 +63,21 @@ export interface Engine {
 
 const mebibyte = 1024 * 1024;
 
+/** While a window has asked for something in this time, exports leave a thread free for it. */
+const busyMs = 5000;
+const delayResolutionMs = 5;
+
 /** Starts an engine. Threads start when they are first needed. */
 export function createEngine(config: EngineConfig): Engine {
   const threads = config.threads ?? Math.min(8, Math.max(1, availableParallelism()));
-  const pool = new ThreadPool({ workerUrl: config.workerUrl, threads });
+  const windows = new Windows((holder) => {
+    cubes.closeAll(holder);
+  });
+  const pool = new ThreadPool({
+    workerUrl: config.workerUrl,
+    threads,
+    keepOneFree: () => windows.activeWithin(busyMs),
+  });
   const share = totalmem() / 32;
   const cubes = new Cubes(pool, config.blockCacheBytes ?? Math.min(128 * mebibyte, share), (cubeId) => {
     images.forget(cubeId);
@@ -86,6 +99,8 @@ export function createEngine(config: EngineConfig): Engine {
   exportKinds.add(imageExport);
   exportKinds.add(spectraExport);
   const jobKinds = new JobKinds();
+  const delay = monitorEventLoopDelay({ resolution: delayResolutionMs });
+  delay.enable();
   const parts: EngineParts = {
     host: { ...config.host, version },
     pool,
@@ -96,9 +111,16 @@ export function createEngine(config: EngineConfig): Engine {
     images,
     exportKinds,
     openScene: (recipe, holder, signal) => openScene(pool, cubes, recipe, holder, signal),
-    windows: new Windows((holder) => {
-      cubes.closeAll(holder);
-    }),
+    windows,
+    views: new Views(),
+    eventLoopDelay: () => {
+      const [p50, p99, max] = [delay.percentile(50), delay.percentile(99), delay.max].map((ns) =>
+        // A sample is the time between two looks, which are meant to be so far apart.
+        Math.max(0, ns / 1e6 - delayResolutionMs),
+      );
+      delay.reset();
+      return { p50: p50 ?? 0, p99: p99 ?? 0, max: max ?? 0 };
+    },
   };
   jobKinds.add(exportJob(parts));
   jobKinds.add(replayJob(parts));
@@ -110,7 +132,8 @@ export function createEngine(config: EngineConfig): Engine {
     fetch: async (request) => api.fetch(request),
     grants: parts.grants,
     close: async () => {
-      parts.windows.close();
+      windows.close();
+      delay.disable();
       await jobs.close();
       await pool.close();
     },
@@ -128,5 +151,5 @@ async function openScene(
   if (!checked.success) throw refusal(checked.error.issues);
   const { part } = checked.data;
   const recipe = demoRecipe(checked.data.recipe);
-  return cubes.take(await pool.run(demoSceneTask, { recipe, part }, { signal }), holder);
+  return cubes.take(await pool.run(demoSceneTask, { recipe, part }, { signal, priority: 'open' }), holder);
 }

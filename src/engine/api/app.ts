@@ -34,6 +34,8 @@ export function createApi(parts: EngineParts) {
       context.json({
         threads: parts.pool.threads,
         tasks: parts.pool.load,
+        droppedRequests: parts.views.dropped,
+        eventLoopDelayMs: parts.eventLoopDelay(),
         tileBytes: parts.images.bytes,
         blockBytes: parts.cubes.blocks.bytes,
         openCubes: parts.cubes.list().length,

@@ -67,15 +67,22 @@ export const imageStatisticsJob = (parts: EngineParts): JobKind<z.infer<typeof i
       title: `Statistics of ${cube.description.file}`,
       run: (job) =>
         parts.cubes.using(cube, () =>
-          imageStatistics(parts.pool, parts.images, cube, recipe, wanted, {
-            signal: job.signal,
-            onStart: (steps) => {
-              job.stage('Reading the image', steps);
+          imageStatistics(
+            parts.pool,
+            parts.images,
+            cube,
+            recipe,
+            wanted,
+            { signal: job.signal, priority: 'statistics' },
+            {
+              begins: (steps) => {
+                job.stage('Reading the image', steps);
+              },
+              done: (steps) => {
+                job.progress(steps);
+              },
             },
-            onProgress: (done) => {
-              job.progress(done);
-            },
-          }),
+          ),
         ),
     };
   },

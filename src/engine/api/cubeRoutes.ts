@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import { bytesOf } from '../base/dataTypes.ts';
 import { CubelensError } from '../base/errors.ts';
 import { version } from '../base/version.ts';
+import type { Work } from '../base/work.ts';
 import { openRequestSchema, sceneRequestSchema, type OpenCubeAnswer } from '../contract/cube.ts';
 import { tileParamsSchema, tileQuerySchema } from '../contract/images.ts';
 import { bandQuerySchema, filterBandQuerySchema, pixelsRequestSchema } from '../contract/readings.ts';
@@ -11,7 +12,7 @@ import type { Cube } from '../cube/cubes.ts';
 import { cubeInfo, jsonNumber } from '../cube/info.ts';
 import { bandAtWavelength, completeFilter } from '../products/defaults.ts';
 import type { ImagePlan } from '../products/imageKind.ts';
-import { levelCount, tileSize, type Tile } from '../products/images.ts';
+import { levelCount, tileSize, type LookTile } from '../products/images.ts';
 import { imageStatistics, statisticsLevel } from '../products/imageStatistics.ts';
 import { readPixels } from '../products/readPixels.ts';
 import { readSpectra } from '../products/spectra.ts';
@@ -33,7 +34,7 @@ function cacheControl(asked: string | undefined): string {
 }
 
 /** Opening, describing and reading cubes. */
-export function cubeRoutes({ grants, cubes, images, pool, openScene, windows }: EngineParts) {
+export function cubeRoutes({ grants, cubes, images, pool, openScene, windows, views }: EngineParts) {
   return new Hono()
     .post('/', check('json', openRequestSchema), async (context) => {
       const { grantId, options } = context.req.valid('json');
@@ -75,17 +76,17 @@ export function cubeRoutes({ grants, cubes, images, pool, openScene, windows }: 
         });
       }
       const args = { cubeId: cube.cubeId, filter, bandIndex };
-      const { signal } = context.req.raw;
-      return context.json(await cubes.using(cube, () => pool.run(filterBandTask, args, { signal })));
+      const work = clickWork(context.req.raw);
+      return context.json(await cubes.using(cube, () => pool.run(filterBandTask, args, work)));
     })
     .post('/:cubeId/pixels', check('json', pixelsRequestSchema), async (context) => {
       const cube = cubes.get(context.req.param('cubeId'));
       const { at, bandIndex, image } = context.req.valid('json');
       const recipe = image === null ? null : images.kinds.complete(cube.description, image);
       const wanted = { at, bandIndex, recipe };
-      const { signal } = context.req.raw;
+      const work = clickWork(context.req.raw);
       const engine = { pool, cubes, images };
-      const pixels = await cubes.using(cube, () => readPixels(engine, cube, wanted, signal));
+      const pixels = await cubes.using(cube, () => readPixels(engine, cube, wanted, work));
       return context.json({ pixels });
     })
     .get('/:cubeId/statistics', check('query', statisticsQuerySchema), async (context) => {
@@ -94,9 +95,9 @@ export function cubeRoutes({ grants, cubes, images, pool, openScene, windows }: 
       const recipe = images.kinds.complete(cube.description, image);
       const level = statisticsLevel(cube.description, asked);
       const wanted = { percentiles, bins, level };
-      const signal = context.req.raw.signal;
+      const { signal } = context.req.raw;
       const statistics = await cubes.using(cube, () =>
-        imageStatistics(pool, images, cube, recipe, wanted, { signal }),
+        imageStatistics(pool, images, cube, recipe, wanted, { signal, priority: 'statistics' }),
       );
       return context.json(statistics, 200, { 'cache-control': cacheControl(made) });
     })
@@ -104,8 +105,8 @@ export function cubeRoutes({ grants, cubes, images, pool, openScene, windows }: 
       const cube = cubes.get(context.req.param('cubeId'));
       const { at, ...asked } = context.req.valid('query');
       const wanted = { at, filter: completeFilter(cube.description, asked, 'spectrum') };
-      const { signal } = context.req.raw;
-      return context.json(await cubes.using(cube, () => readSpectra(pool, cubes, cube, wanted, signal)));
+      const work = clickWork(context.req.raw);
+      return context.json(await cubes.using(cube, () => readSpectra(pool, cubes, cube, wanted, work)));
     })
     .get(
       '/:cubeId/tiles/:level/:row/:column',
@@ -114,17 +115,32 @@ export function cubeRoutes({ grants, cubes, images, pool, openScene, windows }: 
       async (context) => {
         const { cubeId, ...address } = context.req.valid('param');
         const cube = cubes.get(cubeId);
-        const { image, version: made } = context.req.valid('query');
+        const { image, version: made, exact } = context.req.valid('query');
         const recipe = images.kinds.complete(cube.description, image);
         const cache = cacheControl(made);
-        const { signal } = context.req.raw;
-        return cubes.using(cube, async () => {
-          const plan = await images.plan(cube, recipe, signal);
-          return tileResponse(plan, await images.tile(cube, recipe, address, signal), cache);
-        });
+        const holder = windows.holderOf(context.req.raw.headers);
+        const answered = await views.answer(context.req.raw, holder, (work) =>
+          cubes.using(cube, async () => {
+            const plan = await images.plan(cube, recipe, work);
+            if (exact || address.level === 0 || plan.holds === 'stored') {
+              const tile: LookTile = {
+                ...(await images.tile(cube, recipe, address, work)),
+                source: 'exact',
+              };
+              return tileResponse(plan, tile, cache);
+            }
+            // The next answer to this address may be better.
+            return tileResponse(plan, await images.look(cube, recipe, address, work), 'no-store');
+          }),
+        );
+        // The view shows something newer by now: nothing is said of this tile.
+        return answered.kind === 'dropped' ? context.body(null, 204) : answered.result;
       },
     );
 }
+
+/** Work that a person waits for with the hand on the mouse. */
+const clickWork = ({ signal }: Request): Work => ({ signal, priority: 'click' });
 
 function answer(cube: Cube): OpenCubeAnswer {
   const { description } = cube;
@@ -143,7 +159,7 @@ function answer(cube: Cube): OpenCubeAnswer {
  * validity mask, stored numbers are followed by one bit a pixel (1 valid), line after line, the first pixel in the
  * highest bit: `cubelens-valid-bytes` tells how many bytes that is.
  */
-function tileResponse(plan: ImagePlan, tile: Tile, cache: string): Response {
+function tileResponse(plan: ImagePlan, tile: LookTile, cache: string): Response {
   const pixels = new Uint8Array(tile.pixels);
   const expected = tile.planes * tile.lines * tile.samples * bytesOf(tile.dataType);
   if (pixels.length !== expected) throw new CubelensError('internal', 'A tile has the wrong size.');
@@ -156,6 +172,7 @@ function tileResponse(plan: ImagePlan, tile: Tile, cache: string): Response {
     'content-type': 'application/octet-stream',
     'content-length': String(body.length),
     'cache-control': cache,
+    'cubelens-source': tile.source,
     'cubelens-data-type': tile.dataType,
     'cubelens-shape': `${tile.planes},${tile.lines},${tile.samples}`,
   });

@@ -6,6 +6,7 @@ import type { Grants } from '../io/grants.ts';
 import type { JobKinds } from '../jobs/jobKind.ts';
 import type { Jobs } from '../jobs/jobs.ts';
 import type { Images } from '../products/images.ts';
+import type { Views } from './views.ts';
 import type { Windows } from './windows.ts';
 import type { ThreadPool } from '../workers/pool.ts';
 
@@ -22,4 +23,7 @@ export interface EngineParts {
   /** Opens a demo scene from its (checked) recipe for a holder. */
   openScene: (recipe: unknown, holder: string, signal?: AbortSignal) => Promise<Cube>;
   windows: Windows;
+  /** How long the engine thread kept others waiting, in milliseconds, since it was last asked. */
+  eventLoopDelay: () => { p50: number; p99: number; max: number };
+  views: Views;
 }

@@ -81,4 +81,12 @@ export const tileParamsSchema = z.object({
 export const versionQuery = { version: z.string().max(50).optional() };
 
 /** `GET /cubes/:cubeId/tiles/:level/:row/:column`. */
-export const tileQuerySchema = z.object({ image: imageQuerySchema, ...versionQuery });
+export const tileQuerySchema = z.object({
+  image: imageQuerySchema,
+  /** Wait for the exact tile of a coarse level, instead of one of an overview or of every n-th line and sample. */
+  exact: z
+    .enum(['', '1', 'true'])
+    .optional()
+    .transform((text) => text !== undefined),
+  ...versionQuery,
+});

@@ -1,11 +1,13 @@
 import type { LineSampleWindow } from '../base/window.ts';
+import type { Work } from '../base/work.ts';
 import { ByteCache } from '../io/byteCache.ts';
 import { InFlight } from '../io/inFlight.ts';
 import type { ThreadPool } from '../workers/pool.ts';
-import { blocksFor, isDirect } from './formats/geotiff/blocks.ts';
-import type { TiffBlocks } from './formats/geotiff/layout.ts';
+import { blocksFor, decodedLineBytes, isDirect } from './formats/geotiff/blocks.ts';
+import type { GeoTiffLayout, TiffBlocks } from './formats/geotiff/layout.ts';
 import { maskSource } from './formats/geotiff/read.ts';
-import type { DecodedBlocks, ReadableCube } from './read.ts';
+import { fullGrid, placesOf, spanOf, type PixelGrid } from './grid.ts';
+import { gridImage, type DecodedBlocks, type ReadableCube } from './read.ts';
 import { decodeBlocksTask, type BlockPart } from './tasks.ts';
 
 type BlockMap = ReadonlyMap<number, SharedArrayBuffer>;
@@ -34,7 +36,8 @@ export class BlockStore {
     cube: ReadableCube,
     window: LineSampleWindow,
     bandIndexes: ArrayLike<number>,
-    signal: AbortSignal | undefined,
+    work: Work,
+    grid: PixelGrid = fullGrid,
   ): Promise<DecodedBlocks> {
     const none: BlockMap = new Map();
     const { cubeId, layout } = cube;
@@ -42,8 +45,12 @@ export class BlockStore {
     const fetchPart = (part: BlockPart, image: TiffBlocks, bands: ArrayLike<number>): Promise<BlockMap> =>
       isDirect(layout, image)
         ? Promise.resolve(none)
-        : this.#part({ cubeId, part, image, indexes: blocksFor(layout, image, window, bands) }, signal);
-    const image = await fetchPart('image', layout.image, bandIndexes);
+        : this.#part(
+            { cubeId, part, image, indexes: blocksOfGrid(layout, image, window, bands, grid) },
+            work,
+          );
+    const imagePart = grid.kind === 'overview' ? (`overview ${grid.index}` as const) : 'image';
+    const image = await fetchPart(imagePart, gridImage(layout, grid), bandIndexes);
     const masking = maskSource(layout);
     if (masking === null) return { image, mask: none };
     const part = masking.image === layout.mask ? 'mask' : 'image';
@@ -62,7 +69,7 @@ export class BlockStore {
       image,
       indexes,
     }: { cubeId: string; part: BlockPart; image: TiffBlocks; indexes: number[] },
-    signal: AbortSignal | undefined,
+    work: Work,
   ): Promise<BlockMap> {
     const found = new Map<number, SharedArrayBuffer>();
     const missing: number[] = [];
@@ -72,22 +79,17 @@ export class BlockStore {
       else found.set(index, block);
     }
     const groups = groupBlocks(image, missing);
-    const decoded = await Promise.all(groups.map((group) => this.#decode(cubeId, part, group, signal)));
+    const decoded = await Promise.all(groups.map((group) => this.#decode(cubeId, part, group, work)));
     for (const group of decoded) for (const [index, block] of group) found.set(index, block);
     return found;
   }
 
-  #decode(
-    cubeId: string,
-    part: BlockPart,
-    indexes: number[],
-    signal: AbortSignal | undefined,
-  ): Promise<BlockMap> {
+  #decode(cubeId: string, part: BlockPart, indexes: number[], work: Work): Promise<BlockMap> {
     // Readers of the same window name the same work. Where windows only overlap, their common blocks may be decoded
     // twice: so one reader's broken block never fails another who does not need it.
     const key = `${cubeId}/${part}/${indexes.join(',')}`;
-    return this.#inFlight.join(key, signal, async (shared) => {
-      const blocks = await this.#pool.run(decodeBlocksTask, { cubeId, part, indexes }, { signal: shared });
+    return this.#inFlight.join(key, work, async (shared) => {
+      const blocks = await this.#pool.run(decodeBlocksTask, { cubeId, part, indexes }, shared);
       const group = new Map<number, SharedArrayBuffer>();
       blocks.forEach((block, k) => {
         const index = indexes[k] ?? 0;
@@ -97,6 +99,36 @@ export class BlockStore {
       return group;
     });
   }
+}
+
+/** Decoded bytes of the blocks that a read needs, whether they are there already or not. */
+export function decodedBytesFor(
+  { layout }: ReadableCube,
+  window: LineSampleWindow,
+  bandIndexes: ArrayLike<number>,
+  grid: PixelGrid,
+): number {
+  if (layout.kind === 'raw') return 0;
+  const image = gridImage(layout, grid);
+  const blockBytes = decodedLineBytes(image) * image.blockLines;
+  return blocksOfGrid(layout, image, window, bandIndexes, grid).length * blockBytes;
+}
+
+/** Blocks that hold the grid's pixels of a window: of sampled lines those that these lines meet. */
+function blocksOfGrid(
+  layout: GeoTiffLayout,
+  image: TiffBlocks,
+  window: LineSampleWindow,
+  bandIndexes: ArrayLike<number>,
+  grid: PixelGrid,
+): number[] {
+  if (grid.kind === 'full') return blocksFor(layout, image, window, bandIndexes);
+  const { lines, samples } = placesOf(window, grid, image);
+  const rows = new Map(lines.map((line) => [Math.floor(line / image.blockLines), line]));
+  const needed = [...rows.values()].flatMap((line) =>
+    blocksFor(layout, image, spanOf(line, samples), bandIndexes),
+  );
+  return [...new Set(needed)];
 }
 
 function groupBlocks(image: TiffBlocks, indexes: readonly number[]): number[][] {

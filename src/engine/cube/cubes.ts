@@ -45,7 +45,7 @@ export class Cubes {
   /** Opens a granted file for a holder. The same state of the same file with the same options is the same cube. */
   async open(grant: Grant, options: OpenOptions, holder: string, signal?: AbortSignal): Promise<Cube> {
     const args = { path: grant.path, within: grant.within, options };
-    return this.take(await this.#pool.run(openCubeTask, args, { signal }), holder);
+    return this.take(await this.#pool.run(openCubeTask, args, { signal, priority: 'open' }), holder);
   }
 
   /** Takes in a cube that a worker has described, for a holder. */

@@ -169,7 +169,7 @@ describe.skipIf(!existsSync(data))('real cubes', () => {
     const sources = new SourceCache();
     for (const [line, sample, band, value] of values) {
       const window = { line0: line, sample0: sample, lines: 1, samples: 1 };
-      const blocks = await cubes.blocks.fetch(cube, window, [band - 1], undefined);
+      const blocks = await cubes.blocks.fetch(cube, window, [band - 1], { priority: 'visible' });
       expect([...(await readStored(cube, window, [band - 1], { sources, blocks }))]).toEqual([value]);
     }
     sources.close();

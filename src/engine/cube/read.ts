@@ -5,6 +5,7 @@ import {
   type StoredArray,
   type ValueArray,
   fitsFloat32,
+  isComplexType,
 } from '../base/dataTypes.ts';
 import { CubelensError } from '../base/errors.ts';
 import type { Scratch } from '../base/scratch.ts';
@@ -13,7 +14,9 @@ import type { LineSampleWindow } from '../base/window.ts';
 import type { SourceOpener } from '../io/byteSource.ts';
 import { scaleNumbers, storedToNumbers } from '../kernels/convert.ts';
 import type { CubeDescription, Layout } from './cube.ts';
-import { readMask, readTiffWindow } from './formats/geotiff/read.ts';
+import type { GeoTiffLayout, TiffBlocks } from './formats/geotiff/layout.ts';
+import { maskSource, readMask, readTiffWindow } from './formats/geotiff/read.ts';
+import { fullGrid, gridSize, placesOf, spanOf, type GridPlaces, type PixelGrid } from './grid.ts';
 import { readRawWindow } from './formats/raw.ts';
 
 /** What a worker needs to read a cube: shared once with all workers under `cubeKey(cubeId)`. */
@@ -37,6 +40,8 @@ export interface ReadContext extends CancelOptions {
   sources: SourceOpener;
   /** Empty for files that are read directly. */
   blocks: DecodedBlocks;
+  /** Which pixels stand for the image; windows are in its lines and samples. Left out: all of them. */
+  grid?: PixelGrid;
   /** Memory for the results, which then hold only until the next read. Left out: fresh memory. */
   memory?: ReadMemory;
 }
@@ -60,7 +65,8 @@ export async function readStored(
   bandIndexes: ArrayLike<number>,
   context: ReadContext,
 ): Promise<StoredArray> {
-  checkWindow(cube.description, window);
+  const { grid = fullGrid } = context;
+  checkWindow(gridSize(cube.description, grid), window);
   for (let k = 0; k < bandIndexes.length; k++) checkBand(cube.description, bandIndexes[k] ?? -1);
   const count = bandIndexes.length * window.lines * window.samples;
   if (count * bytesOf(cube.description.dataType) > maximumReadBytes) {
@@ -69,14 +75,71 @@ export async function readStored(
   const out = storedArray(cube.description.dataType, count, context.memory?.stored);
   const { layout } = cube;
   const source = context.sources.open(layout.source);
-  if (layout.kind === 'raw') {
-    await readRawWindow({ layout, window, bandIndexes, source }, out, context);
-  } else {
-    const fill = cube.description.bandRecords[0]?.noData ?? 0;
-    const from = { source, blocks: context.blocks.image, fill, out };
-    await readTiffWindow(layout, layout.image, window, bandIndexes, from, context);
+  const image = layout.kind === 'raw' ? layout : gridImage(layout, grid);
+  const read = async (part: LineSampleWindow, into: StoredArray): Promise<void> => {
+    if (layout.kind === 'raw') {
+      await readRawWindow({ layout, window: part, bandIndexes, source }, into, context);
+    } else {
+      const fill = cube.description.bandRecords[0]?.noData ?? 0;
+      const from = { source, blocks: context.blocks.image, fill, out: into };
+      await readTiffWindow(layout, gridImage(layout, grid), part, bandIndexes, from, context);
+    }
+  };
+  if (grid.kind === 'full') await read(window, out);
+  else {
+    const pixelBytes = cube.description.bands * bytesOf(cube.description.dataType);
+    const isScattered = layout.kind === 'raw' && layout.interleave === 'bip';
+    await gather(read, placesOf(window, grid, image), {
+      out,
+      planes: bandIndexes.length,
+      dataType: cube.description.dataType,
+      // A line of pixel-interleaved data brings all bands of all samples between along: then pixel by pixel.
+      mostSpanSamples: isScattered ? Math.max(1, Math.floor(mostSpanBytes / pixelBytes)) : Infinity,
+    });
   }
   return out;
+}
+
+/** Bytes of one line that are read for a few of its pixels. */
+const mostSpanBytes = 64 * 1024;
+
+/** The blocks that a grid's pixels are taken from. Throws `internal` where there is no such overview. */
+export function gridImage(layout: GeoTiffLayout, grid: PixelGrid): TiffBlocks {
+  if (grid.kind !== 'overview') return layout.image;
+  const overview = layout.overviews[grid.index];
+  if (overview === undefined) throw new CubelensError('internal', `There is no overview ${grid.index}.`);
+  return overview;
+}
+
+/** Reads the places of a grid line by line (or pixel by pixel) and puts them together, plane after plane. */
+async function gather(
+  read: (window: LineSampleWindow, into: StoredArray) => Promise<void>,
+  { lines, samples }: GridPlaces,
+  to: { out: StoredArray; planes: number; dataType: DataType; mostSpanSamples: number },
+): Promise<void> {
+  const { out, planes, dataType, mostSpanSamples } = to;
+  const spans = spanOf(0, samples).samples > mostSpanSamples ? samples.map((one) => [one]) : [samples];
+  const parts = isComplexType(dataType) ? 2 : 1;
+  for (const [i, line] of lines.entries()) {
+    let column = 0;
+    for (const span of spans) {
+      const window = spanOf(line, span);
+      const piece = storedArray(dataType, planes * window.samples, undefined);
+      await read(window, piece);
+      for (let plane = 0; plane < planes; plane++) {
+        const target = (plane * lines.length + i) * samples.length + column;
+        span.forEach((sample, j) => {
+          const from = plane * window.samples + sample - window.sample0;
+          for (let part = 0; part < parts; part++) {
+            // Both arrays are of the stored type.
+            (out as Float64Array)[(target + j) * parts + part] =
+              (piece as Float64Array)[from * parts + part] ?? 0;
+          }
+        });
+      }
+      column += span.length;
+    }
+  }
 }
 
 /** Validity of a window's pixels (1 valid), or null where the file has no mask. */
@@ -87,8 +150,18 @@ export async function readValidity(
 ): Promise<Uint8Array | null> {
   const { layout } = cube;
   if (layout.kind === 'raw') return null;
-  const source = context.sources.open(layout.source);
-  return readMask(layout, window, { source, blocks: context.blocks.mask }, context);
+  const reading = { source: context.sources.open(layout.source), blocks: context.blocks.mask };
+  const { grid = fullGrid } = context;
+  if (grid.kind === 'full') return readMask(layout, window, reading, context);
+  if (maskSource(layout) === null) return null;
+  const { lines, samples } = placesOf(window, grid, layout.image);
+  const valid = new Uint8Array(window.lines * window.samples);
+  for (const [i, line] of lines.entries()) {
+    const span = spanOf(line, samples);
+    const whole = await readMask(layout, span, reading, context);
+    samples.forEach((sample, j) => (valid[i * samples.length + j] = whole?.[sample - span.sample0] ?? 0));
+  }
+  return valid;
 }
 
 /**
@@ -164,7 +237,7 @@ const storedArray = (type: DataType, count: number, scratch: Scratch | undefined
   storedView(type, bufferOf(count * bytesOf(type), scratch), 0, count);
 
 /** Throws `out-of-range` where a window is empty or leaves the cube. */
-export function checkWindow(cube: CubeDescription, window: LineSampleWindow): void {
+export function checkWindow(cube: { lines: number; samples: number }, window: LineSampleWindow): void {
   const { line0, sample0, lines, samples } = window;
   checkSpan('line', line0, lines, cube.lines);
   checkSpan('sample', sample0, samples, cube.samples);

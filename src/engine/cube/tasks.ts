@@ -3,6 +3,7 @@ import { SourceCache } from '../io/fileSource.ts';
 import { defineTask } from '../workers/task.ts';
 import type { Cube } from './cubes.ts';
 import { decodeBlock } from './formats/geotiff/decode.ts';
+import type { GeoTiffLayout, TiffBlocks } from './formats/geotiff/layout.ts';
 import { demoSceneTask } from './demoTask.ts';
 import { openCubeFile } from './openFile.ts';
 import { cubeKey, type ReadableCube } from './read.ts';
@@ -26,8 +27,8 @@ export const openCubeTask = defineTask(
   },
 );
 
-/** Which blocks of a GeoTIFF: of the image or of its validity mask. */
-export type BlockPart = 'image' | 'mask';
+/** Which blocks of a GeoTIFF: of the image, of its validity mask, or of an overview by its place in the layout. */
+export type BlockPart = 'image' | 'mask' | `overview ${number}`;
 
 /** Decodes some blocks of a compressed cube into shared memory. */
 export const decodeBlocksTask = defineTask(
@@ -38,7 +39,7 @@ export const decodeBlocksTask = defineTask(
   ): Promise<SharedArrayBuffer[]> => {
     const { layout } = context.shared<ReadableCube>(cubeKey(args.cubeId));
     if (layout.kind !== 'geotiff') return [];
-    const image = args.part === 'image' ? layout.image : layout.mask;
+    const image = blocksOfPart(layout, args.part);
     if (image === null) return [];
     const source = workerSources.open(layout.source);
     const blocks: SharedArrayBuffer[] = [];
@@ -48,6 +49,12 @@ export const decodeBlocksTask = defineTask(
     return blocks;
   },
 );
+
+function blocksOfPart(layout: GeoTiffLayout, part: BlockPart): TiffBlocks | null {
+  if (part === 'image') return layout.image;
+  if (part === 'mask') return layout.mask;
+  return layout.overviews[Number(part.slice('overview '.length))] ?? null;
+}
 
 /** Tasks of this folder. */
 export const cubeTasks = [openCubeTask, decodeBlocksTask, demoSceneTask];

@@ -5,7 +5,7 @@ import { bytesOf, fitsFloat32 } from '../base/dataTypes.ts';
 import { checkBand } from '../cube/read.ts';
 import { computedRecord } from '../products/computedBands.ts';
 import { filteredBandsTask } from '../products/tasks.ts';
-import type { ExportKind, ExportRun, PreparedOutput } from './exportKind.ts';
+import { exportWork, type ExportKind, type ExportRun, type PreparedOutput } from './exportKind.ts';
 import { writePixels, type PixelWork } from './pipeline.ts';
 import { enviHeaderPath, withHeaderFile } from './sidecars.ts';
 import { maskNotes } from './maskNote.ts';
@@ -41,7 +41,7 @@ async function writeCube(run: ExportRun<CompleteExportParameters['cube']>): Prom
     keepsGeoKeys: cube.options.crs === undefined,
   };
   const { format } = parameters;
-  const plan = await engine.pool.run(planOutputTask, { format, image }, { signal: job.signal });
+  const plan = await engine.pool.run(planOutputTask, { format, image }, exportWork(job));
   const storedBytes = needed.length * bytesOf(description.dataType);
   const valueBytes = filtered ? needed.length * (fitsFloat32(description.dataType) ? 4 : 8) : 0;
   const pixelBytes = storedBytes + valueBytes + 2 * bandIndexes.length * bytesOf(image.dataType);
@@ -64,7 +64,7 @@ async function contentOf(
     return { content: { kind: 'stored', bandIndexes }, needed: bandIndexes, notes };
   }
   const args = { cubeId: cube.cubeId, filter, bandIndexes };
-  const { needed, notes } = await engine.pool.run(filteredBandsTask, args, { signal: job.signal });
+  const { needed, notes } = await engine.pool.run(filteredBandsTask, args, exportWork(job));
   return { content: { kind: 'filtered', bandIndexes, needed, filter }, needed, notes };
 }
 

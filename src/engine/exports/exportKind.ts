@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { Work } from '../base/work.ts';
 import type { CubeDescription } from '../cube/cube.ts';
 import type { Cube, Cubes } from '../cube/cubes.ts';
 import type { OutputFile } from '../io/outputFile.ts';
@@ -23,6 +24,9 @@ export interface ExportRun<Parameters> {
   path: string;
   job: JobContext;
 }
+
+/** An export's work: behind everything that a person waits for. */
+export const exportWork = ({ signal }: Pick<JobContext, 'signal'>): Work => ({ signal, priority: 'export' });
 
 /** One kind of export. Products and rooms bring their own; a recipe names its kind. */
 export interface ExportKind<Asked, Complete> {

@@ -10,7 +10,7 @@ import { createOutput, discardOutput, type OutputFile } from '../io/outputFile.t
 import type { ImagePlan } from '../products/imageKind.ts';
 import { imageStatistics } from '../products/imageStatistics.ts';
 import { divergingLimits } from './colourMaps.ts';
-import type { ExportKind, ExportRun, PreparedOutput } from './exportKind.ts';
+import { exportWork, type ExportKind, type ExportRun, type PreparedOutput } from './exportKind.ts';
 import { maskNotes } from './maskNote.ts';
 import { writePixels } from './pipeline.ts';
 import { enviHeaderPath, withHeaderFile } from './sidecars.ts';
@@ -35,7 +35,7 @@ async function writeNumbers(run: ExportRun<Parameters>): Promise<PreparedOutput>
   const { format } = parameters;
   if (format === 'png') throw new CubelensError('internal', 'PNG is written as a picture.');
   const { description } = cube;
-  const plan = await engine.images.plan(cube, parameters.image, job.signal);
+  const plan = await engine.images.plan(cube, parameters.image, exportWork(job));
   const isStored = plan.holds === 'stored';
   const image = {
     source: description,
@@ -46,7 +46,7 @@ async function writeNumbers(run: ExportRun<Parameters>): Promise<PreparedOutput>
     classes: isStored ? description.classes : null,
     keepsGeoKeys: cube.options.crs === undefined,
   };
-  const output = await engine.pool.run(planOutputTask, { format, image }, { signal: job.signal });
+  const output = await engine.pool.run(planOutputTask, { format, image }, exportWork(job));
   const work = {
     target: output.target,
     content: imageContent(run, plan),
@@ -73,7 +73,7 @@ const readBytes = ({ cube }: ExportRun<Parameters>, { needed }: ImagePlan): numb
 async function writePicture(run: ExportRun<Parameters>): Promise<PreparedOutput> {
   const { cube, engine, job, parameters, path } = run;
   const { lines, samples } = cube.description;
-  const plan = await engine.images.plan(cube, parameters.image, job.signal);
+  const plan = await engine.images.plan(cube, parameters.image, exportWork(job));
   if (plan.holds === 'stored') {
     throw new CubelensError('invalid-request', 'A PNG holds colours, not stored values.', {
       field: 'stored',
@@ -102,7 +102,7 @@ async function writePicture(run: ExportRun<Parameters>): Promise<PreparedOutput>
     job.stage('Compressing the picture', lines);
     const args = { pixels, png, lines, samples };
     await engine.pool.run(encodePngTask, args, {
-      signal: job.signal,
+      ...exportWork(job),
       onProgress: (done) => {
         job.progress(done);
       },
@@ -147,15 +147,22 @@ async function stretchesOf(
   if (low !== null && high !== null) return plan.planes.map(() => ({ low, high }));
   const { engine, cube, job, parameters } = run;
   const wanted = { percentiles: stretchPercent, bins: 1, level: 0 };
-  const { planes } = await imageStatistics(engine.pool, engine.images, cube, parameters.image, wanted, {
-    signal: job.signal,
-    onStart: (steps) => {
-      job.stage('Reading the image', steps);
+  const { planes } = await imageStatistics(
+    engine.pool,
+    engine.images,
+    cube,
+    parameters.image,
+    wanted,
+    exportWork(job),
+    {
+      begins: (steps) => {
+        job.stage('Reading the image', steps);
+      },
+      done: (steps) => {
+        job.progress(steps);
+      },
     },
-    onProgress: (done) => {
-      job.progress(done);
-    },
-  });
+  );
   return planes.map(({ percentiles }, k) => {
     if (percentiles.every(({ value }) => value === null)) {
       warnings.push(

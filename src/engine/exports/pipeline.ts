@@ -3,7 +3,7 @@ import type { Cube } from '../cube/cubes.ts';
 import type { JobContext } from '../jobs/jobs.ts';
 import { createOutput, discardOutput, type OutputFile } from '../io/outputFile.ts';
 import { planChunks } from './chunks.ts';
-import type { ExportEngine, ExportRun } from './exportKind.ts';
+import { exportWork, type ExportEngine, type ExportRun } from './exportKind.ts';
 import { targetBytes, type RawTarget } from './rawWriter.ts';
 import { writeBytesTask, writeChunkTask, type ChunkContent } from './tasks.ts';
 
@@ -31,7 +31,7 @@ export async function writePixels(
   try {
     const target: RawTarget = { ...work.target, output };
     if (header.length > 0) {
-      await engine.pool.run(writeBytesTask, { output, bytes: header, position: 0 }, { signal: job.signal });
+      await engine.pool.run(writeBytesTask, { output, bytes: header, position: 0 }, exportWork(job));
     }
     await writeChunks(engine, cube, target, work, job);
     return output;
@@ -53,13 +53,14 @@ async function writeChunks(
   let done = 0;
   const failure = new AbortController();
   const signal = AbortSignal.any([job.signal, failure.signal]);
+  const chunkWork = exportWork({ signal });
   let first: { thrown: unknown } | null = null;
   // One chunk more than there are threads, so that none waits for the engine.
   await mapInOrder(windows, engine.pool.threads + 1, async (window) => {
     try {
-      const blocks = await engine.cubes.blocks.fetch(cube, window, work.needed, signal);
+      const blocks = await engine.cubes.blocks.fetch(cube, window, work.needed, chunkWork);
       const args = { cubeId: cube.cubeId, blocks, content: work.content, window, target };
-      await engine.pool.run(writeChunkTask, args, { signal, priority: -1 });
+      await engine.pool.run(writeChunkTask, args, chunkWork);
     } catch (thrown) {
       // The other chunks under way are of no use any more: what they then fail with is not the reason.
       first ??= { thrown };

@@ -1,5 +1,5 @@
 import { createOutput, discardOutput, type OutputFile } from '../io/outputFile.ts';
-import type { ExportRun, PreparedOutput } from './exportKind.ts';
+import { exportWork, type ExportRun, type PreparedOutput } from './exportKind.ts';
 import type { OutputPlan } from './outputImage.ts';
 import { writeBytesTask } from './tasks.ts';
 
@@ -15,7 +15,7 @@ export async function writeText(
   const bytes = new TextEncoder().encode(text);
   const output = await createOutput(path, bytes.length);
   try {
-    await engine.pool.run(writeBytesTask, { output, bytes, position: 0 }, { signal: job.signal });
+    await engine.pool.run(writeBytesTask, { output, bytes, position: 0 }, exportWork(job));
     return output;
   } catch (thrown) {
     await discardOutput(output);

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { spectraExportSchema, type CompleteExportParameters } from '../contract/exports.ts';
 import { completeFilter } from '../products/defaults.ts';
-import type { ExportKind, ExportRun, PreparedOutput } from './exportKind.ts';
+import { exportWork, type ExportKind, type ExportRun, type PreparedOutput } from './exportKind.ts';
 import { spectraCsv } from './csv.ts';
 import { readSpectra } from '../products/spectra.ts';
 import { writeText } from './sidecars.ts';
@@ -24,7 +24,7 @@ export const spectraExport: ExportKind<
 async function writeSpectra(run: ExportRun<CompleteExportParameters['spectra']>): Promise<PreparedOutput> {
   const { engine, cube, parameters, job, path } = run;
   job.stage('Reading spectra', parameters.at.length);
-  const result = await readSpectra(engine.pool, engine.cubes, cube, parameters, job.signal, (done) => {
+  const result = await readSpectra(engine.pool, engine.cubes, cube, parameters, exportWork(job), (done) => {
     job.progress(done);
   });
   const names = cube.description.bandRecords.map((record) => record.name);

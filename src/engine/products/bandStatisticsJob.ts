@@ -1,6 +1,7 @@
 import type { Assumption } from '../contract/cube.ts';
 import type { BandStatistics } from '../contract/statistics.ts';
 import { mapInOrder } from '../base/mapInOrder.ts';
+import type { Work } from '../base/work.ts';
 import type { Cube, Cubes } from '../cube/cubes.ts';
 import { checkBand } from '../cube/read.ts';
 import type { JobContext } from '../jobs/jobs.ts';
@@ -22,6 +23,7 @@ export async function readBandStatistics(
   const { description, cubeId } = cube;
   const { lines, samples } = description;
   for (const bandIndex of bandIndexes) checkBand(description, bandIndex);
+  const work: Work = { signal: job.signal, priority: 'statistics' };
   const step = statisticsLines(samples);
   const starts = Array.from({ length: Math.ceil(lines / step) }, (_, k) => k * step);
   const stretches = bandIndexes.flatMap((bandIndex) => starts.map((line0) => ({ bandIndex, line0 })));
@@ -29,12 +31,8 @@ export async function readBandStatistics(
   let done = 0;
   const parts = await mapInOrder(stretches, pool.threads + 1, async ({ bandIndex, line0 }) => {
     const window = { line0, sample0: 0, lines: Math.min(step, lines - line0), samples };
-    const blocks = await cubes.blocks.fetch(cube, window, [bandIndex], job.signal);
-    const part = await pool.run(
-      bandStatisticsTask,
-      { cubeId, blocks, bandIndex, window },
-      { signal: job.signal },
-    );
+    const blocks = await cubes.blocks.fetch(cube, window, [bandIndex], work);
+    const part = await pool.run(bandStatisticsTask, { cubeId, blocks, bandIndex, window }, work);
     job.progress(++done);
     return part;
   });

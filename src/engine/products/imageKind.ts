@@ -5,6 +5,7 @@ import type { LineSampleWindow } from '../base/window.ts';
 import type { ImageRequest } from '../contract/images.ts';
 import type { BandRecord, CubeDescription } from '../cube/cube.ts';
 import type { Cube } from '../cube/cubes.ts';
+import type { PixelGrid } from '../cube/grid.ts';
 import type { DecodedBlocks } from '../cube/read.ts';
 import type { Task } from '../workers/task.ts';
 import type { ImageRecipe } from './recipe.ts';
@@ -28,7 +29,10 @@ export interface ImageTaskArgs {
   cubeId: string;
   blocks: DecodedBlocks;
   parameters: unknown;
+  /** In lines and samples of the grid. */
   window: LineSampleWindow;
+  /** Which pixels stand for the image; left out: all of them. */
+  grid?: PixelGrid;
 }
 
 /** planes x lines x samples in shared memory; `valid` one byte a pixel (1 valid) beside stored numbers of masked files. */

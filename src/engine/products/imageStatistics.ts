@@ -1,6 +1,7 @@
 import { CubelensError } from '../base/errors.ts';
 import { mapInOrder } from '../base/mapInOrder.ts';
 import { mostStatisticsPixels, type ImageStatistics, type PlaneStatistics } from '../contract/statistics.ts';
+import type { Work } from '../base/work.ts';
 import type { Cube } from '../cube/cubes.ts';
 import { emptySummary, floatOfKey, mergeSummary, type Summary } from '../kernels/statistics.ts';
 import type { ThreadPool } from '../workers/pool.ts';
@@ -30,10 +31,10 @@ export async function imageStatistics(
   cube: Cube,
   recipe: ImageRecipe,
   wanted: StatisticsWanted,
-  work: { signal: AbortSignal; onStart?: (steps: number) => void; onProgress?: (done: number) => void },
+  work: Work,
+  progress: { begins?: (steps: number) => void; done?: (steps: number) => void } = {},
 ): Promise<ImageStatistics> {
-  const { signal } = work;
-  const plan = await images.plan(cube, recipe, signal);
+  const plan = await images.plan(cube, recipe, work);
   if (plan.holds === 'stored') {
     throw new CubelensError('invalid-request', 'Statistics are of values, not of stored numbers.', {
       field: 'image.kind',
@@ -41,18 +42,18 @@ export async function imageStatistics(
     });
   }
   const tiles = tilesOf(cube.description, wanted.level);
-  work.onStart?.(2 * tiles.length);
+  progress.begins?.(2 * tiles.length);
   let done = 0;
   const overTiles = <T>(each: (tile: Tile) => Promise<T>): Promise<T[]> =>
     mapInOrder(tiles, tilesAtOnce, async (address) => {
-      const result = await each(await images.tile(cube, recipe, address, signal));
-      work.onProgress?.(++done);
+      const result = await each(await images.tile(cube, recipe, address, work));
+      progress.done?.(++done);
       return result;
     });
 
   const planes = plan.planes.map(() => new PlaneCounts(wanted));
   const parts = await overTiles((tile) =>
-    pool.run(summariseTask, { tile: tile.pixels, planes: tile.planes }, { signal }),
+    pool.run(summariseTask, { tile: tile.pixels, planes: tile.planes }, work),
   );
   // In the order of the tiles, so that the mean's last digit never depends on threads.
   for (const part of parts) part.forEach(({ summary, high }, k) => planes[k]?.addHigh(summary, high));
@@ -60,7 +61,7 @@ export async function imageStatistics(
     const counted = planes.map((plane) => plane.wanted());
     await overTiles(async (tile) => {
       const args = { tile: tile.pixels, planes: counted };
-      const part = await pool.run(countTask, args, { signal });
+      const part = await pool.run(countTask, args, work);
       part.forEach(({ counts, lowKeys }, k) => planes[k]?.addLow(counts, lowKeys));
     });
   }

@@ -1,5 +1,6 @@
 import { storedView, isComplexType, type DataType } from '../base/dataTypes.ts';
 import { mapInOrder } from '../base/mapInOrder.ts';
+import type { Work } from '../base/work.ts';
 import type { PixelReading } from '../contract/readings.ts';
 import type { GeoTransform } from '../contract/cube.ts';
 import type { Cube, Cubes } from '../cube/cubes.ts';
@@ -31,7 +32,7 @@ export async function readPixels(
     bandIndex: number;
     recipe: ImageRecipe | null;
   },
-  signal: AbortSignal | undefined,
+  work: Work,
 ): Promise<PixelReading[]> {
   const { pool, cubes, images } = engine;
   const { cubeId, description } = cube;
@@ -40,7 +41,7 @@ export async function readPixels(
   for (const { line, sample } of at) {
     checkWindow(description, { line0: line, sample0: sample, lines: 1, samples: 1 });
   }
-  const plan = recipe === null ? null : await images.plan(cube, recipe, signal);
+  const plan = recipe === null ? null : await images.plan(cube, recipe, work);
   const image: PixelImage | null =
     recipe === null || plan === null
       ? null
@@ -53,9 +54,9 @@ export async function readPixels(
   const bands = [bandIndex, ...(plan?.needed ?? [])];
   return mapInOrder(at, pool.threads, async ({ line, sample }) => {
     const window = { line0: line, sample0: sample, lines: 1, samples: 1 };
-    const blocks = await cubes.blocks.fetch(cube, window, bands, signal);
+    const blocks = await cubes.blocks.fetch(cube, window, bands, work);
     const args = { cubeId, blocks, window, bandIndex, image };
-    const read = await pool.run(readPixelTask, args, { signal, priority: 10 });
+    const read = await pool.run(readPixelTask, args, work);
     return { line, sample, map: mapPoint(description.geoTransform, line, sample), ...read };
   });
 }

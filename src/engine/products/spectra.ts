@@ -1,6 +1,7 @@
 import type { FilterSettings } from '../contract/filter.ts';
 import type { SpectrumResult } from '../contract/spectra.ts';
 import { mapInOrder } from '../base/mapInOrder.ts';
+import type { Work } from '../base/work.ts';
 import type { Cube, Cubes } from '../cube/cubes.ts';
 import { checkWindow } from '../cube/read.ts';
 import type { ThreadPool } from '../workers/pool.ts';
@@ -12,7 +13,7 @@ export async function readSpectra(
   cubes: Cubes,
   cube: Cube,
   wanted: { at: readonly { line: number; sample: number }[]; filter: FilterSettings | null },
-  signal: AbortSignal | undefined,
+  work: Work,
   onProgress: (done: number) => void = () => undefined,
 ): Promise<SpectrumResult> {
   const { cubeId, description } = cube;
@@ -20,14 +21,13 @@ export async function readSpectra(
   for (const { line, sample } of wanted.at) {
     checkWindow(description, { line0: line, sample0: sample, lines: 1, samples: 1 });
   }
-  const frame = await pool.run(spectrumFrameTask, { cubeId, filter }, { signal });
+  const frame = await pool.run(spectrumFrameTask, { cubeId, filter }, work);
   const allBands = description.bandRecords.map((_, bandIndex) => bandIndex);
   let done = 0;
   const pixels = await mapInOrder(wanted.at, pool.threads, async (at) => {
     const window = { line0: at.line, sample0: at.sample, lines: 1, samples: 1 };
-    const blocks = await cubes.blocks.fetch(cube, window, allBands, signal);
-    // A click is what a person waits for: before tiles and exports.
-    const pixel = await pool.run(spectrumTask, { cubeId, blocks, at, filter }, { signal, priority: 10 });
+    const blocks = await cubes.blocks.fetch(cube, window, allBands, work);
+    const pixel = await pool.run(spectrumTask, { cubeId, blocks, at, filter }, work);
     onProgress(++done);
     return pixel;
   });

@@ -13,6 +13,7 @@ import {
   type ReadableCube,
   type ReadContext,
 } from '../cube/read.ts';
+import type { PixelGrid } from '../cube/grid.ts';
 import { workerSources } from '../cube/tasks.ts';
 import {
   addToSummary,
@@ -44,11 +45,12 @@ const cubeOf = (args: { cubeId: string }, context: TaskContext): ReadableCube =>
 /** Memory of this worker's reads: the tasks below copy or sum up what they read before the next task begins. */
 const memory = { stored: new Scratch(), values: new Scratch() };
 
-const readContext = (args: CubeArgs, context: TaskContext): ReadContext => ({
+const readContext = (args: CubeArgs & { grid?: PixelGrid }, context: TaskContext): ReadContext => ({
   sources: workerSources,
   blocks: args.blocks,
   signal: context.signal,
   memory,
+  ...(args.grid === undefined ? {} : { grid: args.grid }),
 });
 
 /** Bands whose pixels some filtered bands need; refuses what has no image. */

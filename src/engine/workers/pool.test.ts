@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { CubelensError } from '../base/errors.ts';
+import type { Priority } from '../base/work.ts';
 import { ThreadPool } from './pool.ts';
 import { defineTask } from './task.ts';
 import {
@@ -20,8 +21,8 @@ import {
 const workerUrl = new URL('./testWorker.ts', import.meta.url);
 const pools: ThreadPool[] = [];
 
-function newPool(threads = 1, url = workerUrl): ThreadPool {
-  const pool = new ThreadPool({ workerUrl: url, threads });
+function newPool(threads = 1, keepOneFree: () => boolean = () => false, url = workerUrl): ThreadPool {
+  const pool = new ThreadPool({ workerUrl: url, threads, keepOneFree });
   pools.push(pool);
   return pool;
 }
@@ -52,7 +53,7 @@ describe('ThreadPool results', () => {
     expect(await pool.run(addTask, { a: 2, b: 3 })).toBe(5);
     const threads = await Promise.all(Array.from({ length: 12 }, () => pool.run(threadTask, undefined)));
     expect(new Set(threads).size).toBeLessThanOrEqual(2);
-    expect(pool.load).toEqual({ waiting: 0, running: 0 });
+    expect(pool.load).toMatchObject({ waiting: {}, running: {} });
     expect(pool.threads).toBe(2);
   });
 
@@ -62,7 +63,7 @@ describe('ThreadPool results', () => {
     const controller = new AbortController();
     const both = flags.map((flag) => pool.run(untilCancelledTask, { flags: flag }, controller));
     await Promise.all(flags.map((flag) => flagSet(flag, 0)));
-    expect(pool.load).toEqual({ waiting: 0, running: 2 });
+    expect(pool.load).toMatchObject({ waiting: {}, running: { statistics: 2 } });
     controller.abort();
     await Promise.all(both.map((one) => expect(one).rejects.toMatchObject({ code: 'cancelled' })));
   });
@@ -141,13 +142,74 @@ describe('ThreadPool order', () => {
   it('takes the highest priority first and equal ones as they came', async () => {
     const pool = newPool(1);
     const flags = newFlags();
-    const run = (name: number, priority?: number): Promise<number> =>
-      pool.run(orderTask, { flags, name }, priority === undefined ? {} : { priority });
-    const all = [run(1), run(2), run(3, 5), run(4, -1), run(5, 5), run(6)];
-    expect(pool.load).toEqual({ waiting: 5, running: 1 });
+    const run = (name: number, priority: Priority): Promise<number> =>
+      pool.run(orderTask, { flags, name }, { priority });
+    const all = [
+      run(1, 'visible'),
+      run(2, 'visible'),
+      run(3, 'click'),
+      run(4, 'export'),
+      run(5, 'click'),
+      run(6, 'visible'),
+    ];
+    expect(pool.load).toEqual({
+      waiting: { visible: 2, click: 2, export: 1 },
+      running: { visible: 1 },
+      dropped: 0,
+    });
     release(flags);
     await Promise.all(all);
     expect([...flags.slice(2, 8)]).toEqual([1, 3, 5, 2, 6, 4]);
+  });
+});
+
+describe('ThreadPool priorities', () => {
+  it('may rise while a task waits', async () => {
+    const pool = newPool(1);
+    const flags = newFlags();
+    const first = pool.run(orderTask, { flags, name: 1 });
+    const second = pool.run(orderTask, { flags, name: 2 }, { priority: 'visible' });
+    const rising: { priority: Priority } = { priority: 'prefetch' };
+    const third = pool.run(orderTask, { flags, name: 3 }, rising);
+    rising.priority = 'click';
+    release(flags);
+    await Promise.all([first, second, third]);
+    expect([...flags.slice(2, 5)]).toEqual([1, 3, 2]);
+  });
+
+  it('tell a task’s owner when it begins', async () => {
+    const pool = newPool(1);
+    const flags = newFlags();
+    const begun: number[] = [];
+    const run = (name: number): Promise<number> =>
+      pool.run(orderTask, { flags, name }, { onStart: () => begun.push(name) });
+    const both = [run(1), run(2)];
+    expect(begun).toEqual([1]);
+    release(flags);
+    await Promise.all(both);
+    expect(begun).toEqual([1, 2]);
+  });
+
+  it('exports leave one thread free while a window is busy, and no longer', async () => {
+    let isBusy = true;
+    const pool = newPool(2, () => isBusy);
+    const flags = newFlags();
+    const exported = [1, 2, 3].map((name) => pool.run(orderTask, { flags, name }, { priority: 'export' }));
+    expect(pool.load).toMatchObject({ waiting: { export: 2 }, running: { export: 1 } });
+    const tile = pool.run(orderTask, { flags, name: 4 }, { priority: 'visible' });
+    expect(pool.load).toMatchObject({ running: { export: 1, visible: 1 } });
+    isBusy = false;
+    // Whatever comes next, the pool looks again.
+    const more = pool.run(orderTask, { flags, name: 5 }, { priority: 'export' });
+    release(flags);
+    await Promise.all([...exported, tile, more]);
+    expect(pool.load).toEqual({ waiting: {}, running: {}, dropped: 0 });
+  });
+
+  it('exports have a single thread to themselves', () => {
+    const pool = newPool(1, () => true);
+    void pool.run(orderTask, { flags: newFlags(), name: 1 }, { priority: 'export' }).catch(() => undefined);
+    expect(pool.load).toMatchObject({ running: { export: 1 } });
   });
 });
 
@@ -161,7 +223,7 @@ describe('ThreadPool cancel', () => {
     const third = pool.run(orderTask, { flags, name: 3 });
     controller.abort();
     await expect(second).rejects.toMatchObject({ code: 'cancelled' });
-    expect(pool.load).toEqual({ waiting: 1, running: 1 });
+    expect(pool.load).toMatchObject({ waiting: { statistics: 1 }, running: { statistics: 1 } });
     release(flags);
     await Promise.all([first, third]);
     expect([...flags.slice(1, 5)]).toEqual([2, 1, 3, 0]);
@@ -187,7 +249,7 @@ describe('ThreadPool cancel', () => {
     const pool = newPool(1);
     const done = pool.run(addTask, { a: 1, b: 1 }, { signal: AbortSignal.abort() });
     await expect(done).rejects.toMatchObject({ code: 'cancelled' });
-    expect(pool.load).toEqual({ waiting: 0, running: 0 });
+    expect(pool.load).toMatchObject({ waiting: {}, running: {} });
   });
 
   it('after the end: changes nothing for the next task', async () => {
@@ -217,14 +279,14 @@ describe('ThreadPool crash', () => {
       message: `A worker thread stopped while it ran test.crash: ${words}.`,
     });
     expect(await next).not.toBe(before);
-    expect(pool.load).toEqual({ waiting: 0, running: 0 });
+    expect(pool.load).toMatchObject({ waiting: {}, running: {} });
   });
 
   it('of a worker that cannot be loaded: every task fails, none waits for ever', async () => {
-    const pool = newPool(1, new URL('./absentWorker.ts', import.meta.url));
+    const pool = newPool(1, () => false, new URL('./absentWorker.ts', import.meta.url));
     const all = [1, 2, 3].map((a) => pool.run(addTask, { a, b: 0 }));
     for (const one of all) await expect(one).rejects.toMatchObject({ code: 'internal' });
-    expect(pool.load).toEqual({ waiting: 0, running: 0 });
+    expect(pool.load).toMatchObject({ waiting: {}, running: {} });
   });
 
   it('leaves the other threads at work', async () => {
@@ -277,7 +339,7 @@ describe('ThreadPool close', () => {
     await pool.close();
     await Promise.all(both);
     await expect(pool.run(addTask, { a: 1, b: 1 })).rejects.toMatchObject(closed);
-    expect(pool.load).toEqual({ waiting: 0, running: 0 });
+    expect(pool.load).toMatchObject({ waiting: {}, running: {} });
     expect(Atomics.load(flags, 1)).toBe(0);
     await pool.close();
   });

@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { asCubelensError, CubelensError, fromWireError } from '../base/errors.ts';
+import { priorities, type Priority, type Work } from '../base/work.ts';
 import type { FromWorker, ToWorker } from './protocol.ts';
 import type { Task } from './task.ts';
 
@@ -8,12 +9,12 @@ export interface PoolConfig {
   workerUrl: URL;
   /** Number of threads; each is started when it is first needed. */
   threads: number;
+  /** While it says true, exports leave one of two or more threads free for what a person waits for. Default: never. */
+  keepOneFree?: () => boolean;
 }
 
-export interface RunOptions {
-  signal?: AbortSignal | undefined;
-  /** Higher runs first; equal ones in the order they came. Default 0. */
-  priority?: number;
+/** How a task is run: the work it is part of (priority `statistics` unless given), and its progress. */
+export interface RunOptions extends Partial<Work> {
   onProgress?: (done: number) => void;
 }
 
@@ -21,9 +22,8 @@ interface Pending {
   id: number;
   task: string;
   args: unknown;
-  priority: number;
+  work: RunOptions;
   cancelled: Int32Array<SharedArrayBuffer>;
-  onProgress: ((done: number) => void) | undefined;
   settle: (outcome: { result: unknown } | { error: CubelensError }) => void;
 }
 
@@ -31,6 +31,14 @@ interface Thread {
   worker: Worker;
   running: Pending | null;
 }
+
+export interface PoolLoad {
+  waiting: Partial<Record<Priority, number>>;
+  running: Partial<Record<Priority, number>>;
+  dropped: number;
+}
+
+const defaultPriority: Priority = 'statistics';
 
 /**
  * Runs tasks on worker threads: one at a time a thread, highest priority first. A cancelled task that waits is dropped
@@ -42,6 +50,7 @@ export class ThreadPool {
   readonly #queue: Pending[] = [];
   readonly #shared = new Map<string, unknown>();
   #nextId = 1;
+  #dropped = 0;
   #closed = false;
 
   constructor(config: PoolConfig) {
@@ -52,10 +61,10 @@ export class ThreadPool {
     return this.#config.threads;
   }
 
-  /** Tasks that wait and tasks that run, for diagnostics. */
-  get load(): { waiting: number; running: number } {
-    const running = [...this.#threads].filter((thread) => thread.running !== null).length;
-    return { waiting: this.#queue.length, running };
+  /** Tasks that wait and tasks that run by priority, and how many were dropped while they waited; for diagnostics. */
+  get load(): PoolLoad {
+    const running = [...this.#threads].flatMap((thread) => thread.running ?? []);
+    return { waiting: countOf(this.#queue), running: countOf(running), dropped: this.#dropped };
   }
 
   /** Runs a task on some thread. Throws what the task throws, as CubelensError; `cancelled` when aborted. */
@@ -68,9 +77,8 @@ export class ThreadPool {
         id: this.#nextId++,
         task: task.name,
         args,
-        priority: options.priority ?? 0,
+        work: options,
         cancelled: new Int32Array(new SharedArrayBuffer(4)),
-        onProgress: options.onProgress,
         settle: (outcome) => {
           signal?.removeEventListener('abort', cancel);
           if ('error' in outcome) reject(outcome.error);
@@ -81,7 +89,7 @@ export class ThreadPool {
         this.#cancel(pending);
       };
       signal?.addEventListener('abort', cancel, { once: true });
-      this.#enqueue(pending);
+      this.#queue.push(pending);
       this.#dispatch();
     });
   }
@@ -112,15 +120,11 @@ export class ThreadPool {
     );
   }
 
-  #enqueue(pending: Pending): void {
-    const after = this.#queue.findIndex((other) => other.priority < pending.priority);
-    this.#queue.splice(after < 0 ? this.#queue.length : after, 0, pending);
-  }
-
   #cancel(pending: Pending): void {
     const place = this.#queue.indexOf(pending);
     if (place >= 0) {
       this.#queue.splice(place, 1);
+      this.#dropped += 1;
       pending.settle({ error: cancelledError() });
     } else {
       Atomics.store(pending.cancelled, 0, 1);
@@ -129,11 +133,14 @@ export class ThreadPool {
 
   #dispatch(): void {
     while (this.#queue.length > 0) {
-      const thread = this.#idleThread();
-      const pending = thread === null ? undefined : this.#queue.shift();
-      if (thread === null || pending === undefined) return;
-      const { id, task, args, cancelled } = pending;
+      const next = this.#next();
+      const thread = next === null ? null : this.#idleThread();
+      if (thread === null || next === null) return;
+      const [pending] = this.#queue.splice(next, 1);
+      if (pending === undefined) return;
+      const { id, task, args, cancelled, work } = pending;
       thread.running = pending;
+      work.onStart?.();
       // A running task keeps the process alive, an idle worker does not.
       thread.worker.ref();
       try {
@@ -146,6 +153,29 @@ export class ThreadPool {
         });
       }
     }
+  }
+
+  /** Place of the task that runs next: the most urgent, of those the one that came first. Null where none may begin. */
+  #next(): number | null {
+    const isHeld = this.#exportsAreHeld();
+    let best: number | null = null;
+    let highest = -1;
+    for (const [place, { work }] of this.#queue.entries()) {
+      const priority = work.priority ?? defaultPriority;
+      if (isHeld && priority === 'export') continue;
+      if (priorities[priority] <= highest) continue;
+      highest = priorities[priority];
+      best = place;
+    }
+    return best;
+  }
+
+  /** True where exports have all the threads that they may have now. */
+  #exportsAreHeld(): boolean {
+    const { threads, keepOneFree } = this.#config;
+    if (threads < 2 || keepOneFree?.() !== true) return false;
+    const exporting = [...this.#threads].filter(({ running }) => running?.work.priority === 'export').length;
+    return exporting >= threads - 1;
   }
 
   #idleThread(): Thread | null {
@@ -176,7 +206,7 @@ export class ThreadPool {
     const { running } = thread;
     if (running === null || running.id !== message.id) return;
     if (message.kind === 'progress') {
-      running.onProgress?.(message.done);
+      running.work.onProgress?.(message.done);
       return;
     }
     thread.running = null;
@@ -186,7 +216,10 @@ export class ThreadPool {
         ? { result: message.result }
         : { error: fromWireError(message.error, message.stack) },
     );
-    this.#dispatch();
+    // What a person waits for mostly has a next step: it is asked for in a moment, and goes before what waits here.
+    const { priority = defaultPriority } = running.work;
+    if (priorities[priority] >= priorities.click) setImmediate(() => this.#dispatch());
+    else this.#dispatch();
   }
 
   /** A worker died: its task fails in words, and the next task starts a new one. */
@@ -209,6 +242,15 @@ export class ThreadPool {
     });
     if (!this.#closed) this.#dispatch();
   }
+}
+
+function countOf(tasks: readonly Pending[]): Partial<Record<Priority, number>> {
+  const counts: Partial<Record<Priority, number>> = {};
+  for (const { work } of tasks) {
+    const priority = work.priority ?? defaultPriority;
+    counts[priority] = (counts[priority] ?? 0) + 1;
+  }
+  return counts;
 }
 
 const send = (worker: Worker, message: ToWorker): void => {
