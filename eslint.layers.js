@@ -113,7 +113,7 @@ const policies = [
     allow: {
       to: [
         element('tool', 'serve', 'cli', 'electron', ...ENGINE_FOLDERS),
-        file('engine', 'hostShared', 'rootFile', 'manifest'),
+        file('engine', 'workerEntry', 'hostShared', 'rootFile', 'manifest'),
       ],
     },
   },
