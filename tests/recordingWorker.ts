@@ -6,7 +6,7 @@ import { serveTasks } from '../src/engine/workers/serveTasks.ts';
 
 const log = process.env['CUBELENS_TEST_READS'] ?? '';
 const pause = new Int32Array(new SharedArrayBuffer(4));
-const readInto = Reflect.get(FileSource.prototype, 'readInto') as FileSource['readInto'];
+const readInto = Reflect.get(FileSource.prototype, 'readInto');
 
 /** Line of the log: offset and length, or the word `stopped` where the reader saw that nobody wants it any more. */
 FileSource.prototype.readInto = async function (offset, target, options = {}) {
