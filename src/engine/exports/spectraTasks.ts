@@ -86,11 +86,9 @@ function append({ output, end }: PiecesFile, pieces: readonly string[]): Columns
 /** Joins the pieces of every row, columns in this order, into the CSV file; reports rows that are done. */
 export const joinColumnsTask = defineTask(
   'exports.joinColumns',
-  async (
-    args: { pieces: OutputFile; columns: Columns[]; csv: OutputFile },
-    { signal, progress },
-  ): Promise<void> => {
+  async (args: { pieces: OutputFile; columns: Columns[]; csv: OutputFile }, context): Promise<void> => {
     const { columns, csv } = args;
+    const { signal } = context;
     const rows = columns[0]?.lengths.length ?? 0;
     const next = columns.map(({ start }) => start);
     const source = new FileSource(args.pieces.part, csv.name);
@@ -110,7 +108,7 @@ export const joinColumnsTask = defineTask(
         writer.write(bytes, position);
         position += bytes.length;
         row += count;
-        progress(row);
+        context.progress(row);
       }
       writer.finish(position);
     } finally {

@@ -13,7 +13,6 @@ export async function readSpectra(
   cube: Cube,
   wanted: { at: readonly { line: number; sample: number }[]; filter: FilterSettings | null },
   signal: AbortSignal | undefined,
-  onProgress: (done: number) => void = () => undefined,
 ): Promise<SpectrumResult> {
   const { cubeId, description } = cube;
   const { filter } = wanted;
@@ -22,14 +21,11 @@ export async function readSpectra(
   }
   const frame = await pool.run(spectrumFrameTask, { cubeId, filter }, { signal });
   const allBands = description.bandRecords.map((_, bandIndex) => bandIndex);
-  let done = 0;
   const pixels = await mapInOrder(wanted.at, pool.threads, async (at) => {
     const window = { line0: at.line, sample0: at.sample, lines: 1, samples: 1 };
     const blocks = await cubes.blocks.fetch(cube, window, allBands, signal);
     // A click is what a person waits for: before tiles and exports.
-    const pixel = await pool.run(spectrumTask, { cubeId, blocks, at, filter }, { signal, priority: 10 });
-    onProgress(++done);
-    return pixel;
+    return pool.run(spectrumTask, { cubeId, blocks, at, filter }, { signal, priority: 10 });
   });
   return { ...frame, pixels };
 }
