@@ -71,14 +71,14 @@ async function longestGap(work: () => Promise<unknown>): Promise<number> {
   return longest;
 }
 
-/** The least gap of three runs: where other programs take the processor meanwhile, that is no fault of the work. */
-async function leastGap(work: () => Promise<unknown>): Promise<number> {
-  return Math.min(await longestGap(work), await longestGap(work), await longestGap(work));
+/** The lesser gap of two runs: where other programs take the processor meanwhile, that is no fault of the work. */
+async function lesserGap(work: () => Promise<unknown>): Promise<number> {
+  return Math.min(await longestGap(work), await longestGap(work));
 }
 
 /** The same for work done on this thread. */
-const leastGapHere = (work: () => void): Promise<number> =>
-  leastGap(async () => {
+const lesserGapHere = (work: () => void): Promise<number> =>
+  lesserGap(async () => {
     await turn();
     work();
   });
@@ -115,7 +115,7 @@ describe('the engine thread', () => {
   });
 
   it('goes on while a CSV of 10,000 pixels is written, which has the text of its pieces', async () => {
-    const during = await leastGap(() => host.export('spectra', cubeId, 'large.csv', { at, filter }));
+    const during = await lesserGap(() => host.export('spectra', cubeId, 'large.csv', { at, filter }));
     const places = at.map(({ line, sample }): [number, number] => [line, sample]);
     const read = [];
     for (let k = 0; k < places.length; k += 500) {
@@ -125,13 +125,14 @@ describe('the engine thread', () => {
     if (frame === undefined) throw new Error('Nothing was read.');
     const pixels: PixelSpectrum[] = read.flatMap((part) => part.pixels);
     let text = '';
-    const here = await leastGapHere(() => {
+    const here = await lesserGapHere(() => {
       const columns = [bandPieces(frame), pixelPieces(pixels, true)];
       text = Array.from({ length: bands + 1 }, (_, row) =>
         csvRow(columns.map((pieces) => pieces[row] ?? '')),
       ).join('');
     });
     expect(readFileSync(host.at('large.csv'), 'utf8') === text).toBe(true);
+    console.log(during, here);
     expect(during / here).toBeLessThan(0.5);
   });
 
@@ -142,13 +143,14 @@ describe('the engine thread', () => {
     expect(text.length).toBeGreaterThan(20 * 1024 * 1024);
     writeFileSync(host.at('large.recipe.json'), text);
     let refused: unknown;
-    const during = await leastGap(async () => {
+    const during = await lesserGap(async () => {
       refused = await refusalOf(host.replay('large.recipe.json', 'refused.csv'));
     });
     expect(refused).toMatchObject({ code: 'malformed-file', file: 'large.recipe.json' });
-    const here = await leastGapHere(() => {
+    const here = await lesserGapHere(() => {
       parseRecipe(readFileSync(host.at('large.recipe.json'), 'utf8'), 'large.recipe.json');
     });
+    console.log(during, here);
     expect(during / here).toBeLessThan(0.5);
   });
 });

@@ -1,6 +1,11 @@
 import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
+import { deserialize, serialize } from 'node:v8';
+import type { OpenOptions } from '../contract/cube.ts';
 import { asCubelensError, CubelensError } from '../base/errors.ts';
+import type { Cube } from '../cube/cubes.ts';
+import { openCubeTask } from '../cube/tasks.ts';
+import type { ReadableFile } from '../io/grants.ts';
 import type { OutputFile } from '../io/outputFile.ts';
 import { defineTask } from '../workers/task.ts';
 import {
@@ -33,10 +38,34 @@ async function readText(path: string): Promise<string> {
   }
 }
 
-/** Reads and checks a recipe, as plain data. */
+/**
+ * A recipe as it crosses threads: its open options, whose lists may have a million entries, stay packed on the engine
+ * thread.
+ */
+export interface SentRecipe extends Omit<RecipeEnvelope, 'open'> {
+  open: SharedArrayBuffer;
+}
+
+/** Reads and checks a recipe. */
 export const readRecipeTask = defineTask(
   'exports.readRecipe',
-  (args: { path: string }): Promise<RecipeEnvelope> => readRecipe(args.path),
+  async (args: { path: string }): Promise<SentRecipe> => {
+    const recipe = await readRecipe(args.path);
+    const packed = serialize(recipe.open);
+    const open = new SharedArrayBuffer(packed.length);
+    new Uint8Array(open).set(packed);
+    return { ...recipe, open };
+  },
+);
+
+/** Opens an input of a recipe with the recipe's options. Throws as `openCubeTask`. */
+export const openRecordedTask = defineTask(
+  'exports.openRecorded',
+  async ({ path, within, open }: ReadableFile & Pick<SentRecipe, 'open'>, context): Promise<Cube> => {
+    // Packed above, after the schema's check.
+    const options = deserialize(Uint8Array.from(new Uint8Array(open))) as OpenOptions;
+    return openCubeTask.run({ path, within, options }, context);
+  },
 );
 
 /** Writes a recipe's text to a temporary file. */

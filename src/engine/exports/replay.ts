@@ -12,7 +12,7 @@ import type { ExportEngine, ExportKind } from './exportKind.ts';
 import { completeParameters, runExport, type ExportKinds } from './exporter.ts';
 import { checkTargets } from './targets.ts';
 import { inputPath, type RecipeEnvelope } from './recipeEnvelope.ts';
-import { readRecipe, readRecipeTask } from './recipeFile.ts';
+import { openRecordedTask, readRecipe, readRecipeTask, type SentRecipe } from './recipeFile.ts';
 import { hashFileTask } from './tasks.ts';
 
 /** What a replay needs beyond an export: how to make a scene that has no file. */
@@ -126,7 +126,7 @@ export const recordedOutput = async (path: string): Promise<string> => (await re
 
 async function openInputs(
   engine: ReplayEngine,
-  recipe: RecipeEnvelope,
+  recipe: SentRecipe,
   place: { folder: string; within: string | null; file: string; holder: string },
   signal: AbortSignal,
 ): Promise<Cube> {
@@ -146,7 +146,8 @@ async function openInputs(
   if (chosen === undefined) {
     throw new CubelensError('malformed-file', `${place.file} names no input.`, { file: place.file });
   }
-  const cube = await engine.cubes.open(chosen, recipe.open, place.holder, signal);
+  const opening = { ...chosen, open: recipe.open };
+  const cube = engine.cubes.take(await engine.pool.run(openRecordedTask, opening, { signal }), place.holder);
   const opened = cube.files.flatMap((file) => (file.kind === 'file' ? [file.path] : [])).sort();
   const recorded = files.map(({ path }) => path).sort();
   if (opened.join('\n') !== recorded.join('\n')) {

@@ -24,7 +24,7 @@ import { colourTable, colourRows } from './colourMaps.ts';
 import { foreignHeaderTask } from './foreignHeader.ts';
 import { planOutput, type OutputImage, type OutputPlan, type RawFormat } from './outputImage.ts';
 import { createPngEncoder } from './png.ts';
-import { readRecipeTask, writeRecipeTask } from './recipeFile.ts';
+import { openRecordedTask, readRecipeTask, writeRecipeTask } from './recipeFile.ts';
 import { spectraTasks } from './spectraTasks.ts';
 import { writeWholePart } from './writeWholePart.ts';
 import { planesOfArray, writeRawWindow, type BandPlanes, type RawTarget } from './rawWriter.ts';
@@ -277,6 +277,7 @@ export const exportTasks = [
   hashFileTask,
   foreignHeaderTask,
   readRecipeTask,
+  openRecordedTask,
   writeRecipeTask,
   ...spectraTasks,
 ];
