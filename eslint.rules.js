@@ -37,6 +37,29 @@ const ENGINE_RULES = {
   ],
 };
 
+/** Files of the engine that call the file system synchronously: what runs in workers only, and grants, which hosts make. */
+const SYNCHRONOUS_FILES = ['fileSource', 'neighbourhood', 'partWriter', 'grants'].map(
+  (name) => `src/engine/io/${name}.ts`,
+);
+
+/**
+ * The engine thread waits for no file.
+ * @type {Partial<import('eslint').Linter.RulesRecord>}
+ */
+const ENGINE_THREAD_RULES = {
+  '@typescript-eslint/no-restricted-imports': [
+    'error',
+    {
+      paths: ['node:fs', 'fs'].map((name) => ({
+        name,
+        allowTypeImports: true,
+        message:
+          'The engine thread waits for no file: use node:fs/promises, or io/partWriter.ts in a worker.',
+      })),
+    },
+  ],
+};
+
 /**
  * Tests read JSON answers and matchers (`expect.any`), which are `any` by nature, and pass methods to `expect`.
  * @type {Partial<import('eslint').Linter.RulesRecord>}
@@ -79,6 +102,11 @@ export function createLint(root) {
     { files: typed, rules: SOURCE_RULES },
     { files: ['**/*.test.{ts,tsx}'], rules: TEST_RULES },
     { files: ['src/engine/**/*.{ts,tsx}'], rules: ENGINE_RULES },
+    {
+      files: ['src/engine/**/*.ts'],
+      ignores: ['**/*.test.ts', '**/test*.ts', ...SYNCHRONOUS_FILES],
+      rules: ENGINE_THREAD_RULES,
+    },
     // The log for whoever looks for a fault; off unless asked for.
     { files: ['src/engine/base/debugLog.ts'], rules: { 'no-restricted-properties': 'off' } },
     {

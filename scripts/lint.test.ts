@@ -161,6 +161,18 @@ const CASES: Case[] = [
     rule: 'no-restricted-properties',
   },
   {
+    name: 'synchronous calls of the file system on the engine thread',
+    path: 'src/engine/exports/sync.ts',
+    code: `import { statSync } from 'node:fs';\nexport const x = statSync('x').size;\n`,
+    rule: '@typescript-eslint/no-restricted-imports',
+  },
+  {
+    name: 'synchronous calls of the file system in what runs in workers only',
+    path: 'src/engine/io/partWriter.ts',
+    code: `import { statSync } from 'node:fs';\nexport const x = statSync('x').size;\n`,
+    rule: null,
+  },
+  {
     name: 'console and process.exit in a host',
     path: 'src/hosts/cli/print.ts',
     code: `console.log('x');\nprocess.exit(1);\n`,

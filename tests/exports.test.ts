@@ -526,3 +526,40 @@ it('spectra as CSV: the numbers of the spectra, a row a band', async () => {
     expect(row).toContain(String(nm[band]));
   });
 });
+
+it('spectra as CSV: names of bands in any script', async () => {
+  writeEnvi(host.folder, 'named', variedCube('uint8', [2, 2, 2]), {}, ['band names = {Grün, 赤}']);
+  const { cubeId } = await host.open('named.img');
+  await host.export('spectra', cubeId, 'named.csv', { at: [{ line: 1, sample: 1 }] });
+  const rows = readFileSync(host.at('named.csv'), 'utf8').split('\r\n');
+  expect(rows[0]).toBe('band,name,wavelength_nm,good,line1_sample1_stored,line1_sample1_value');
+  expect(rows[1]).toMatch(/^1,Grün,,true,(\d+),\1$/);
+  expect(rows[2]).toMatch(/^2,赤,,true,(\d+),\1$/);
+  expect(rows.slice(3)).toEqual(['']);
+});
+
+it('spectra as CSV: pixels of a compressed file whose blocks are too large for one task', async () => {
+  const [lines, samples] = [4097, 4096];
+  const pixels = newStoredArray('uint8', 2 * lines * samples);
+  const at = [0, 2000, 4096].map((line, k) => ({ line, sample: 7 * k }));
+  at.forEach(({ line, sample }, k) => {
+    pixels[2 * (line * samples + sample)] = k + 1;
+    pixels[2 * (line * samples + sample) + 1] = k + 11;
+  });
+  const image = {
+    lines,
+    samples,
+    bands: 2,
+    dataType: 'uint8',
+    pixels,
+    planar: 'contiguous',
+    compression: 'deflate',
+    predictor: 1,
+    stripLines: lines,
+  } as const;
+  writeFileSync(host.at('block.tif'), writeTiff([image]));
+  const { cubeId } = await host.open('block.tif');
+  await host.export('spectra', cubeId, 'block.csv', { at });
+  const [, ...rows] = readFileSync(host.at('block.csv'), 'utf8').split('\r\n');
+  expect(rows).toEqual(['1,,true,1,1,2,2,3,3', '2,,true,11,11,12,12,13,13', '']);
+});

@@ -160,38 +160,58 @@ describe('work that does not come to its end', () => {
     writeFileSync(host.at(`${stem}/cube.img`), Buffer.alloc(lines * samples * bands * 2, 7));
   };
 
-  /** Starts the export of a large cube and gives its job when its pixels begin to be written. */
-  async function begun(stem: string, target: string): Promise<JobSnapshot> {
+  const pixels = 10_000;
+  const at = Array.from({ length: pixels }, (_, k) => ({
+    line: Math.floor(k / samples),
+    sample: k % samples,
+  }));
+  const outputs = {
+    cube: { ending: 'tif', total: lines * samples, parameters: order },
+    spectra: { ending: 'csv', total: pixels, parameters: { at, filter: order.filter } },
+  };
+
+  /** Starts the export of a large cube and gives its job when its pixels begin to be written, or read for a CSV. */
+  async function begun(
+    stem: string,
+    target: string,
+    kind: keyof typeof outputs = 'cube',
+  ): Promise<JobSnapshot> {
+    const { total, parameters } = outputs[kind];
     const { cubeId } = await host.open(`${stem}/cube.img`);
     const { grantId } = host.engine.grants.grantWrite(host.at(target));
     const { jobId } = await host.start('export', {
       cubeId,
       target: grantId,
       replace: true,
-      output: { kind: 'cube', parameters: order },
+      output: { kind, parameters },
     });
-    const job = await host.until(jobId, ({ total }) => total === lines * samples);
-    expect(job).toMatchObject({ state: 'running', total: lines * samples });
+    const job = await host.until(jobId, (now) => now.total === total);
+    expect(job).toMatchObject({ state: 'running', total });
     expect(job.done).toBeLessThan(job.total);
     return job;
   }
 
-  it('cancelled: no new file, no temporary one, the old output untouched', async () => {
-    large('cancel');
-    writeFileSync(host.at('cancel/out.tif'), 'old');
-    const before = listed('cancel');
-    const { jobId } = await begun('cancel', 'cancel/out.tif');
-    expect(listed('cancel').some((name) => name.endsWith('.part'))).toBe(true);
-    await host.fetch(`/jobs/${jobId}`, { method: 'DELETE' });
-    const ended = await host.until(jobId, () => false);
-    expect(ended).toMatchObject({ state: 'cancelled', result: null, error: { code: 'cancelled' } });
-    expect(listed('cancel')).toEqual(before);
-    expect(readFileSync(host.at('cancel/out.tif'), 'utf8')).toBe('old');
-    // The engine works on.
-    expect(
-      (await host.spectra((await host.open('cancel/cube.img')).cubeId, [[0, 0]])).pixels[0]?.stored[0],
-    ).toBe(0x0707);
-  });
+  it.each(['cube', 'spectra'] as const)(
+    '%s cancelled: no new file, no temporary one, the old output untouched',
+    async (kind) => {
+      const folder = `cancel_${kind}`;
+      const out = `${folder}/out.${outputs[kind].ending}`;
+      large(folder);
+      writeFileSync(host.at(out), 'old');
+      const before = listed(folder);
+      const { jobId } = await begun(folder, out, kind);
+      expect(listed(folder).some((name) => name.endsWith('.part'))).toBe(true);
+      await host.fetch(`/jobs/${jobId}`, { method: 'DELETE' });
+      const ended = await host.until(jobId, () => false);
+      expect(ended).toMatchObject({ state: 'cancelled', result: null, error: { code: 'cancelled' } });
+      expect(listed(folder)).toEqual(before);
+      expect(readFileSync(host.at(out), 'utf8')).toBe('old');
+      // The engine works on.
+      expect(
+        (await host.spectra((await host.open(`${folder}/cube.img`)).cubeId, [[0, 0]])).pixels[0]?.stored[0],
+      ).toBe(0x0707);
+    },
+  );
 
   it.each([
     [
@@ -215,6 +235,15 @@ describe('work that does not come to its end', () => {
     const ended = await host.until(jobId, () => false);
     expect(ended).toMatchObject({ state: 'failed', error: { code, file: 'cube.img' } });
     expect(listed(name).filter((one) => !one.startsWith('cube.'))).toEqual([]);
+  });
+
+  it('the input of a CSV cut off', async () => {
+    large('cut_csv');
+    const { jobId } = await begun('cut_csv', 'cut_csv/out.csv', 'spectra');
+    truncateSync(host.at('cut_csv/cube.img'), 1000);
+    const ended = await host.until(jobId, () => false);
+    expect(ended).toMatchObject({ state: 'failed', error: { code: 'malformed-file', file: 'cube.img' } });
+    expect(listed('cut_csv').filter((one) => !one.startsWith('cube.'))).toEqual([]);
   });
 
   it('the target’s folder removed', async () => {

@@ -1,7 +1,7 @@
 import type { PixelSpectrum, SpectrumResult } from '../contract/spectra.ts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { spectraCsv } from './csv.ts';
+import { bandPieces, csvRow, pixelPieces, type SpectraCsvOptions } from './csv.ts';
 
 const filter = {
   window: 5,
@@ -32,6 +32,15 @@ const result: SpectrumResult = {
   pixels: [pixel],
 };
 
+/** The whole text, the pixels one by one. */
+function spectraCsv(whole: SpectrumResult, options: SpectraCsvOptions = {}): string {
+  const columns = [
+    bandPieces(whole, options),
+    ...whole.pixels.map((one) => pixelPieces([one], whole.filter !== null)),
+  ];
+  return (columns[0] ?? []).map((_, row) => csvRow(columns.map((pieces) => pieces[row] ?? ''))).join('');
+}
+
 /** Rows and cells by RFC 4180. */
 function parse(text: string): string[][] {
   const rows: string[][] = [[]];
@@ -46,7 +55,7 @@ function parse(text: string): string[][] {
   return rows.slice(0, -1);
 }
 
-describe('spectraCsv', () => {
+describe('CSV of spectra', () => {
   it('has a header row and one row a band, null as empty cells, numbers exact', () => {
     const p = 'line12_sample34_';
     expect(spectraCsv(result)).toBe(

@@ -5,32 +5,44 @@ export interface SpectraCsvOptions {
   bandNames?: readonly (string | null)[] | null;
 }
 
+/** What the first columns show. */
+type Frame = Pick<SpectrumResult, 'wavelengthsNm' | 'bandIsGood'>;
+
 interface Column {
   title: string;
   cell: (bandIndex: number) => string;
 }
 
 /**
- * Spectra as RFC 4180 text, one row a band, with CRLF after each row and a plain header row, so that spreadsheets and
- * `pandas.read_csv` take it as it is; filter and units stand in the recipe beside the file. Columns: `band` (from 1),
+ * One row of spectra as RFC 4180 text, from its pieces. There is a row a band, with CRLF after each and a plain header row
+ * before them, so that spreadsheets and `pandas.read_csv` take it as it is; filter and units stand in the recipe beside the file. Columns: `band` (from 1),
  * `wavelength_nm`, `good` (true, false), then for each pixel `line12_sample34_stored`, `..._value` and, with a filter,
  * `..._smoothed`, `..._derivative`, `..._edge`; line and sample count from 0. Numbers have the digits that give the same
  * double back, null is an empty cell, complex stored values are `re+imi`. Text that a spreadsheet would take for a
  * formula gets an apostrophe before it.
  */
-export function spectraCsv(result: SpectrumResult, options: SpectraCsvOptions = {}): string {
-  const columns = [
-    ...bandColumns(result, options),
-    ...result.pixels.flatMap((pixel) => pixelColumns(pixel, result)),
-  ];
-  const rows = [columns.map(({ title }) => title)];
-  for (let bandIndex = 0; bandIndex < result.bandIsGood.length; bandIndex++) {
-    rows.push(columns.map(({ cell }) => cell(bandIndex)));
+export const csvRow = (pieces: readonly string[]): string => `${pieces.join(',')}\r\n`;
+
+/** Each row's piece of the first columns, the header row first. */
+export const bandPieces = (frame: Frame, options: SpectraCsvOptions = {}): string[] =>
+  piecesOf(bandColumns(frame, options), frame.bandIsGood.length);
+
+/** Each row's piece of the columns of some pixels, the header row first. */
+export const pixelPieces = (pixels: readonly PixelSpectrum[], filtered: boolean): string[] =>
+  piecesOf(
+    pixels.flatMap((pixel) => pixelColumns(pixel, filtered)),
+    pixels[0]?.values.length ?? 0,
+  );
+
+function piecesOf(columns: readonly Column[], bands: number): string[] {
+  const pieces = [columns.map(({ title }) => title).join(',')];
+  for (let bandIndex = 0; bandIndex < bands; bandIndex++) {
+    pieces.push(columns.map(({ cell }) => cell(bandIndex)).join(','));
   }
-  return rows.map((cells) => `${cells.join(',')}\r\n`).join('');
+  return pieces;
 }
 
-function bandColumns(result: SpectrumResult, { bandNames }: SpectraCsvOptions): Column[] {
+function bandColumns(result: Frame, { bandNames }: SpectraCsvOptions): Column[] {
   const columns: Column[] = [{ title: 'band', cell: (bandIndex) => String(bandIndex + 1) }];
   if (bandNames !== undefined && bandNames !== null) {
     columns.push({ title: 'name', cell: (bandIndex) => textCell(bandNames[bandIndex] ?? '') });
@@ -42,13 +54,13 @@ function bandColumns(result: SpectrumResult, { bandNames }: SpectraCsvOptions): 
   return columns;
 }
 
-function pixelColumns(pixel: PixelSpectrum, { filter }: SpectrumResult): Column[] {
+function pixelColumns(pixel: PixelSpectrum, filtered: boolean): Column[] {
   const prefix = `line${pixel.line}_sample${pixel.sample}`;
   const columns: Column[] = [
     { title: `${prefix}_stored`, cell: (bandIndex) => storedCell(pixel.stored[bandIndex] ?? null) },
     { title: `${prefix}_value`, cell: (bandIndex) => numberCell(pixel.values[bandIndex]) },
   ];
-  if (filter === null) return columns;
+  if (!filtered) return columns;
   columns.push(
     { title: `${prefix}_smoothed`, cell: (bandIndex) => numberCell(pixel.smoothed?.[bandIndex]) },
     { title: `${prefix}_derivative`, cell: (bandIndex) => numberCell(pixel.derivative?.[bandIndex]) },

@@ -1,5 +1,5 @@
 import type { ExportResult } from '../contract/exports.ts';
-import { statSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { CubelensError } from '../base/errors.ts';
 import type { CubeDescription } from '../cube/cube.ts';
 import type { Cube } from '../cube/cubes.ts';
@@ -7,8 +7,9 @@ import type { ImageKinds } from '../products/imageKind.ts';
 import { commitOutput, discardOutput, type OutputFile } from '../io/outputFile.ts';
 import type { JobContext } from '../jobs/jobs.ts';
 import type { ExportEngine, ExportKind } from './exportKind.ts';
-import { makeRecipe, recipePath, recipeText } from './recipeEnvelope.ts';
-import { writeText } from './sidecars.ts';
+import { makeRecipe } from './makeRecipe.ts';
+import { recipePath } from './recipeEnvelope.ts';
+import { writeRecipe } from './sidecars.ts';
 import { checkTargets } from './targets.ts';
 
 type AnyExportKind = ExportKind<unknown, unknown>;
@@ -69,9 +70,9 @@ export async function runExport(
   const prepared = await kind.write({ engine, cube, parameters, path, job });
   const files = [...prepared.files];
   try {
-    files.unshift(await writeText({ engine, job }, recipePath(path), recipeText(recipe)));
+    files.unshift(await writeRecipe({ engine, job }, recipePath(path), recipe));
     job.stage('Finishing');
-    const bytes = statSync(prepared.files.at(-1)?.part ?? '').size;
+    const { size: bytes } = await stat(prepared.files.at(-1)?.part ?? '');
     await commitAll(files, job);
     return {
       files: files.map((file) => file.name).reverse(),

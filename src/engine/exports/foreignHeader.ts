@@ -19,7 +19,7 @@ export const foreignHeaderTask = defineTask(
     const files = new GrantedFiles(header, null);
     try {
       const { dataFile } = await findPair(files, context);
-      return sameFile(join(folder, dataFile.name), data) ? null : `is the header of ${dataFile.name}`;
+      return (await sameFile(join(folder, dataFile.name), data)) ? null : `is the header of ${dataFile.name}`;
     } catch (thrown) {
       const error = asCubelensError(thrown, basename(header));
       if (error.code === 'malformed-file' || error.code === 'unsupported-format') {

@@ -6,7 +6,8 @@ import { afterAll, expect, it } from 'vitest';
 import { bytesOf, dataTypes, newStoredArray, type DataType, type Interleave } from '../base/dataTypes.ts';
 import { Scratch } from '../base/scratch.ts';
 import type { Layout } from '../cube/cube.ts';
-import { createOutput, PartWriter } from '../io/outputFile.ts';
+import { createOutput } from '../io/outputFile.ts';
+import { PartWriter } from '../io/partWriter.ts';
 import { planChunks } from './chunks.ts';
 import { planesOfArray, targetBytes, writeRawWindow } from './rawWriter.ts';
 

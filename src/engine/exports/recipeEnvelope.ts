@@ -1,11 +1,7 @@
 import { openOptionsSchema } from '../contract/cube.ts';
-import { basename, dirname, isAbsolute, relative, resolve, sep } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { z } from 'zod';
 import { CubelensError } from '../base/errors.ts';
-import { version } from '../base/version.ts';
-import type { Cube } from '../cube/cubes.ts';
-import type { ThreadPool } from '../workers/pool.ts';
-import { hashFileTask } from './tasks.ts';
 
 /** What stands beside every output as X.EXT.recipe.json: enough to make the same bytes again, and nothing else. */
 export const recipeSchema = z.strictObject({
@@ -48,52 +44,6 @@ export const maximumRecipeBytes = 64 * 1024 * 1024;
 
 /** Name of the recipe beside an output. */
 export const recipePath = (outputPath: string): string => `${outputPath}.recipe.json`;
-
-/** The recipe of an output of this cube, inputs hashed. */
-export async function makeRecipe(
-  pool: ThreadPool,
-  cube: Cube,
-  output: { kind: string; parameters: unknown; path: string },
-  signal: AbortSignal,
-): Promise<RecipeEnvelope> {
-  const inputs =
-    cube.origin.kind === 'scene'
-      ? [{ scene: cube.origin.recipe }]
-      : await hashInputs(pool, cube, dirname(output.path), signal);
-  return {
-    version,
-    kind: output.kind,
-    parameters: output.parameters,
-    open: cube.options,
-    output: basename(output.path),
-    inputs,
-  };
-}
-
-async function hashInputs(
-  pool: ThreadPool,
-  cube: Cube,
-  folder: string,
-  signal: AbortSignal,
-): Promise<RecipeEnvelope['inputs']> {
-  const chosen = cube.origin.kind === 'files' ? cube.origin.path : '';
-  const files = cube.files.flatMap((file) => (file.kind === 'file' ? [file] : []));
-  files.sort((a, b) => Number(b.path === chosen) - Number(a.path === chosen));
-  return Promise.all(
-    files.map(async ({ path, state }) => {
-      const hash = await pool.run(hashFileTask, { path, expected: state }, { signal });
-      const input = { path: relativePath(folder, path), size: hash.size, sha256: hash.sha256 };
-      return hash.sampled ? { ...input, sampled: true as const } : input;
-    }),
-  );
-}
-
-/** A path as recipes hold it: relative, with forward slashes on every system. */
-function relativePath(folder: string, path: string): string {
-  const way = relative(folder, path);
-  // Another drive on Windows: there is no relative path, so the name alone is kept and the file goes beside the recipe.
-  return isAbsolute(way) ? basename(path) : way.split(sep).join('/');
-}
 
 /** The recipe as the text of its file: stable, with a line end. */
 export const recipeText = (recipe: RecipeEnvelope): string => `${JSON.stringify(recipe, null, 2)}\n`;

@@ -1,29 +1,22 @@
 import { randomUUID } from 'node:crypto';
 import type { ExportResult } from '../contract/exports.ts';
-import { readFile, stat } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { asCubelensError, CubelensError } from '../base/errors.ts';
 import { version } from '../base/version.ts';
 import type { Cube } from '../cube/cubes.ts';
 import { endingOf } from '../cube/formats/envi/pairing.ts';
-import type { Grant, Grants } from '../io/grants.ts';
+import { readableFile, type Grant, type ReadableFile } from '../io/grants.ts';
 import { sameFile } from '../io/outputFile.ts';
 import type { JobContext } from '../jobs/jobs.ts';
-import type { ExportEngine, ExportKind } from './exportKind.ts';
+import { exportWork, type ExportEngine, type ExportKind } from './exportKind.ts';
 import { completeParameters, runExport, type ExportKinds } from './exporter.ts';
 import { checkTargets } from './targets.ts';
-import {
-  inputPath,
-  maximumRecipeBytes,
-  notARecipe,
-  parseRecipe,
-  type RecipeEnvelope,
-} from './recipeEnvelope.ts';
+import { inputPath, type RecipeEnvelope } from './recipeEnvelope.ts';
+import { openRecordedTask, readRecipe, readRecipeTask, type SentRecipe } from './recipeFile.ts';
 import { hashFileTask } from './tasks.ts';
 
-/** What a replay needs beyond an export: grants for the inputs, and how to make a scene that has no file. */
+/** What a replay needs beyond an export: how to make a scene that has no file. */
 export interface ReplayEngine extends ExportEngine {
-  grants: Grants;
   /** Opens a demo scene for a holder. */
   openScene: (recipe: unknown, holder: string, signal?: AbortSignal) => Promise<Cube>;
 }
@@ -43,7 +36,7 @@ export async function runReplay(
   job: JobContext,
 ): Promise<ExportResult> {
   const { path: file, within } = order.recipe;
-  const recipe = await readRecipe(file);
+  const recipe = await engine.pool.run(readRecipeTask, { path: file }, exportWork(job));
   const folder = dirname(file);
   const kind = knownKind(kinds, recipe.kind, basename(file));
   const blaming = <Value>(work: () => Value | Promise<Value>): Promise<Value> => blame(basename(file), work);
@@ -58,7 +51,7 @@ export async function runReplay(
     );
     const { path } = order.target;
     // Checked by themselves, for these refusals are the person's to answer and not the recipe's fault.
-    checkNewName(path, recipe.output, file);
+    await checkNewName(path, recipe.output, file);
     await checkTargets(engine.pool, cube, kind.targets(parameters, path), order.replace);
     const again = { kind: recipe.kind, parameters, cube, path, replace: order.replace };
     const result = await blaming(() => engine.cubes.using(cube, () => runExport(engine, kinds, again, job)));
@@ -74,9 +67,9 @@ export async function runReplay(
  * Refuses a new name whose ending says another format than the recorded one: a recipe repeats its format. And the
  * recipe itself, which the output would destroy.
  */
-function checkNewName(path: string, recorded: string, recipe: string): void {
+async function checkNewName(path: string, recorded: string, recipe: string): Promise<void> {
   const file = basename(path);
-  if (sameFile(path, recipe)) {
+  if (await sameFile(path, recipe)) {
     const remedy = 'Choose another name or folder.';
     throw new CubelensError('invalid-request', `${file} is the recipe itself.`, {
       file,
@@ -124,33 +117,16 @@ async function blame<Value>(file: string, work: () => Value | Promise<Value>): P
 }
 
 /**
- * The file name that a recipe records for its output: what a host proposes or grants as target.
+ * The file name that a recipe records for its output: what a host proposes or grants as target. For a host that has no
+ * engine yet and nothing else to do meanwhile (the command line): the file is read asynchronously and parsed on the
+ * caller's own thread. A replay reads recipes in a worker.
  * @param path of the recipe. Throws `not-found`, `malformed-file` where it is no recipe.
  */
 export const recordedOutput = async (path: string): Promise<string> => (await readRecipe(path)).output;
 
-const readRecipe = async (path: string): Promise<ReturnType<typeof parseRecipe>> =>
-  parseRecipe(await readText(path), basename(path));
-
-async function readText(path: string): Promise<string> {
-  const file = basename(path);
-  try {
-    const { size } = await stat(path);
-    if (size > maximumRecipeBytes) {
-      throw new CubelensError('malformed-file', `${file} is too large for a recipe.`, {
-        file,
-        remedy: notARecipe,
-      });
-    }
-    return await readFile(path, 'utf8');
-  } catch (thrown) {
-    throw asCubelensError(thrown, file);
-  }
-}
-
 async function openInputs(
   engine: ReplayEngine,
-  recipe: ReturnType<typeof parseRecipe>,
+  recipe: SentRecipe,
   place: { folder: string; within: string | null; file: string; holder: string },
   signal: AbortSignal,
 ): Promise<Cube> {
@@ -159,20 +135,24 @@ async function openInputs(
     return engine.openScene(first.scene, place.holder, signal);
   }
   const inputs = recipe.inputs.filter((input): input is FileInput => 'path' in input);
-  const grants = inputs.map((input) =>
-    engine.grants.grantRead(inputPath(place.folder, input.path), place.within),
-  );
+  const files: ReadableFile[] = [];
+  for (const { path } of inputs) {
+    files.push(await readableFile(inputPath(place.folder, path), place.within));
+  }
   await Promise.all(
-    inputs.map((input, k) => checkInput(engine, input, grants[k]?.path ?? '', place.file, signal)),
+    inputs.map((input, k) => checkInput(engine, input, files[k]?.path ?? '', place.file, signal)),
   );
-  const [chosen] = grants;
+  const [chosen] = files;
   if (chosen === undefined) {
     throw new CubelensError('malformed-file', `${place.file} names no input.`, { file: place.file });
   }
-  const cube = await engine.cubes.open(chosen, recipe.open, place.holder, signal);
-  for (const { grantId } of grants) engine.grants.revoke(grantId);
+  const opening = { ...chosen, open: recipe.open };
+  const cube = engine.cubes.take(
+    await engine.pool.run(openRecordedTask, opening, exportWork({ signal })),
+    place.holder,
+  );
   const opened = cube.files.flatMap((file) => (file.kind === 'file' ? [file.path] : [])).sort();
-  const recorded = grants.map((grant) => grant.path).sort();
+  const recorded = files.map(({ path }) => path).sort();
   if (opened.join('\n') !== recorded.join('\n')) {
     throw new CubelensError(
       'malformed-file',
@@ -190,7 +170,7 @@ async function checkInput(
   recipe: string,
   signal: AbortSignal,
 ): Promise<void> {
-  const now = await engine.pool.run(hashFileTask, { path, expected: null }, { signal });
+  const now = await engine.pool.run(hashFileTask, { path, expected: null }, exportWork({ signal }));
   const sampled = input.sampled ?? false;
   if (now.size !== input.size || now.sha256 !== input.sha256 || now.sampled !== sampled) {
     throw new CubelensError('malformed-file', `${input.path} is not the file that ${recipe} was made from.`, {

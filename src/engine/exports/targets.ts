@@ -1,9 +1,8 @@
-import { statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { CubelensError } from '../base/errors.ts';
 import type { Cube } from '../cube/cubes.ts';
 import { endingOf } from '../cube/formats/envi/pairing.ts';
-import { exists, sameFile } from '../io/outputFile.ts';
+import { exists, sameFile, statOrNull } from '../io/outputFile.ts';
 import type { ThreadPool } from '../workers/pool.ts';
 import { foreignHeaderTask } from './foreignHeader.ts';
 import { recipePath } from './recipeEnvelope.ts';
@@ -30,11 +29,11 @@ export async function checkTargets(
   }
   for (const target of [...targets.toReversed(), recipePath(data)]) {
     for (const file of cube.files) {
-      if (file.kind === 'file' && sameFile(target, file.path)) {
+      if (file.kind === 'file' && (await sameFile(target, file.path))) {
         throw refused(target, `would replace ${file.name}, an input`, 'Choose another name or folder.');
       }
     }
-    if (statSync(target, { throwIfNoEntry: false })?.isDirectory() === true) {
+    if ((await statOrNull(target))?.isDirectory() === true) {
       throw refused(target, 'is a folder', 'Choose another name.');
     }
   }

@@ -15,7 +15,8 @@ import {
 import { workerSources } from '../cube/tasks.ts';
 import type { FileState } from '../io/byteSource.ts';
 import { FileSource } from '../io/fileSource.ts';
-import { PartWriter, type OutputFile } from '../io/outputFile.ts';
+import type { OutputFile } from '../io/outputFile.ts';
+import { PartWriter } from '../io/partWriter.ts';
 import { readToFilter, type FilterInto } from '../products/compute.ts';
 import type { ImageTaskArgs, ImageTaskResult } from '../products/imageKind.ts';
 import { defineTask, type TaskContext } from '../workers/task.ts';
@@ -23,6 +24,9 @@ import { colourTable, colourRows } from './colourMaps.ts';
 import { foreignHeaderTask } from './foreignHeader.ts';
 import { planOutput, type OutputImage, type OutputPlan, type RawFormat } from './outputImage.ts';
 import { createPngEncoder } from './png.ts';
+import { openRecordedTask, readRecipeTask, writeRecipeTask } from './recipeFile.ts';
+import { spectraTasks } from './spectraTasks.ts';
+import { writeWholePart } from './writeWholePart.ts';
 import { planesOfArray, writeRawWindow, type BandPlanes, type RawTarget } from './rawWriter.ts';
 
 /** How an image's numbers become colours: one table, or one stretch a channel of a composite. */
@@ -204,7 +208,7 @@ export const encodePngTask = defineTask(
   },
 );
 
-/** Writes given bytes at a position of a temporary file: headers, texts. */
+/** Writes given bytes at a position of a temporary file: the header within a data file. */
 export const writeBytesTask = defineTask(
   'exports.writeBytes',
   (args: { output: OutputFile; bytes: Uint8Array; position: number }): void => {
@@ -214,6 +218,14 @@ export const writeBytesTask = defineTask(
     } finally {
       writer.close();
     }
+  },
+);
+
+/** Makes a text the whole content of a temporary file. */
+export const writeTextTask = defineTask(
+  'exports.writeText',
+  (args: { output: OutputFile; text: string }): void => {
+    writeWholePart(args.output, args.text);
   },
 );
 
@@ -261,6 +273,11 @@ export const exportTasks = [
   writeChunkTask,
   encodePngTask,
   writeBytesTask,
+  writeTextTask,
   hashFileTask,
   foreignHeaderTask,
+  readRecipeTask,
+  openRecordedTask,
+  writeRecipeTask,
+  ...spectraTasks,
 ];

@@ -40,7 +40,7 @@ function regularFile(path: string, name: string): Stats {
 
 const stateOf = (stats: Stats): FileState => ({ size: stats.size, modifiedMs: stats.mtimeMs });
 
-/** A file on disk. Reads are synchronous system calls behind the asynchronous interface: meant for worker threads. */
+/** A file on disk. Reads are synchronous system calls behind the asynchronous interface: for worker threads only. */
 export class FileSource implements ByteSource {
   readonly name: string;
   readonly size: number;

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { realpathSync, statSync } from 'node:fs';
+import { realpath } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { asCubelensError, CubelensError } from '../base/errors.ts';
 
@@ -13,7 +14,11 @@ export interface Grant {
   within: string | null;
 }
 
-/** The open grants of one engine. Hosts make them from dialogs, drops and command lines; the API takes their ids. */
+/**
+ * The open grants of one engine. Hosts make them from dialogs, drops and command lines; the API takes their ids. Making one
+ * is synchronous, so that a host has the id at once: a few calls that look up a name, none that reads a file. The engine
+ * itself makes none; it looks up a file that a granted one names with `readableFile`.
+ */
 export class Grants {
   readonly #grants = new Map<string, Grant>();
 
@@ -80,6 +85,25 @@ export class Grants {
     this.#grants.set(grant.grantId, grant);
     return grant;
   }
+}
+
+/** A file that may be read, by its path. */
+export type ReadableFile = Pick<Grant, 'path' | 'within'>;
+
+/**
+ * A file that a granted one names, as a read grant would allow it. Throws `not-found`, `access-denied` (outside `within`).
+ * @param within real path of the folder that the file's real path must lie in; null: anywhere.
+ */
+export async function readableFile(path: string, within: string | null): Promise<ReadableFile> {
+  const absolute = resolve(path);
+  let real: string;
+  try {
+    real = await realpath(absolute);
+  } catch (thrown) {
+    throw asCubelensError(thrown, basename(absolute));
+  }
+  if (within !== null) checkInside(real, within);
+  return { path: absolute, within };
 }
 
 /** Throws `access-denied` where a path lies outside a folder (both real and absolute). */

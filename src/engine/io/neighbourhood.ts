@@ -6,7 +6,10 @@ import type { ByteSource, FileState, SourceRef } from './byteSource.ts';
 import { FileSource } from './fileSource.ts';
 import { checkInside } from './grants.ts';
 
-/** A granted file and the siblings that belong to it by name (x.hdr beside x.dat): nothing else can be opened. */
+/**
+ * A granted file and the siblings that belong to it by name (x.hdr beside x.dat): nothing else can be opened. Opening is
+ * synchronous: for worker threads only.
+ */
 export class GrantedFiles {
   readonly name: string;
   readonly #folder: string;

@@ -12,7 +12,8 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { commitOutput, createOutput, discardOutput, exists, PartWriter } from './outputFile.ts';
+import { commitOutput, createOutput, discardOutput, exists } from './outputFile.ts';
+import { PartWriter } from './partWriter.ts';
 import { testFolder } from './testFolder.ts';
 
 let folder: ReturnType<typeof testFolder>;

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, fsyncSync, ftruncateSync, openSync, statSync, writeSync } from 'node:fs';
+import type { Stats } from 'node:fs';
 import { open, rename, rm, stat, statfs } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { asCubelensError, CubelensError } from '../base/errors.ts';
@@ -88,50 +88,20 @@ export async function exists(path: string): Promise<boolean> {
   );
 }
 
-/** True where two paths lead to one file, also through links or another spelling of the name. */
-export function sameFile(a: string, b: string): boolean {
-  if (a === b) return true;
-  const first = statSync(a, { throwIfNoEntry: false });
-  const second = statSync(b, { throwIfNoEntry: false });
-  return first !== undefined && second !== undefined && first.dev === second.dev && first.ino === second.ino;
+/** What stands at a path, links followed; null where nothing does. Throws `access-denied` where it cannot be seen. */
+export async function statOrNull(path: string): Promise<Stats | null> {
+  try {
+    return await stat(path);
+  } catch (thrown) {
+    const { code } = thrown as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return null;
+    throw asCubelensError(thrown, basename(path));
+  }
 }
 
-/** Writes bytes at a position of a temporary file; synchronous, for worker threads. */
-export class PartWriter {
-  readonly #descriptor: number;
-  readonly #name: string;
-
-  constructor(output: OutputFile) {
-    this.#name = output.name;
-    try {
-      this.#descriptor = openSync(output.part, 'r+');
-    } catch (thrown) {
-      throw asCubelensError(thrown, output.name);
-    }
-  }
-
-  write(bytes: Uint8Array, position: number): void {
-    try {
-      let done = 0;
-      while (done < bytes.length) {
-        done += writeSync(this.#descriptor, bytes, done, bytes.length - done, position + done);
-      }
-    } catch (thrown) {
-      throw asCubelensError(thrown, this.#name);
-    }
-  }
-
-  /** Cuts the file to its true length: for outputs whose size is known only at the end (PNG, CSV). */
-  finish(bytes: number): void {
-    try {
-      ftruncateSync(this.#descriptor, bytes);
-      fsyncSync(this.#descriptor);
-    } catch (thrown) {
-      throw asCubelensError(thrown, this.#name);
-    }
-  }
-
-  close(): void {
-    closeSync(this.#descriptor);
-  }
+/** True where two paths lead to one file, also through links or another spelling of the name. */
+export async function sameFile(a: string, b: string): Promise<boolean> {
+  if (a === b) return true;
+  const [first, second] = await Promise.all([statOrNull(a), statOrNull(b)]);
+  return first !== null && second !== null && first.dev === second.dev && first.ino === second.ino;
 }

@@ -14,7 +14,6 @@ export async function readSpectra(
   cube: Cube,
   wanted: { at: readonly { line: number; sample: number }[]; filter: FilterSettings | null },
   work: Work,
-  onProgress: (done: number) => void = () => undefined,
 ): Promise<SpectrumResult> {
   const { cubeId, description } = cube;
   const { filter } = wanted;
@@ -23,13 +22,10 @@ export async function readSpectra(
   }
   const frame = await pool.run(spectrumFrameTask, { cubeId, filter }, work);
   const allBands = description.bandRecords.map((_, bandIndex) => bandIndex);
-  let done = 0;
   const pixels = await mapInOrder(wanted.at, pool.threads, async (at) => {
     const window = { line0: at.line, sample0: at.sample, lines: 1, samples: 1 };
     const blocks = await cubes.blocks.fetch(cube, window, allBands, work);
-    const pixel = await pool.run(spectrumTask, { cubeId, blocks, at, filter }, work);
-    onProgress(++done);
-    return pixel;
+    return pool.run(spectrumTask, { cubeId, blocks, at, filter }, work);
   });
   return { ...frame, pixels };
 }

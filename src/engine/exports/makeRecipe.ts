@@ -1,0 +1,53 @@
+import { exportWork } from './exportKind.ts';
+import { basename, dirname, isAbsolute, relative, sep } from 'node:path';
+import { version } from '../base/version.ts';
+import type { Cube } from '../cube/cubes.ts';
+import type { ThreadPool } from '../workers/pool.ts';
+import type { RecipeEnvelope } from './recipeEnvelope.ts';
+import { hashFileTask } from './tasks.ts';
+
+/** The recipe of an output of this cube, inputs hashed. */
+export async function makeRecipe(
+  pool: ThreadPool,
+  cube: Cube,
+  output: { kind: string; parameters: unknown; path: string },
+  signal: AbortSignal,
+): Promise<RecipeEnvelope> {
+  const inputs =
+    cube.origin.kind === 'scene'
+      ? [{ scene: cube.origin.recipe }]
+      : await hashInputs(pool, cube, dirname(output.path), signal);
+  return {
+    version,
+    kind: output.kind,
+    parameters: output.parameters,
+    open: cube.options,
+    output: basename(output.path),
+    inputs,
+  };
+}
+
+async function hashInputs(
+  pool: ThreadPool,
+  cube: Cube,
+  folder: string,
+  signal: AbortSignal,
+): Promise<RecipeEnvelope['inputs']> {
+  const chosen = cube.origin.kind === 'files' ? cube.origin.path : '';
+  const files = cube.files.flatMap((file) => (file.kind === 'file' ? [file] : []));
+  files.sort((a, b) => Number(b.path === chosen) - Number(a.path === chosen));
+  return Promise.all(
+    files.map(async ({ path, state }) => {
+      const hash = await pool.run(hashFileTask, { path, expected: state }, exportWork({ signal }));
+      const input = { path: relativePath(folder, path), size: hash.size, sha256: hash.sha256 };
+      return hash.sampled ? { ...input, sampled: true as const } : input;
+    }),
+  );
+}
+
+/** A path as recipes hold it: relative, with forward slashes on every system. */
+function relativePath(folder: string, path: string): string {
+  const way = relative(folder, path);
+  // Another drive on Windows: there is no relative path, so the name alone is kept and the file goes beside the recipe.
+  return isAbsolute(way) ? basename(path) : way.split(sep).join('/');
+}
