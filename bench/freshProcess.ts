@@ -13,15 +13,21 @@ export interface FreshRun {
 
 /** Runs one command of the command line in a fresh process. Throws with its message where it fails. */
 export function runFresh(args: readonly string[]): Promise<FreshRun> {
+  return runModule<FreshRun>(import.meta.url, args);
+}
+
+/** Runs a module in a fresh process; gives the JSON it prints. Throws with its message where it fails. */
+export function runModule<Report>(url: string, args: readonly string[]): Promise<Report> {
   return new Promise((resolve, reject) => {
-    execFile(process.execPath, [fileURLToPath(import.meta.url), ...args], (error, stdout, stderr) => {
-      if (error === null) resolve(JSON.parse(stdout) as FreshRun);
-      else reject(new Error(`cubelens ${args.join(' ')}: ${stderr.trim() || error.message}`));
+    execFile(process.execPath, [fileURLToPath(url), ...args], (error, stdout, stderr) => {
+      if (error === null) resolve(JSON.parse(stdout) as Report);
+      else reject(new Error(`${args.join(' ')}: ${stderr.trim() || error.message}`));
     });
   });
 }
 
-function peakBytes(): number | undefined {
+/** This process's VmHWM. */
+export function peakBytes(): number | undefined {
   try {
     const kilobytes = /VmHWM:\s+(\d+) kB/.exec(readFileSync('/proc/self/status', 'utf8'))?.[1];
     return kilobytes === undefined ? undefined : Number(kilobytes) * 1024;

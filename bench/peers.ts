@@ -63,6 +63,9 @@ function execute(command: string, args: string[]): Promise<Outcome> {
   });
 }
 
+/** Set to 0, no peer is timed: two builds of ours are compared with each other then. */
+export const peersVariable = 'CUBELENS_BENCH_PEERS';
+
 /** A peer that takes part in several rounds and remembers its last result. */
 export class PeerInTurns {
   last: PeerRun | string = 'not run';
@@ -79,6 +82,10 @@ export class PeerInTurns {
   }
 
   readonly work: Timed = async () => {
+    if (process.env[peersVariable] === '0') {
+      this.last = 'not asked for';
+      return [];
+    }
     this.last = await this.#peers.run(this.#peer, this.#args, this.#repeat);
     return typeof this.last === 'string' ? [] : this.last.runs;
   };

@@ -2,6 +2,7 @@ import { mkdir, statfs, writeFile } from 'node:fs/promises';
 import { availableParallelism, cpus, totalmem, type } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { runAgainst } from './against/run.ts';
 import { scratchFolder } from './cubes.ts';
 import { Peers } from './peers.ts';
 import { emptyRow, type Row } from './row.ts';
@@ -9,6 +10,7 @@ import { cubeRows } from './rows/cubeRows.ts';
 import { exportRows } from './rows/exportRows.ts';
 import { geotiffRows } from './rows/geotiffRows.ts';
 import { memoryRows } from './rows/memoryRows.ts';
+import { windowRows } from './rows/windowRows.ts';
 import { cubesIn, type Stage } from './stage.ts';
 import { formatTable } from './table.ts';
 import { threads } from './workbench.ts';
@@ -18,6 +20,7 @@ const groups: Record<string, (stage: Stage) => Promise<void>> = {
   memory: memoryRows,
   export: exportRows,
   geotiff: geotiffRows,
+  window: windowRows,
 };
 
 const usage = `npm run bench -- [--quick] [--only NAME]... [--scratch DIR] [--keep]
@@ -26,6 +29,12 @@ const usage = `npm run bench -- [--quick] [--only NAME]... [--scratch DIR] [--ke
   --only NAME    one group: ${Object.keys(groups).join(', ')}
   --scratch DIR  folder for the benchmark files (about 4 GB on a disk; default: the system's temporary folder)
   --keep         leave the benchmark files where they are
+
+npm run bench -- --against COMMIT [--rounds N] [--quick] [--only NAME]... [--scratch DIR]
+
+  --against COMMIT  this checkout and a clean checkout of COMMIT in turn, each with its own bench; prints ratios and ends
+                    with exit code 1 where this one is more than 15 % slower
+  --rounds N        how often each runs (default: 3)
 `;
 
 const memoryFileSystem = '/dev/shm';
@@ -37,13 +46,22 @@ async function main(): Promise<void> {
       only: { type: 'string', multiple: true, default: [] },
       scratch: { type: 'string' },
       keep: { type: 'boolean', default: false },
+      against: { type: 'string' },
+      rounds: { type: 'string', default: '3' },
       help: { type: 'boolean', default: false },
     },
   });
   const unknown = values.only.filter((name) => !Object.hasOwn(groups, name));
-  if (values.help || unknown.length > 0) {
+  const rounds = Number(values.rounds);
+  if (values.help || unknown.length > 0 || !(Number.isInteger(rounds) && rounds > 0)) {
     process.stdout.write(usage);
     process.exitCode = values.help ? 0 : 2;
+    return;
+  }
+  if (values.against !== undefined) {
+    const { against: commit, quick, scratch } = values;
+    const names = values.only.length > 0 ? values.only : Object.keys(groups);
+    process.exitCode = await runAgainst({ commit, rounds, groups: names, quick, scratch });
     return;
   }
   const scratch = await scratchFolder(values.scratch);

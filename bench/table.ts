@@ -4,7 +4,12 @@ const headings = ['work', 'ours', 'peer', 'ratio', 'limit', 'memory', 'criteria'
 
 /** The rows as one aligned table. */
 export function formatTable(rows: readonly Row[]): string {
-  const cells = [headings, ...rows.map(cellsOf)];
+  return alignCells(headings, rows.map(cellsOf));
+}
+
+/** Headings, a rule and rows of cells, each of which may have several lines. */
+export function alignCells(headings: readonly string[], rows: readonly (readonly string[])[]): string {
+  const cells = [headings, ...rows];
   const widths = headings.map((_, column) =>
     Math.max(...cells.map((row) => Math.max(...(row[column] ?? '').split('\n').map((line) => line.length)))),
   );

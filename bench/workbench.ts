@@ -18,14 +18,15 @@ export const filterQuery = Object.entries(filter)
   .map(([name, value]) => `${name}=${value}`)
   .join('&');
 
-/** An engine as a host has it, without a cache of tiles so that every image is computed. */
+/** An engine as a host has it, but without a cache of tiles unless asked for, so that every image is computed. */
 export class Workbench implements AsyncDisposable {
-  readonly #engine: Engine = createEngine({
-    workerUrl,
-    host: { kind: 'test', capabilities: [] },
-    threads,
-    tileCacheBytes: 0,
-  });
+  readonly #engine: Engine;
+
+  /** `cachesAsHost`: the caches that a host's engine has by default. */
+  constructor({ cachesAsHost = false } = {}) {
+    const caches = cachesAsHost ? {} : { tileCacheBytes: 0 };
+    this.#engine = createEngine({ workerUrl, host: { kind: 'test', capabilities: [] }, threads, ...caches });
+  }
 
   async open(path: string): Promise<OpenCubeAnswer> {
     const { grantId } = this.#engine.grants.grantRead(path);
@@ -42,16 +43,33 @@ export class Workbench implements AsyncDisposable {
   }
 
   /** All full-resolution tiles of an image, asked for at once. */
-  async tiles({ cubeId, info, tiles }: OpenCubeAnswer, image: BuiltInImage): Promise<ArrayBuffer[]> {
+  async tiles(cube: OpenCubeAnswer, image: BuiltInImage): Promise<ArrayBuffer[]> {
+    const { info, tiles } = cube;
     const rows = Math.ceil(info.lines / tiles.size);
     const columns = Math.ceil(info.samples / tiles.size);
-    const query = new URLSearchParams({ image: imageText(image) });
     return Promise.all(
-      Array.from({ length: rows * columns }, async (_, k) => {
-        const path = `/cubes/${cubeId}/tiles/0/${Math.floor(k / columns)}/${k % columns}?${query}`;
-        return (await this.#request(path)).arrayBuffer();
+      Array.from({ length: rows * columns }, (_, k) => {
+        const address = { level: 0, row: Math.floor(k / columns), column: k % columns };
+        return this.tile(cube, image, address);
       }),
     );
+  }
+
+  /** One tile. `exact`: of a coarse level the mean of all pixels, however long that takes. */
+  async tile(
+    { cubeId }: OpenCubeAnswer,
+    image: BuiltInImage,
+    { level, row, column }: { level: number; row: number; column: number },
+    { exact = false, signal = null }: { exact?: boolean; signal?: AbortSignal | null } = {},
+  ): Promise<ArrayBuffer> {
+    const query = new URLSearchParams({ image: imageText(image), ...(exact ? { exact: '1' } : {}) });
+    const path = `/cubes/${cubeId}/tiles/${level}/${row}/${column}?${query}`;
+    return (await this.#request(path, { signal })).arrayBuffer();
+  }
+
+  /** The right to write a file, for a job's `target`. */
+  target(path: string): string {
+    return this.#engine.grants.grantWrite(path).grantId;
   }
 
   /** Runs a job to its end. */
