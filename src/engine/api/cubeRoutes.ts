@@ -164,10 +164,8 @@ function tileResponse(plan: ImagePlan, tile: LookTile, cache: string): Response 
   const expected = tile.planes * tile.lines * tile.samples * bytesOf(tile.dataType);
   if (pixels.length !== expected) throw new CubelensError('internal', 'A tile has the wrong size.');
   const valid = tile.valid === null ? null : packBits(new Uint8Array(tile.valid));
-  // A response cannot be made of shared memory: this is the one copy.
-  const body = new Uint8Array(pixels.length + (valid?.length ?? 0));
-  body.set(pixels);
-  if (valid !== null) body.set(valid, pixels.length);
+  // The response makes a copy of its own; the tile stays in the cache.
+  const body = valid === null ? pixels : joined(pixels, valid);
   const headers = new Headers({
     'content-type': 'application/octet-stream',
     'content-length': String(body.length),
@@ -189,6 +187,13 @@ function tileResponse(plan: ImagePlan, tile: LookTile, cache: string): Response 
     }
   }
   return new Response(body, { headers });
+}
+
+function joined(a: Uint8Array, b: Uint8Array): Uint8Array<ArrayBuffer> {
+  const both = new Uint8Array(a.length + b.length);
+  both.set(a);
+  both.set(b, a.length);
+  return both;
 }
 
 /** One bit a byte, 1 where the byte is not 0, the first in the highest bit. */

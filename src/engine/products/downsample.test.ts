@@ -6,8 +6,8 @@ function tile(
   lines: number,
   samples: number,
   values: readonly number[],
-): { pixels: SharedArrayBuffer; lines: number; samples: number } {
-  const pixels = new SharedArrayBuffer(values.length * 4);
+): { pixels: ArrayBuffer; lines: number; samples: number } {
+  const pixels = new ArrayBuffer(values.length * 4);
   new Float32Array(pixels).set(values);
   return { pixels, lines, samples };
 }

@@ -1,7 +1,7 @@
 /** Tiles of one level that make one tile of the next, in the order top-left, top-right, bottom-left, bottom-right. */
 export interface Quad {
   /** null: outside the image. float32 values, all planes of a tile one after the other. */
-  tiles: readonly ({ pixels: SharedArrayBuffer; lines: number; samples: number } | null)[];
+  tiles: readonly ({ pixels: ArrayBuffer; lines: number; samples: number } | null)[];
   planes: number;
   /** Size of the result in pixels. */
   lines: number;
@@ -9,8 +9,8 @@ export interface Quad {
 }
 
 /** Halves an image: the mean of the valid pixels of each 2 x 2, NaN where none is; at an odd edge of those there are. */
-export function downsample({ tiles, planes, lines, samples }: Quad): SharedArrayBuffer {
-  const buffer = new SharedArrayBuffer(planes * lines * samples * 4);
+export function downsample({ tiles, planes, lines, samples }: Quad): ArrayBuffer {
+  const buffer = new ArrayBuffer(planes * lines * samples * 4);
   const out = new Float32Array(buffer);
   const halfLines = Math.ceil((tiles[0]?.lines ?? 0) / 2);
   const halfSamples = Math.ceil((tiles[0]?.samples ?? 0) / 2);

@@ -35,10 +35,10 @@ export interface ImageTaskArgs {
   grid?: PixelGrid;
 }
 
-/** planes x lines x samples in shared memory; `valid` one byte a pixel (1 valid) beside stored numbers of masked files. */
+/** planes x lines x samples; `valid` one byte a pixel (1 valid) beside stored numbers of masked files. */
 export interface ImageTaskResult {
-  pixels: SharedArrayBuffer;
-  valid: SharedArrayBuffer | null;
+  pixels: ArrayBuffer;
+  valid: ArrayBuffer | null;
 }
 
 /** Runs one task on the pool. */

@@ -27,13 +27,13 @@ export interface TileAddress {
 
 /** One tile: planes x lines x samples in this machine's byte order (little-endian wherever Cubelens runs). */
 export interface Tile {
-  pixels: SharedArrayBuffer;
+  pixels: ArrayBuffer;
   dataType: DataType;
   planes: number;
   lines: number;
   samples: number;
   /** One byte a pixel, 1 valid: of stored numbers in files with a validity mask; else null (values are NaN there). */
-  valid: SharedArrayBuffer | null;
+  valid: ArrayBuffer | null;
 }
 
 /** A tile for looking at, and what it was made of. */
@@ -242,8 +242,8 @@ function pieceLines(
 
 /** Pieces of whole lines, one below the other, as one image; plane after plane. */
 function joinPieces(pieces: readonly ImageTaskResult[], planes: number): ImageTaskResult {
-  const join = (parts: readonly SharedArrayBuffer[], count: number): SharedArrayBuffer => {
-    const whole = new SharedArrayBuffer(parts.reduce((sum, { byteLength }) => sum + byteLength, 0));
+  const join = (parts: readonly ArrayBuffer[], count: number): ArrayBuffer => {
+    const whole = new ArrayBuffer(parts.reduce((sum, { byteLength }) => sum + byteLength, 0));
     const bytes = new Uint8Array(whole);
     let at = 0;
     for (let plane = 0; plane < count; plane++) {

@@ -70,10 +70,7 @@ function mapPoint(transform: GeoTransform | null, line: number, sample: number):
 }
 
 /** An image's planes at one pixel as JSON: null where there is no value. */
-export function planesAtPixel(
-  pixels: SharedArrayBuffer,
-  { dataType, planes }: PixelImage,
-): (number | null)[] {
+export function planesAtPixel(pixels: ArrayBuffer, { dataType, planes }: PixelImage): (number | null)[] {
   const view = storedView(dataType, pixels, 0, planes);
   return Array.from({ length: planes }, (_, k) => {
     const entry = storedEntry(view, k, isComplexType(dataType));

@@ -26,7 +26,7 @@ import {
 import { defineTask, type Task, type TaskContext } from '../workers/task.ts';
 import { maximumStretch, stretchStatistics, type PartialStatistics } from './bandStatistics.ts';
 import { bandsOfRows, filteredImage, neededBands, valuesImage } from './compute.ts';
-import { downsample } from './downsample.ts';
+import { downsample, type Quad } from './downsample.ts';
 import { operatorFor, operatorNotes } from './operators.ts';
 import type { ImageTaskArgs, ImageTaskResult } from './imageKind.ts';
 import { filterAtBand } from './filterBand.ts';
@@ -85,7 +85,7 @@ export function defineImageTask<Parameters>(
   return defineTask(`image.${kind}`, async (args: ImageTaskArgs, context): Promise<ImageTaskResult> => {
     const cube = cubeOf(args, context);
     const image = await compute(cube, args.parameters as Parameters, args.window, readContext(args, context));
-    return { pixels: shared(image), valid: null };
+    return { pixels: moved(image, context), valid: null };
   });
 }
 
@@ -114,14 +114,16 @@ export const storedImageTask = defineTask(
     const cube = cubeOf(args, context);
     const reading = readContext(args, context);
     const { bandIndex } = args.parameters as CompleteImageParameters['stored'];
-    const pixels = shared(await readStored(cube, args.window, [bandIndex], reading));
+    const pixels = moved(await readStored(cube, args.window, [bandIndex], reading), context);
     const valid = await readValidity(cube, args.window, reading);
-    return { pixels, valid: valid === null ? null : shared(valid) };
+    return { pixels, valid: valid === null ? null : moved(valid, context) };
   },
 );
 
 /** Four (or fewer) tiles of one level as one tile of the next. */
-export const downsampleTask = defineTask('products.downsample', downsample);
+export const downsampleTask = defineTask('products.downsample', (quad: Quad, context) =>
+  context.transfer(downsample(quad)),
+);
 
 /** All that a spectrum answer holds beside its pixels; refuses a filter that does not fit the cube. */
 export const spectrumFrameTask = defineTask(
@@ -183,7 +185,7 @@ export const bandStatisticsTask = defineTask(
 /** First pass over one tile of an image, plane by plane: summary and counts of the upper halves of the sorting keys. */
 export const summariseTask = defineTask(
   'products.summarise',
-  (args: { tile: SharedArrayBuffer; planes: number }): { summary: Summary; high: Uint32Array }[] =>
+  (args: { tile: ArrayBuffer; planes: number }): { summary: Summary; high: Uint32Array }[] =>
     planesOfTile(args.tile, args.planes).map((values) => {
       const summary = emptySummary();
       addToSummary(summary, values);
@@ -204,10 +206,7 @@ export interface WantedCounts {
 /** Second pass, plane by plane: counts in equal bins, and of the lower key halves of the wanted upper halves. */
 export const countTask = defineTask(
   'products.count',
-  (args: {
-    tile: SharedArrayBuffer;
-    planes: WantedCounts[];
-  }): { counts: Uint32Array; lowKeys: Uint32Array[] }[] =>
+  (args: { tile: ArrayBuffer; planes: WantedCounts[] }): { counts: Uint32Array; lowKeys: Uint32Array[] }[] =>
     planesOfTile(args.tile, args.planes.length).map((values, k) => {
       const { low, high, bins, wanted } = args.planes[k] ?? { low: 0, high: 0, bins: 0, wanted: [] };
       const counts = new Uint32Array(bins);
@@ -221,7 +220,7 @@ export const countTask = defineTask(
     }),
 );
 
-function planesOfTile(tile: SharedArrayBuffer, planes: number): Float32Array[] {
+function planesOfTile(tile: ArrayBuffer, planes: number): Float32Array[] {
   const values = new Float32Array(tile);
   const pixels = values.length / planes;
   return Array.from({ length: planes }, (_, k) => values.subarray(k * pixels, (k + 1) * pixels));
@@ -232,10 +231,14 @@ export function statisticsLines(samples: number): number {
   return Math.max(1, Math.floor(maximumStretch / samples));
 }
 
-function shared(image: StoredArray): SharedArrayBuffer {
-  const buffer = new SharedArrayBuffer(image.byteLength);
+/**
+ * A copy of the numbers that moves to the engine thread with the answer. Not shared memory: V8 does not count that towards
+ * its next collection, and tiles that nobody keeps would pile up.
+ */
+function moved(image: StoredArray, context: TaskContext): ArrayBuffer {
+  const buffer = new ArrayBuffer(image.byteLength);
   new Uint8Array(buffer).set(new Uint8Array(image.buffer, image.byteOffset, image.byteLength));
-  return buffer;
+  return context.transfer(buffer);
 }
 
 /** Tasks of this folder. */
