@@ -1,7 +1,7 @@
 import { open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import type { BuiltInImage, OpenCubeAnswer } from '../../src/engine/contract/index.ts';
 import { writeBenchCube } from '../cubes.ts';
 import type { FreshRun } from '../freshProcess.ts';
@@ -57,17 +57,21 @@ interface BusyRun {
 async function busyRun(dataPath: string, target: string): Promise<BusyRun> {
   await using bench = new Workbench();
   const cube = await bench.open(dataPath);
-  const image: BuiltInImage = { kind: 'band', parameters: { bandIndex: 5 } };
-  await bench.tiles(cube, image);
   const parameters = { format: 'envi', filter } as const;
   const delays = monitorEventLoopDelay({ resolution: resolutionMs });
   let exporting = true;
   let tiles = 0;
+  const rows = Math.ceil(cube.info.lines / cube.tiles.size);
   const columns = Math.ceil(cube.info.samples / cube.tiles.size);
   const view = async (): Promise<void> => {
     while (exporting) {
-      await bench.tile(cube, image, { level: 0, row: 0, column: tiles % columns });
+      const row = Math.floor(tiles / columns) % rows;
+      const bandIndex = 5 + (Math.floor(tiles / (rows * columns)) % 150);
+      const image: BuiltInImage = { kind: 'band', parameters: { bandIndex } };
+      await bench.tile(cube, image, { level: 0, row, column: tiles % columns });
       tiles += 1;
+      // A host answers each request in a turn of its own.
+      await nextTurn();
     }
   };
   let answered = 0;
