@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { peersVariable } from '../peers.ts';
 import type { MeasuredRow } from './compare.ts';
 
+const removeOnStop = new URL('removeOnStop.ts', import.meta.url).href;
+
 /** How a build's own bench is to run. */
 export interface BuildRun {
   root: string;
@@ -20,7 +22,8 @@ export async function benchBuild(wanted: BuildRun): Promise<MeasuredRow[] | null
   const results = join(root, 'bench', 'results');
   const before = new Set(await jsonFiles(results));
   const args = ['--only', group, '--scratch', scratch, ...(quick ? ['--quick'] : [])];
-  const exitCode = await processOf([join(root, 'bench', 'run.ts'), ...args], root, signal);
+  const program = [`--import=${removeOnStop}`, join(root, 'bench', 'run.ts')];
+  const exitCode = await processOf([...program, ...args], root, signal);
   signal.throwIfAborted();
   const written = (await jsonFiles(results)).filter((name) => !before.has(name)).at(-1);
   if (written !== undefined) {

@@ -21,7 +21,7 @@ const say = (text: string): void => void process.stderr.write(`${text}\n`);
 export async function runAgainst(options: AgainstOptions): Promise<number> {
   const interrupt = new AbortController();
   const stop = (): void => {
-    say('Stopping; a build that was stopped may leave a folder cubelens-bench-* on the memory file system.');
+    say('Stopping, and removing what was written.');
     interrupt.abort(new Error('Stopped.'));
   };
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
