@@ -1,5 +1,13 @@
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -37,6 +45,24 @@ const crsOf = (file: string): unknown => {
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   return (JSON.parse(stdout) as { crs: unknown }).crs;
 };
+
+test('a worker starts without the libraries that it rarely needs', () => {
+  const dist = join(root, 'dist');
+  const seen = new Set<string>();
+  const visit = (file: string): void => {
+    if (seen.has(file)) return;
+    seen.add(file);
+    const text = readFileSync(join(dist, file), 'utf8');
+    for (const [, chunk = ''] of text.matchAll(/^(?:import|export) [^;]*?from "\.\/([^"]+)";/gm))
+      visit(chunk);
+  };
+  visit('worker.js');
+  const text = [...seen].map((file) => readFileSync(join(dist, file), 'utf8')).join('');
+  // By names that these libraries declare: schemas (zod), XML (fast-xml-parser), TIFF keys (geotiff), projections.
+  for (const name of ['$ZodType', 'class XMLParser', 'GEOGCS['])
+    expect([name, text.includes(name)]).toEqual([name, false]);
+  expect(seen.size).toBeGreaterThan(1);
+});
 
 describe('the built program outside the checkout', () => {
   test('has no package in reach', () => {

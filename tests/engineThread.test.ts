@@ -3,7 +3,8 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { PixelSpectrum } from '../src/engine/contract/spectra.ts';
 import { bandPieces, csvRow, pixelPieces } from '../src/engine/exports/csv.ts';
-import { parseRecipe, recipeText } from '../src/engine/exports/recipeEnvelope.ts';
+import { parseRecipe } from '../src/engine/exports/recipeEnvelope.ts';
+import { recipeText } from '../src/engine/exports/recipeText.ts';
 import { variedCube, writeEnvi } from './testCubes.ts';
 import { refusalOf, TestEngine } from './testEngine.ts';
 

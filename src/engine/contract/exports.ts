@@ -1,23 +1,9 @@
 import { z } from 'zod';
+import { colourMapNames } from './colourMaps.ts';
 import type { Assumption } from './cube.ts';
 import { filterRequestSchema, type FilterSettings } from './filter.ts';
 import { imageRequestSchema, type ImageRequest } from './images.ts';
 import { indexSchema } from './numbers.ts';
-
-export const colourMapNames = [
-  'gray',
-  'viridis',
-  'magma',
-  'inferno',
-  'plasma',
-  'cividis',
-  'blue-red',
-  'purple-green',
-] as const;
-export type ColourMapName = (typeof colourMapNames)[number];
-
-/** `sequential`: from low to high; `diverging`: away from a light centre on both sides. */
-export type ColourMapKind = 'sequential' | 'diverging';
 
 /** How a picture is coloured. null: chosen from the image (grey and percentiles 2 to 98; derivatives diverging about 0). */
 export const colouringSchema = z.strictObject({

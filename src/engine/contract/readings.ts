@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Assumption, SegmentInfo } from './cube.ts';
-import type { ColourMapKind, ColourMapName } from './exports.ts';
+import type { ColourMapKind, ColourMapName } from './colourMaps.ts';
 import type { FilterSettings } from './filter.ts';
 import { imageRequestSchema } from './images.ts';
 import { indexSchema, queryIndexSchema, queryNumberSchema } from './numbers.ts';

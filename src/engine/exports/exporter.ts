@@ -8,7 +8,7 @@ import { commitOutput, discardOutput, type OutputFile } from '../io/outputFile.t
 import type { JobContext } from '../jobs/jobs.ts';
 import type { ExportEngine, ExportKind } from './exportKind.ts';
 import { makeRecipe } from './makeRecipe.ts';
-import { recipePath } from './recipeEnvelope.ts';
+import { recipePath } from './recipeText.ts';
 import { writeRecipe } from './sidecars.ts';
 import { checkTargets } from './targets.ts';
 

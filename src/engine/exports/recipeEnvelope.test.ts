@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { asCubelensError, type CubelensError } from '../base/errors.ts';
-import { parseRecipe, recipePath, recipeText, type RecipeEnvelope } from './recipeEnvelope.ts';
+import { parseRecipe, type RecipeEnvelope } from './recipeEnvelope.ts';
+import { recipePath, recipeText } from './recipeText.ts';
 
 const recipe: RecipeEnvelope = {
   version: '0.1.0',

@@ -1,7 +1,8 @@
 import { openOptionsSchema } from '../contract/cube.ts';
-import { basename, resolve } from 'node:path';
+import { basename } from 'node:path';
 import { z } from 'zod';
 import { CubelensError } from '../base/errors.ts';
+import { notARecipe } from './recipeText.ts';
 
 /** What stands beside every output as X.EXT.recipe.json: enough to make the same bytes again, and nothing else. */
 export const recipeSchema = z.strictObject({
@@ -39,15 +40,6 @@ export const recipeSchema = z.strictObject({
 });
 export type RecipeEnvelope = z.infer<typeof recipeSchema>;
 
-/** Most bytes of a recipe file: one with a list for every one of many bands is still far below. */
-export const maximumRecipeBytes = 64 * 1024 * 1024;
-
-/** Name of the recipe beside an output. */
-export const recipePath = (outputPath: string): string => `${outputPath}.recipe.json`;
-
-/** The recipe as the text of its file: stable, with a line end. */
-export const recipeText = (recipe: RecipeEnvelope): string => `${JSON.stringify(recipe, null, 2)}\n`;
-
 /** Reads a recipe's text. Throws `malformed-file` naming the file and the field. */
 export function parseRecipe(text: string, file: string): RecipeEnvelope {
   let json: unknown;
@@ -68,9 +60,3 @@ export function parseRecipe(text: string, file: string): RecipeEnvelope {
   }
   return checked.data;
 }
-
-/** What to do about a file that is no recipe. */
-export const notARecipe = 'Choose a .recipe.json file that Cubelens wrote.';
-
-/** Absolute path of an input of a recipe in this folder. */
-export const inputPath = (folder: string, path: string): string => resolve(folder, path);

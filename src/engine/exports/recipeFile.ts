@@ -8,17 +8,14 @@ import { openCubeTask } from '../cube/tasks.ts';
 import type { ReadableFile } from '../io/grants.ts';
 import type { OutputFile } from '../io/outputFile.ts';
 import { defineTask } from '../workers/task.ts';
-import {
-  maximumRecipeBytes,
-  notARecipe,
-  parseRecipe,
-  recipeText,
-  type RecipeEnvelope,
-} from './recipeEnvelope.ts';
+import type { RecipeEnvelope } from './recipeEnvelope.ts';
+import { maximumRecipeBytes, notARecipe, recipeText } from './recipeText.ts';
 import { writeWholePart } from './writeWholePart.ts';
 
 /** Reads and checks a recipe. Throws `not-found`, `malformed-file` where it is none. Up to 64 MiB are parsed here. */
 export async function readRecipe(path: string): Promise<RecipeEnvelope> {
+  // The schema comes with a library that a worker does not need otherwise.
+  const { parseRecipe } = await import('./recipeEnvelope.ts');
   return parseRecipe(await readText(path), basename(path));
 }
 

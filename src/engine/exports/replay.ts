@@ -11,7 +11,8 @@ import type { JobContext } from '../jobs/jobs.ts';
 import { exportWork, type ExportEngine, type ExportKind } from './exportKind.ts';
 import { completeParameters, runExport, type ExportKinds } from './exporter.ts';
 import { checkTargets } from './targets.ts';
-import { inputPath, type RecipeEnvelope } from './recipeEnvelope.ts';
+import type { RecipeEnvelope } from './recipeEnvelope.ts';
+import { inputPath } from './recipeText.ts';
 import { openRecordedTask, readRecipe, readRecipeTask, type SentRecipe } from './recipeFile.ts';
 import { hashFileTask } from './tasks.ts';
 

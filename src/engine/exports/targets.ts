@@ -5,7 +5,7 @@ import { endingOf } from '../cube/formats/envi/pairing.ts';
 import { exists, sameFile, statOrNull } from '../io/outputFile.ts';
 import type { ThreadPool } from '../workers/pool.ts';
 import { foreignHeaderTask } from './foreignHeader.ts';
-import { recipePath } from './recipeEnvelope.ts';
+import { recipePath } from './recipeText.ts';
 
 /**
  * Refuses an output that would replace an input, a folder or a foreign header (`foreignHeaderTask`), or anything where replacing was not

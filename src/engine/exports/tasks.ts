@@ -1,5 +1,5 @@
 import type { FilterSettings } from '../contract/filter.ts';
-import type { ColourMapName } from '../contract/exports.ts';
+import type { ColourMapName } from '../contract/colourMaps.ts';
 import { createHash } from 'node:crypto';
 import { storedView, type DataType, type StoredArray } from '../base/dataTypes.ts';
 import { Scratch } from '../base/scratch.ts';

@@ -6,7 +6,6 @@ import { checkBand, type ReadableCube } from '../cube/read.ts';
 import { buildAxis, type SpectralAxis } from '../spectral/axis.ts';
 import { designOperator, type BandedOperator, type OperatorRow } from '../spectral/operator.ts';
 import { bandScaling } from '../spectral/scaling.ts';
-import { filterKey } from './recipe.ts';
 
 /** Operators kept a worker: designing one takes milliseconds, a slider asks for the same one for every tile. */
 const keptOperators = 24;
@@ -71,4 +70,10 @@ export function operatorNotes(operator: BandedOperator): string[] {
     const bands = first === last ? `Band ${first} is a segment` : `Bands ${first} to ${last} are a segment`;
     return `${bands} of ${segment.bandIndexes.length}, shorter than the window of ${operator.filter.window}: no filtered values there.`;
   });
+}
+
+/** A short text that two filters share only when they are the same. */
+function filterKey(filter: FilterSettings): string {
+  const { window, degree, derivative, axis, edge, gap } = filter;
+  return `w${window}d${degree}n${derivative}-${axis}-${edge}-${gap}`;
 }

@@ -1,4 +1,3 @@
-import { storedView, isComplexType, type DataType } from '../base/dataTypes.ts';
 import { mapInOrder } from '../base/mapInOrder.ts';
 import type { Work } from '../base/work.ts';
 import type { PixelReading } from '../contract/readings.ts';
@@ -8,17 +7,8 @@ import { checkBand, checkWindow } from '../cube/read.ts';
 import type { ThreadPool } from '../workers/pool.ts';
 import type { Images } from './images.ts';
 import type { ImageRecipe } from './recipe.ts';
-import { storedEntry } from './spectrum.ts';
+import type { PixelImage } from './pixelImage.ts';
 import { readPixelTask } from './tasks.ts';
-
-/** What the worker needs to compute an image at a pixel. */
-export interface PixelImage {
-  /** Name of the kind's task. */
-  task: string;
-  parameters: unknown;
-  dataType: DataType;
-  planes: number;
-}
 
 /**
  * The numbers under a pointer: stored number and value of a band, and the value of an image, computed for the pixel
@@ -67,19 +57,4 @@ function mapPoint(transform: GeoTransform | null, line: number, sample: number):
   const [x0, xSample, xLine, y0, ySample, yLine] = transform;
   const [right, down] = [sample + 0.5, line + 0.5];
   return [x0 + right * xSample + down * xLine, y0 + right * ySample + down * yLine];
-}
-
-/** An image's planes at one pixel as JSON: null where there is no value. */
-export function planesAtPixel(pixels: ArrayBuffer, { dataType, planes }: PixelImage): (number | null)[] {
-  const view = storedView(dataType, pixels, 0, planes);
-  return Array.from({ length: planes }, (_, k) => {
-    const entry = storedEntry(view, k, isComplexType(dataType));
-    return typeof entry === 'number'
-      ? entry
-      : Array.isArray(entry)
-        ? Math.hypot(...entry)
-        : entry === null
-          ? null
-          : Number(entry);
-  });
 }

@@ -30,7 +30,7 @@ import { downsample, type Quad } from './downsample.ts';
 import { operatorFor, operatorNotes } from './operators.ts';
 import type { ImageTaskArgs, ImageTaskResult } from './imageKind.ts';
 import { filterAtBand } from './filterBand.ts';
-import { planesAtPixel, type PixelImage } from './readPixels.ts';
+import { planesAtPixel, type PixelImage } from './pixelImage.ts';
 import { bandPixel, pixelSpectrum, spectrumFrame } from './spectrum.ts';
 
 /** What every task on a cube gets: the cube by id and the decoded blocks it will need. */

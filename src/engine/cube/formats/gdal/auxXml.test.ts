@@ -18,7 +18,7 @@ const band = (number: number, inner: string): string =>
   `<PAMRasterBand band="${number}">${inner}</PAMRasterBand>`;
 
 describe('parseAuxXml', () => {
-  it('reads bands, roles, domains and entities as GDAL writes them', () => {
+  it('reads bands, roles, domains and entities as GDAL writes them', async () => {
     const xml = `<?xml version="1.0"?>
 <PAMDataset>
   <Metadata domain="ENVI"><MDI key="bands">4</MDI></Metadata>
@@ -28,7 +28,7 @@ describe('parseAuxXml', () => {
     <Metadata><MDI key="wavelength">500</MDI><MDI key="wavelength_units">nm</MDI></Metadata>
   </PAMRasterBand>
 </PAMDataset>`;
-    const { items, noData } = parseAuxXml(xml);
+    const { items, noData } = await parseAuxXml(xml);
     expect(noData).toEqual(new Map([[1, '-9.99900000000000E+03']]));
     expect(items).toEqual([
       { name: 'bands', sample: null, domain: 'ENVI', role: '', value: '4' },
@@ -41,9 +41,11 @@ describe('parseAuxXml', () => {
     ]);
   });
 
-  it('passes over what is of another form', () => {
-    expect(parseAuxXml('<PAMDataset><PAMRasterBand band="x"/><A><B/></A></PAMDataset>').items).toEqual([]);
-    expect(parseAuxXml('<Other/>').items).toEqual([]);
+  it('passes over what is of another form', async () => {
+    expect(
+      (await parseAuxXml('<PAMDataset><PAMRasterBand band="x"/><A><B/></A></PAMDataset>')).items,
+    ).toEqual([]);
+    expect((await parseAuxXml('<Other/>')).items).toEqual([]);
   });
 });
 

@@ -1,5 +1,4 @@
 import type { Assumption } from '../../../contract/cube.ts';
-import { XMLParser } from 'fast-xml-parser';
 import { asCubelensError } from '../../../base/errors.ts';
 import type { CancelOptions } from '../../../base/signal.ts';
 import type { BandRecord, NoDataValue, OpenedCube } from '../../cube.ts';
@@ -31,7 +30,7 @@ export async function withAuxXml(
     const { source, ref } = await files.open(name);
     if (source.size > maxBytes) return withNote(opened, name, `It has more than ${maxBytes} bytes.`);
     const bytes = await source.read(0, source.size, cancel);
-    const sidecar = parseAuxXml(new TextDecoder().decode(bytes));
+    const sidecar = await parseAuxXml(new TextDecoder().decode(bytes));
     const { bands, dataType } = description;
     const metadata = readBandMetadata(sidecar.items, bands, null);
     const noData = noDataOfBands(sidecar.noData, bands, dataType, name, assumptions);
@@ -69,10 +68,12 @@ interface AuxXml {
 }
 
 /** Reads GDAL's PAM document; parts that are not of its form are passed over. Throws where it is no XML at all. */
-export function parseAuxXml(xml: string): AuxXml {
+export async function parseAuxXml(xml: string): Promise<AuxXml> {
   // Entities of a document type could make a small file large: GDAL writes none.
   if (/<!(?:DOCTYPE|ENTITY)/i.test(xml))
     throw new Error('It has a document type, which GDAL does not write.');
+  // Loaded where there is a sidecar: most cubes have none.
+  const { XMLParser } = await import('fast-xml-parser');
   const parser = new XMLParser({
     ignoreAttributes: false,
     attributeNamePrefix: '@',
