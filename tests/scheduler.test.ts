@@ -132,6 +132,24 @@ describe('the scheduler', () => {
     expect(droppedRequests).toBeGreaterThanOrEqual(200 - answered + 1);
   });
 
+  it('drops filtered tiles too, though all of them wait for one plan that has begun', async () => {
+    const image: BuiltInImage = {
+      kind: 'filtered',
+      parameters: { bandIndex: 1, filter: { window: 3, degree: 1 } },
+    };
+    const view = (generation: number) => ({
+      'cubelens-view': 'drag',
+      'cubelens-generation': String(generation),
+    });
+    const old = Array.from({ length: 200 }, (_, place) => tile(image, place, view(1)));
+    // Until the plan is made and the first tile is being read.
+    await until(() => reads().length > 0);
+    const fresh = tile(band(2), 500, view(2));
+    const answered = (await Promise.all(old)).filter(({ status }) => status === 200).length;
+    expect(answered).toBeLessThan(20);
+    expect((await fresh).status).toBe(200);
+  });
+
   it('drops nothing of another view, nor what another view waits for too', async () => {
     const of = (view: string, generation: number) => ({
       'cubelens-view': view,

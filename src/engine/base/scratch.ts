@@ -14,4 +14,9 @@ export class Scratch {
     if (this.#buffer.byteLength < bytes) this.#buffer = new ArrayBuffer(bytes);
     return this.#buffer;
   }
+
+  /** True for the buffer that will be taken again. */
+  holds(buffer: ArrayBufferLike): boolean {
+    return buffer === this.#buffer;
+  }
 }

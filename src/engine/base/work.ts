@@ -21,3 +21,13 @@ export interface Work {
   /** Called when a worker begins with it: what has begun is not dropped any more. */
   readonly onStart?: (() => void) | undefined;
 }
+
+/** The same work where what a worker does is only a step before the thing itself: it may still be dropped afterwards. */
+export const preparing = (work: Work): Work => ({
+  signal: work.signal,
+  get priority() {
+    return work.priority;
+  },
+  view: work.view,
+  generation: work.generation,
+});

@@ -15,6 +15,7 @@ export class GrantedFiles {
   readonly #folder: string;
   readonly #within: string | null;
   readonly #opened = new Map<string, FileSource>();
+  #siblings: Promise<readonly string[]> | undefined;
 
   /** @param path real path of the granted file. @param within folder that siblings' real paths must lie in. */
   constructor(path: string, within: string | null) {
@@ -24,7 +25,12 @@ export class GrantedFiles {
   }
 
   /** Names in the folder that may belong to the granted file. Empty where the folder cannot be listed. */
-  async siblings(): Promise<readonly string[]> {
+  siblings(): Promise<readonly string[]> {
+    // One look for one opening: pair, format and sidecar all ask.
+    return (this.#siblings ??= this.#list());
+  }
+
+  async #list(): Promise<readonly string[]> {
     try {
       const names = await readdir(this.#folder);
       return names.filter((name) => belongsTo(this.name, name));

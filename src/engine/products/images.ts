@@ -2,7 +2,7 @@ import type { DataType } from '../base/dataTypes.ts';
 import { CubelensError } from '../base/errors.ts';
 import { mapInOrder } from '../base/mapInOrder.ts';
 import { intersect, type LineSampleWindow } from '../base/window.ts';
-import type { Work } from '../base/work.ts';
+import { preparing, type Work } from '../base/work.ts';
 import { decodedBytesFor } from '../cube/blocks.ts';
 import type { Cube, Cubes } from '../cube/cubes.ts';
 import { maskSource } from '../cube/formats/geotiff/read.ts';
@@ -99,7 +99,8 @@ export class Images {
     const key = `${cube.cubeId}/${recipeKey(recipe)}`;
     const known = this.#plans.get(key);
     if (known !== undefined) return known;
-    return this.#planning.join(key, work, async (shared) => {
+    // A plan is shared by all tiles of an image: that it has begun says nothing of any of them.
+    return this.#planning.join(key, preparing(work), async (shared) => {
       const kind = this.kinds.get(recipe.kind);
       const run = <Args, Result>(task: Task<Args, Result>, args: Args): Promise<Result> =>
         this.#pool.run(task, args, shared);
@@ -156,7 +157,7 @@ export class Images {
         line0: window.line0 + first,
         lines: Math.min(lines, window.lines - first),
       };
-      const blocks = await this.#cubes.blocks.fetch(cube, part, needed, work, grid);
+      const blocks = await this.#cubes.blocks.fetch(cube, part, needed, preparing(work), grid);
       const args = { cubeId: cube.cubeId, parameters: recipe.parameters, window: part, blocks, grid };
       pieces.push(await this.#pool.run(task, args, work));
     }
@@ -169,7 +170,7 @@ export class Images {
 
   /**
    * A coarser tile out of its four finer ones, depth first: they are made one after the other, and only of the finest
-   * level all four at once, so that few tiles are alive however large the image is.
+   * level all four at once, so that few tiles are alive however large the image is. Until the end it may be dropped.
    */
   async #fromFiner(
     cube: Cube,
@@ -189,7 +190,7 @@ export class Images {
     const keep = finer > 0 || this.#fitsCache(cube, planes.length);
     const tiles = await mapInOrder(quarters, finer === 0 ? 4 : 1, async (quarter) => {
       const inside = quarter.row * tileSize < size.lines && quarter.column * tileSize < size.samples;
-      return inside ? this.#exact(cube, recipe, quarter, work, keep) : null;
+      return inside ? this.#exact(cube, recipe, quarter, preparing(work), keep) : null;
     });
     const { lines, samples } = window;
     const quad = { tiles, planes: planes.length, lines, samples };

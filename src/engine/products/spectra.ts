@@ -20,12 +20,14 @@ export async function readSpectra(
   for (const { line, sample } of wanted.at) {
     checkWindow(description, { line0: line, sample0: sample, lines: 1, samples: 1 });
   }
-  const frame = await pool.run(spectrumFrameTask, { cubeId, filter }, work);
   const allBands = description.bandRecords.map((_, bandIndex) => bandIndex);
-  const pixels = await mapInOrder(wanted.at, pool.threads, async (at) => {
+  // Side by side: a click waits for one trip to a worker, not for two.
+  const frame = pool.run(spectrumFrameTask, { cubeId, filter }, work);
+  const pixels = mapInOrder(wanted.at, pool.threads, async (at) => {
     const window = { line0: at.line, sample0: at.sample, lines: 1, samples: 1 };
     const blocks = await cubes.blocks.fetch(cube, window, allBands, work);
     return pool.run(spectrumTask, { cubeId, blocks, at, filter }, work);
   });
-  return { ...frame, pixels };
+  const [shared, all] = await Promise.all([frame, pixels]);
+  return { ...shared, pixels: all };
 }
