@@ -41,6 +41,9 @@ export type StoredArray =
 /** Values (after scale and offset) or numbers (before), NaN where nodata. */
 export type ValueArray = Float32Array | Float64Array;
 
+/** What filters sum: values, or small whole numbers as the file stores them. */
+export type SummandArray = ValueArray | Int8Array | Uint8Array | Int16Array | Uint16Array;
+
 interface DataTypeFacts {
   /** Bytes of one stored value (both parts of a complex one). */
   bytes: number;

@@ -1,4 +1,4 @@
-import type { ValueArray } from '../base/dataTypes.ts';
+import type { SummandArray, ValueArray } from '../base/dataTypes.ts';
 import { CubelensError } from '../base/errors.ts';
 
 /** What a row makes of its window: sum of weights x numbers, plus the constant. */
@@ -12,7 +12,7 @@ export interface RowWeights {
 /** One row of a banded operator and the planes it is applied to. */
 export interface RowApplication extends RowWeights {
   /** The window's bands: one plane of at least `pixels` values each, NaN or infinite where there is no value. */
-  planes: readonly ValueArray[];
+  planes: readonly SummandArray[];
   /**
    * Weights and constant for a pixel of which only the planes flagged 1 in `present` have a value; null: no result. The
    * flags are reused after the call. Without it (null) every gap in a window gives NaN.
@@ -87,7 +87,7 @@ function listGaps(pixels: Int32Array, from: number, count: number): void {
  * sums[i] = sum over the planes of weight x plane[from + i], in the planes' order: up to four planes in each pass over
  * the block (eight are no faster).
  */
-function sumBlock(planes: readonly ValueArray[], weights: Float64Array, from: number, count: number): void {
+function sumBlock(planes: readonly SummandArray[], weights: Float64Array, from: number, count: number): void {
   sums.fill(0, 0, count);
   for (let k = 0; k < planes.length; k += 4) {
     const a = planes[k];
@@ -103,10 +103,10 @@ function sumBlock(planes: readonly ValueArray[], weights: Float64Array, from: nu
 }
 
 function addFour(
-  a: ValueArray,
-  b: ValueArray,
-  c: ValueArray,
-  d: ValueArray,
+  a: SummandArray,
+  b: SummandArray,
+  c: SummandArray,
+  d: SummandArray,
   weights: Float64Array,
   k: number,
   from: number,
@@ -123,9 +123,9 @@ function addFour(
 }
 
 function addThree(
-  a: ValueArray,
-  b: ValueArray,
-  c: ValueArray,
+  a: SummandArray,
+  b: SummandArray,
+  c: SummandArray,
   weights: Float64Array,
   k: number,
   from: number,
@@ -141,8 +141,8 @@ function addThree(
 }
 
 function addTwo(
-  a: ValueArray,
-  b: ValueArray,
+  a: SummandArray,
+  b: SummandArray,
   weights: Float64Array,
   k: number,
   from: number,
@@ -156,7 +156,7 @@ function addTwo(
   }
 }
 
-function addOne(plane: ValueArray, weights: Float64Array, k: number, from: number, count: number): void {
+function addOne(plane: SummandArray, weights: Float64Array, k: number, from: number, count: number): void {
   const weight = weights[k] ?? 0;
   for (let i = 0; i < count; i++) sums[i] = (sums[i] ?? 0) + weight * (plane[from + i] ?? 0);
 }
@@ -211,7 +211,7 @@ class GapRepair {
 }
 
 function notePresence(
-  plane: ValueArray,
+  plane: SummandArray,
   pixels: Int32Array,
   count: number,
   presence: Uint8Array,
@@ -232,7 +232,7 @@ function isAt(presence: Uint8Array, from: number, pattern: Uint8Array): boolean 
 
 function addGathered(
   totals: Float64Array,
-  plane: ValueArray,
+  plane: SummandArray,
   weight: number,
   pixels: Int32Array,
   first: number,

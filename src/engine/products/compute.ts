@@ -1,7 +1,7 @@
 import type { FilterSettings } from '../contract/filter.ts';
-import type { ValueArray } from '../base/dataTypes.ts';
+import type { SummandArray, ValueArray } from '../base/dataTypes.ts';
 import type { LineSampleWindow } from '../base/window.ts';
-import { readNumbers, readValues, type ReadableCube, type ReadContext } from '../cube/read.ts';
+import { readSummands, readValues, type ReadableCube, type ReadContext } from '../cube/read.ts';
 import { applyRow } from '../kernels/bandedOperator.ts';
 import { refitWeights, type BandedOperator } from '../spectral/operator.ts';
 import { operatorFor, rowFor } from './operators.ts';
@@ -42,7 +42,7 @@ export type FilterInto = (bandIndex: number, out: Float32Array) => void;
 /**
  * Reads the bands that a filter needs (`bandsOfRows`) in a window, and gives what filters one band after the other. A
  * result is the float64 one of a spectrum, rounded to float32: the operator takes unscaled numbers. Where `context` has
- * memory of its own, results are to be asked for before the next read. Throws as `readNumbers` and `operatorFor`.
+ * memory of its own, results are to be asked for before the next read. Throws as `readSummands` and `operatorFor`.
  */
 export async function readToFilter(
   cube: ReadableCube,
@@ -52,7 +52,7 @@ export async function readToFilter(
   context: ReadContext,
 ): Promise<FilterInto> {
   const operator = operatorFor(cube, filter);
-  const numbers = await readNumbers(cube, window, needed, context);
+  const numbers = await readSummands(cube, window, needed, context);
   const planes = planesOf(numbers, needed, window.lines * window.samples);
   return (bandIndex, out) => filterBand(operator, bandIndex, planes, out);
 }
@@ -77,10 +77,10 @@ export function bandsOfRows(operator: BandedOperator, bandIndexes: readonly numb
 }
 
 /** Planes of numbers by band index. */
-export type BandPlanes = ReadonlyMap<number, ValueArray>;
+export type BandPlanes = ReadonlyMap<number, SummandArray>;
 
 /** Cuts a band-sequential array into planes. */
-export function planesOf(numbers: ValueArray, bandIndexes: readonly number[], pixels: number): BandPlanes {
+export function planesOf(numbers: SummandArray, bandIndexes: readonly number[], pixels: number): BandPlanes {
   return new Map(
     bandIndexes.map((bandIndex, k) => [bandIndex, numbers.subarray(k * pixels, (k + 1) * pixels)]),
   );
@@ -98,7 +98,7 @@ export function filterBand(
     out.fill(NaN);
     return;
   }
-  const windowPlanes: ValueArray[] = [];
+  const windowPlanes: SummandArray[] = [];
   for (const index of row.bandIndexes) {
     const plane = planes.get(index);
     if (plane !== undefined) windowPlanes.push(plane);

@@ -12,7 +12,7 @@ const keptOperators = 24;
 const operators = new Map<string, BandedOperator>();
 
 /**
- * The banded operator of a filter on a cube's unscaled numbers (`readNumbers`). Throws `invalid-request` where it cannot
+ * The banded operator of a filter on a cube's unscaled numbers (`readSummands`). Throws `invalid-request` where it cannot
  * be designed.
  */
 export function operatorFor(cube: ReadableCube, filter: FilterSettings): BandedOperator {
