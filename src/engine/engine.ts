@@ -28,7 +28,10 @@ export type { Api } from './api/app.ts';
 export type { ExportKind } from './exports/exportKind.ts';
 export type { ImageKind } from './products/imageKind.ts';
 export { assumptionsTouching, type AnswerKind } from './cube/assumptions.ts';
+export { asCubelensError, CubelensError, toWireError } from './base/errors.ts';
 export { version } from './base/version.ts';
+export { listCubeFiles, type ListedFile } from './cube/folderListing.ts';
+export { problemResponse } from './api/problems.ts';
 export { recordedOutput } from './exports/replay.ts';
 
 export interface EngineConfig {

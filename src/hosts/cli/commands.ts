@@ -9,6 +9,7 @@ import {
   type OpenCubeAnswer,
 } from '../../engine/contract/index.ts';
 import { recordedName, type Client } from './client.ts';
+import { startServe } from '../serve/serve.ts';
 import { usageError } from './exitCodes.ts';
 import { infoJson, statisticsJson } from './json.ts';
 import {
@@ -28,6 +29,19 @@ export interface Command {
   summary: string;
   options: readonly OptionName[];
   run: (args: Arguments, client: Client) => Promise<string>;
+}
+
+/** A command that runs until it is stopped, on an engine of its own. */
+export interface Service extends Omit<Command, 'run'> {
+  /** What its options mean where that is not what they mean elsewhere. */
+  optionHelp?: Partial<Record<OptionName, { value?: string; help: string }>>;
+  serve: (args: Arguments, terminal: ServiceTerminal) => Promise<void>;
+}
+
+/** Where a service says what there is to say, and what ends it. */
+export interface ServiceTerminal {
+  stdout: { write: (text: string) => unknown };
+  interrupt: AbortSignal;
 }
 
 const file = 'FILE';
@@ -200,7 +214,36 @@ const backends: Command = {
 };
 
 /** Every command by name. */
-export const commands: Readonly<Record<string, Command>> = {
+const serve: Service = {
+  usage: 'serve [FILE] [--root DIR]... [--out DIR] [--port N]',
+  summary: 'the workbench in a browser of this machine',
+  options: ['root', 'out', 'port', 'demo'],
+  optionHelp: { out: { value: 'DIR', help: 'folder that exports go to; default: cubelens-exports' } },
+  serve: async (args, { stdout, interrupt }) => {
+    const running = await startServe({
+      file: args.optionalFile(),
+      demo: args.flag('demo'),
+      roots: args.many('root'),
+      out: args.text('out'),
+      port: portOf(args),
+    });
+    stdout.write(`Cubelens runs in this machine's browser until Ctrl-C stops it. Open\n\n${running.url}\n\n`);
+    await new Promise<void>((stopped) => {
+      if (interrupt.aborted) stopped();
+      else interrupt.addEventListener('abort', () => stopped(), { once: true });
+    });
+    await running.close();
+    stdout.write('Stopped.\n');
+  },
+};
+
+function portOf(args: Arguments): number | undefined {
+  const port = args.number('port');
+  if (port === undefined || (Number.isInteger(port) && port >= 0 && port <= 65_535)) return port;
+  throw usageError(`--port is a whole number from 0 to 65535, not ${port}.`);
+}
+
+export const commands: Readonly<Record<string, Command | Service>> = {
   info,
   spectrum,
   stats,
@@ -208,6 +251,7 @@ export const commands: Readonly<Record<string, Command>> = {
   export: exportCube,
   replay,
   demo,
+  serve,
   backends,
 };
 

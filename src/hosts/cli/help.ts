@@ -29,7 +29,8 @@ export function commandHelp(name: string): string | null {
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
   if (command === undefined) return null;
   const rows = [...command.options, 'help' as OptionName].map((option) => {
-    const { value, help } = options[option] as { value?: string; help: string };
+    const own = 'optionHelp' in command ? command.optionHelp?.[option] : undefined;
+    const { value, help } = own ?? (options[option] as { value?: string; help: string });
     return [`--${option}${value === undefined ? '' : ` ${value}`}`, help] as const;
   });
   const usage = wrap(`Usage: cubelens ${command.usage}`, 'Usage: cubelens '.length);

@@ -53,6 +53,9 @@ export const options = {
     'pixels with missing values in the window: fit the rest, or no value; default refit',
   ),
   out: text('FILE', 'output file; its ending chooses the format'),
+  root: many('DIR', 'folder whose files can be opened; may be repeated; default: the current folder'),
+  port: text('N', 'port of this machine; default: a free one'),
+  demo: flag('open the demo scene'),
   seed: text('N', 'seed of the demo scene'),
   'no-noise': flag('leave out the noise of the demo scene'),
   classes: flag('write the class map of the demo scene instead of the cube'),
@@ -115,6 +118,11 @@ export class Arguments {
     const value = this.text(name);
     if (value === undefined) throw usageError(`--${name} ${options[name].value ?? ''} is missing.`);
     return value;
+  }
+
+  /** The only file of a command that can do without one. */
+  optionalFile(): string | undefined {
+    return this.positionals.length === 0 ? undefined : this.file('FILE');
   }
 
   /** The only file of a command. */

@@ -55,6 +55,10 @@ async function output(argv: readonly string[], terminal: Terminal, start: () => 
   if (command === undefined) throw usageError(`There is no command ${name}.`);
   const args = Arguments.parse(rest, command.options);
   if (args.flag('help')) return commandHelp(name) ?? '';
+  if ('serve' in command) {
+    await command.serve(args, terminal);
+    return '';
+  }
   const engine = start();
   try {
     const progress = new Progress(terminal.stderr);
