@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { countReport, readSummary, summaryLine } from './summary.ts';
+import { countEndToEnd, countReport, readSummary, summaryLine } from './summary.ts';
 
 const repository = join(import.meta.dirname, '..');
 let folder = '';
@@ -14,16 +14,15 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Runs scripts/unit.ts over one test file with this text; its exit code and the last line it printed. */
+/** Runs the unit tests over one test file with this text; its exit code and the last line it printed. */
 function unit(text: string) {
   writeFileSync(
     join(folder, 'vitest.config.mjs'),
     `export default { test: { include: ['*.check.mjs'] } };\n`,
   );
   writeFileSync(join(folder, 'a.check.mjs'), `import { test, expect } from 'vitest';\n${text}\n`);
-  const run = spawnSync(process.execPath, [join(import.meta.dirname, 'unit.ts'), '--root', folder], {
-    encoding: 'utf8',
-  });
+  const words = [join(import.meta.dirname, 'tests.ts'), 'unit', '--root', folder];
+  const run = spawnSync(process.execPath, words, { encoding: 'utf8' });
   return { code: run.status, lastLine: run.stdout.trimEnd().split('\n').at(-1), errors: run.stderr };
 }
 
@@ -41,7 +40,12 @@ test('a file that fails outside its tests counts as one failure', () => {
   };
   expect(countReport(report)).toEqual({ passed: 4, failed: 3 });
   expect(summaryLine({ passed: 3, failed: 2 })).toBe('3 passed, 2 failed');
-  expect(readSummary(join(folder, 'missing.json'))).toBeNull();
+  expect(readSummary(join(folder, 'missing.json'), countReport)).toBeNull();
+});
+
+test('a spec that passed only when tried again, and a file that does not load, count as failed', () => {
+  const stats = { expected: 5, unexpected: 1, flaky: 1 };
+  expect(countEndToEnd({ stats, errors: [{}] })).toEqual({ passed: 5, failed: 3 });
 });
 
 test('tests that pass: exit 0, skipped ones are not counted', () => {

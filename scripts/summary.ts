@@ -7,7 +7,7 @@ export interface Summary {
 }
 
 /** The parts of Vitest's JSON report (`--reporter=json`, Jest's format) that are counted. */
-interface Report {
+export interface UnitReport {
   numPassedTests: number;
   numFailedTests: number;
   testResults: { status: string; assertionResults: { status: string }[] }[];
@@ -17,7 +17,7 @@ interface Report {
  * Counts Vitest's report. A file that failed outside its tests (a syntax error, a missing import, a failed beforeAll)
  * counts as one failed test, or it would vanish from the sum.
  */
-export function countReport(report: Report): Summary {
+export function countReport(report: UnitReport): Summary {
   const brokenFiles = report.testResults.filter(
     ({ status, assertionResults }) =>
       status === 'failed' && !assertionResults.some((test) => test.status === 'failed'),
@@ -25,10 +25,22 @@ export function countReport(report: Report): Summary {
   return { passed: report.numPassedTests, failed: report.numFailedTests + brokenFiles.length };
 }
 
-/** `countReport` of the JSON file at `path`; null where Vitest left none (it crashed or took no run). */
-export function readSummary(path: string): Summary | null {
+/** The parts of Playwright's JSON report that are counted. */
+export interface EndToEndReport {
+  stats: { expected: number; unexpected: number; flaky: number };
+  /** What went wrong outside specs: a file that does not load. */
+  errors: readonly unknown[];
+}
+
+/** Counts Playwright's report. A spec that passed only when tried again has failed. */
+export function countEndToEnd({ stats, errors }: EndToEndReport): Summary {
+  return { passed: stats.expected, failed: stats.unexpected + stats.flaky + errors.length };
+}
+
+/** The count of the JSON file at `path`; null where the test program left none (it crashed or took no run). */
+export function readSummary<Report>(path: string, count: (report: Report) => Summary): Summary | null {
   try {
-    return countReport(JSON.parse(readFileSync(path, 'utf8')) as Report);
+    return count(JSON.parse(readFileSync(path, 'utf8')) as Report);
   } catch {
     return null;
   }

@@ -2,29 +2,46 @@ import type { Api } from '../../src/engine/api/app.ts';
 import { hc } from 'hono/client';
 import { ApiError, lostTrouble, troubleOfResponse } from './problem.ts';
 
-type Listener = (reachable: boolean) => void;
-const listeners = new Set<Listener>();
+/** What the last call met: an answer, nobody, or an engine that does not know this window (it was started anew). */
+export type Reach = 'reached' | 'lost' | 'unknown';
 
-/** Tells after every call whether anybody answered; returns the unsubscribe function. */
-export function onReach(listener: Listener): () => void {
-  listeners.add(listener);
-  return () => listeners.delete(listener);
-}
+/** The way to the engine and its host; the same origin on every host. */
+export class Client {
+  /** The engine's API, typed by its own contract. */
+  readonly api: ReturnType<typeof hc<Api>>['api'];
+  readonly windowId: string;
+  readonly #listeners = new Set<(reach: Reach) => void>();
 
-/** `fetch` that throws `ApiError` for refusals and for a host that does not answer; an abort stays a DOMException. */
-export async function call(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
-  let response: Response;
-  try {
-    response = await fetch(input, init);
-  } catch (thrown) {
-    if (thrown instanceof DOMException && thrown.name === 'AbortError') throw thrown;
-    for (const listener of listeners) listener(false);
-    throw new ApiError(lostTrouble);
+  /** @param windowId holds this window's cubes. */
+  constructor(windowId: string) {
+    this.windowId = windowId;
+    this.api = hc<Api>('/', { fetch: this.call }).api;
   }
-  for (const listener of listeners) listener(true);
-  if (!response.ok) throw new ApiError(await troubleOfResponse(response));
-  return response;
-}
 
-/** The engine's API, typed by its own contract; the same origin on every host. */
-export const client = hc<Api>('/', { fetch: call });
+  /** Tells after every call whether anybody answered; returns the unsubscribe function. */
+  onReach(listener: (reach: Reach) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** `fetch` that throws `ApiError` for refusals and for a host that does not answer; an abort stays a DOMException. */
+  readonly call = async (input: RequestInfo | URL, init: RequestInit = {}): Promise<Response> => {
+    const headers = new Headers(init.headers);
+    headers.set('cubelens-window', this.windowId);
+    let response: Response;
+    try {
+      response = await fetch(input, { ...init, headers });
+    } catch (thrown) {
+      if (thrown instanceof DOMException && thrown.name === 'AbortError') throw thrown;
+      this.#tell('lost');
+      throw new ApiError(lostTrouble);
+    }
+    this.#tell(response.status === 401 ? 'unknown' : 'reached');
+    if (!response.ok) throw new ApiError(await troubleOfResponse(response));
+    return response;
+  };
+
+  #tell(reach: Reach): void {
+    for (const listener of this.#listeners) listener(reach);
+  }
+}

@@ -1,4 +1,5 @@
 import './bandView.css';
+import type { Client } from '../api/client.ts';
 import { binEdges } from './binEdges.ts';
 import { fetchTile } from './fetchTile.ts';
 import { listen } from './gestures.ts';
@@ -55,6 +56,7 @@ const lossProblem: ViewProblem = {
  */
 export class BandView {
   readonly #element: HTMLElement;
+  readonly #client: Client;
   readonly #events: BandViewEvents;
   readonly #canvas: TileCanvas;
   readonly #overlay = new Overlay();
@@ -75,7 +77,8 @@ export class BandView {
   #isDisposed = false;
 
   /** Throws `NoWebGl` where images cannot be drawn. */
-  constructor(element: HTMLElement, events: BandViewEvents) {
+  constructor(element: HTMLElement, client: Client, events: BandViewEvents) {
+    this.#client = client;
     this.#element = element;
     this.#events = events;
     const canvas = document.createElement('canvas');
@@ -271,7 +274,7 @@ export class BandView {
     init: { headers: Record<string, string>; signal: AbortSignal },
   ): Promise<GlTile> {
     const source = this.#picture.source;
-    const pixels = packPixels(await fetchTile(request.url, init));
+    const pixels = packPixels(await fetchTile(this.#client, request.url, init));
     const shape = source === null ? null : tileShape(source, request);
     const fits = shape === null || (shape.lines === pixels.lines && shape.samples === pixels.samples);
     if (!fits || ![1, 3].includes(pixels.planes)) {

@@ -56,7 +56,7 @@ describe('Picture', () => {
       { pending: 0, failed: 0 },
     ]);
     vi.advanceTimersByTime(250);
-    expect(engine.open.map(({ headers }) => headers['cubelens-priority'])).toEqual(['2', '2', '2']);
+    expect(engine.open.map(({ headers }) => headers['cubelens-priority'])).toEqual(Array(3).fill('prefetch'));
     expect(await engine.answerAll()).toHaveLength(3);
     picture.setView(whole);
     expect(engine.urls).toEqual([]);
@@ -96,7 +96,7 @@ describe('Picture', () => {
     expect(engine.urls[0]).toBe('b:0/0/0');
     vi.advanceTimersByTime(20);
     expect(engine.urls).toEqual(['c:0/0/0', 'c:0/0/1', 'c:0/1/0', 'c:0/1/1']);
-    expect(engine.open[0]?.headers['cubelens-view']).toBe('v;2');
+    expect(engine.open[0]?.headers['cubelens-generation']).toBe('2');
   });
 
   it('shows at once what it has, also while another is on its way', async () => {

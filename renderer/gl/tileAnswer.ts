@@ -101,27 +101,8 @@ export function readTileAnswer(headers: Headers, body: ArrayBuffer): TileAnswer 
   };
 }
 
-/** What `stored` holds for one pixel, in the words of the file: a pair for complex numbers. */
-export type StoredValue = number | bigint | readonly [number, number];
-
 /** Why a pixel has no value: its number stands for "none", or the file's mask leaves it out. */
 export type Missing = 'no-data' | 'masked' | null;
-
-/** The stored number of one pixel of a tile; line and sample within the tile. Throws `RangeError` outside it. */
-export function storedAt(
-  tile: TileAnswer,
-  line: number,
-  sample: number,
-): { stored: StoredValue; missing: Missing } {
-  const inside = line >= 0 && line < tile.lines && sample >= 0 && sample < tile.samples;
-  if (!inside) throw new RangeError(`A tile has no pixel ${line}, ${sample}.`);
-  const index = line * tile.samples + sample;
-  if (tile.isComplex) {
-    const pair = [Number(tile.numbers[2 * index]), Number(tile.numbers[2 * index + 1])] as const;
-    return { stored: pair, missing: missingAt(tile, index) };
-  }
-  return { stored: tile.numbers[index] ?? NaN, missing: missingAt(tile, index) };
-}
 
 /** Why the pixel number `index` (line after line) of the first plane has no value; null where it has one. */
 export function missingAt(tile: TileAnswer, index: number): Missing {

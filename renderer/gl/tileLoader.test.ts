@@ -28,7 +28,11 @@ describe('TileLoader', () => {
     loader.want([request('a', 0), ...requests('bcdefg')]);
     expect(engine.urls).toEqual(['a', 'b', 'c', 'd']);
     expect(requestsAtOnce).toBe(4);
-    expect(engine.open[0]?.headers).toEqual({ 'cubelens-view': 'view;1', 'cubelens-priority': '0' });
+    expect(engine.open[0]?.headers).toEqual({
+      'cubelens-view': 'view',
+      'cubelens-generation': '1',
+      'cubelens-priority': 'visible',
+    });
     expect(await engine.answerAll()).toEqual(['a', 'b', 'c', 'd', 'e', 'f', 'g']);
     expect(told.join('')).toBe('abcdefg');
     expect(loader.underWay).toBe(0);
@@ -41,9 +45,9 @@ describe('TileLoader', () => {
     expect(engine.urls).toEqual(['d', 'x', 'y', 'z']);
     expect(engine.asked.slice(0, 4).map(({ signal }) => signal.aborted)).toEqual([true, true, true, false]);
     // Work of generation 1 is still wanted: a newer generation would drop it.
-    expect(engine.open.map(({ headers }) => headers['cubelens-view'])).toEqual(Array(4).fill('view;1'));
+    expect(engine.open.map(({ headers }) => headers['cubelens-generation'])).toEqual(Array(4).fill('1'));
     loader.want(requests('mn'));
-    expect(engine.open.map(({ headers }) => headers['cubelens-view'])).toEqual(['view;2', 'view;2']);
+    expect(engine.open.map(({ headers }) => headers['cubelens-generation'])).toEqual(['2', '2']);
   });
 
   it('tells nothing of aborted requests, however they end', async () => {

@@ -102,8 +102,9 @@ export class TileLoader<Tile> {
     const flight: Flight = { request, controller: new AbortController() };
     this.#flights.set(request.id, flight);
     const headers = {
-      'cubelens-view': `${this.#viewId};${this.#generation}`,
-      'cubelens-priority': String(request.priority),
+      'cubelens-view': this.#viewId,
+      'cubelens-generation': String(this.#generation),
+      'cubelens-priority': request.priority === 2 ? 'prefetch' : 'visible',
     };
     let outcome: { tile: Tile } | { thrown: unknown };
     try {

@@ -71,7 +71,10 @@ export const fileNameSchema = z
   .string()
   .min(1)
   .max(200)
-  .refine((name) => !/[/\\\0]/.test(name) && name !== '.' && name !== '..', 'must be a file name without a folder');
+  .refine(
+    (name) => !/[/\\\0]/.test(name) && name !== '.' && name !== '..',
+    'must be a file name without a folder',
+  );
 
 /** `POST /host/targets`. */
 export const targetRequestSchema = z.strictObject({ name: fileNameSchema });

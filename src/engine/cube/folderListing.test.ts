@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { listCubeFiles } from './folderListing.ts';
 
-const found = (...names: string[]) => names.map((name, at) => ({ name, bytes: 10 ** at, changedAt: 100 - at }));
+const found = (...names: string[]) =>
+  names.map((name, at) => ({ name, bytes: 10 ** at, changedAt: 100 - at }));
 
 test('a header and its data file are one entry, with the bytes of both and the later change', () => {
   expect(listCubeFiles(found('b.hdr', 'a.tif', 'b.dat'))).toEqual([

@@ -30,7 +30,8 @@ export function commandHelp(name: string): string | null {
   if (command === undefined) return null;
   const rows = [...command.options, 'help' as OptionName].map((option) => {
     const own = 'optionHelp' in command ? command.optionHelp?.[option] : undefined;
-    const { value, help } = own ?? (options[option] as { value?: string; help: string });
+    const said: { value?: string; help: string } = own ?? options[option];
+    const { value, help } = said;
     return [`--${option}${value === undefined ? '' : ` ${value}`}`, help] as const;
   });
   const usage = wrap(`Usage: cubelens ${command.usage}`, 'Usage: cubelens '.length);

@@ -30,10 +30,7 @@ export class Access {
     if (isPage(url.pathname) && token !== null) {
       if (!equal(token, this.token)) return refuse(context, wrongToken);
       url.searchParams.delete('token');
-      context.header(
-        'set-cookie',
-        `${this.#cookieName}=${this.#session}; Path=/; HttpOnly; SameSite=Strict`,
-      );
+      context.header('set-cookie', `${this.#cookieName}=${this.#session}; Path=/; HttpOnly; SameSite=Strict`);
       context.header('cache-control', 'no-store');
       return context.redirect(url.pathname + url.search, 303);
     }

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { Hono } from 'hono';
+import { Hono, type Context } from 'hono';
 import { fileNameSchema, targetRequestSchema, type StartAnswer } from '../../engine/contract/index.ts';
 import { CubelensError, problemResponse, type Engine } from '../../engine/engine.ts';
 import type { Access } from './access.ts';
@@ -53,7 +53,7 @@ function hostRoutes({ engine, browsing, targets, uploads, start }: AppParts): Ho
       return context.json({ grantId, name: basename(path) }, 201);
     })
     .post('/targets', async (context) => {
-      const { name } = checked(targetRequestSchema, await context.req.json());
+      const { name } = checked(targetRequestSchema, await jsonOf(context));
       return context.json(await targets.grant(name), 201);
     })
     .get('/outputs/:jobId', (context) =>
@@ -67,10 +67,13 @@ function hostRoutes({ engine, browsing, targets, uploads, start }: AppParts): Ho
       return context.body(null, 204);
     })
     .post('/uploads/:uploadId', async (context) => {
-      const { name } = checked(targetRequestSchema, await context.req.json());
+      const { name } = checked(targetRequestSchema, await jsonOf(context));
       return context.json(uploads.grant(context.req.param('uploadId'), name), 201);
     });
 }
+
+/** The body as JSON; null where it is none, which no schema takes. */
+const jsonOf = (context: Context): Promise<unknown> => context.req.json().catch(() => null);
 
 interface Schema<T> {
   safeParse: (value: unknown) => { success: true; data: T } | { success: false; error: { issues: Issue[] } };

@@ -114,7 +114,7 @@ export class Browsing {
 
   #above(path: string, root: string): FolderRecord[] {
     const above: FolderRecord[] = [];
-    for (let at = path; at !== root; ) {
+    for (let at = path; at !== root;) {
       at = dirname(at);
       above.unshift(this.#record(at, root));
     }
@@ -123,7 +123,9 @@ export class Browsing {
 
   /** The same place has the same id while the server runs, and nobody can guess one. */
   #idOf(place: Place): string {
-    const id = createHmac('sha256', this.#key).update(`${place.root ?? ''}\0${place.path}`).digest('base64url');
+    const id = createHmac('sha256', this.#key)
+      .update(`${place.root ?? ''}\0${place.path}`)
+      .digest('base64url');
     this.#places.set(id, place);
     return id;
   }

@@ -1,0 +1,46 @@
+import { expect, test as base } from '@playwright/test';
+import type { Launcher } from './launcher.ts';
+import { ServeLauncher } from './serveLauncher.ts';
+
+interface Fixtures {
+  launcher: Launcher;
+  /** Answers that this spec provokes and the console may speak of. */
+  allowed: Allowed[];
+}
+
+/** An answer by its address and status. */
+export interface Allowed {
+  url: RegExp;
+  status: number;
+}
+
+/** The test of all specs: starts hosts, ends them, and fails on any console error that the spec has not named. */
+export const test = base.extend<Fixtures>({
+  // Playwright reads what a fixture needs from its first parameter.
+  allowed: async ({}, use) => {
+    await use([]);
+  },
+  launcher: async ({}, use) => {
+    const launcher = new ServeLauncher();
+    await use(launcher);
+    await launcher.close();
+  },
+  page: async ({ page, allowed }, use) => {
+    const troubles: string[] = [];
+    page.on('pageerror', (error) => troubles.push(`page error: ${error.message}`));
+    page.on('console', (message) => {
+      if (message.type() !== 'error' && message.type() !== 'warning') return;
+      const { url } = message.location();
+      const status = Number(/status of (\d+)/.exec(message.text())?.[1] ?? NaN);
+      const isNetwork = /net::ERR_/.test(message.text());
+      const isAllowed = allowed.some(
+        (one) => one.url.test(url) && (one.status === status || (one.status === 0 && isNetwork)),
+      );
+      if (!isAllowed) troubles.push(`${message.type()}: ${message.text()} (${url})`);
+    });
+    await use(page);
+    expect(troubles, 'the console has nothing to complain about').toEqual([]);
+  },
+});
+
+export { expect };

@@ -1,0 +1,28 @@
+import { defineConfig } from '@playwright/test';
+import { findBrowser } from './scripts/browser.ts';
+
+const browser = findBrowser();
+
+// `npm run e2e`. Sandboxes do not work for root; without a graphics card Chromium draws with SwiftShader.
+export default defineConfig({
+  testDir: 'e2e/specs',
+  outputDir: 'test-results',
+  // Two processors: the window, its engine and the test share them.
+  workers: 1,
+  forbidOnly: process.env['CI'] !== undefined,
+  timeout: 60_000,
+  expect: { timeout: 15_000 },
+  use: {
+    ...('path' in browser
+      ? { launchOptions: { executablePath: browser.path, args: launchArguments() } }
+      : {}),
+    viewport: { width: 1280, height: 800 },
+    screenshot: 'only-on-failure',
+    trace: 'retain-on-failure',
+  },
+});
+
+function launchArguments(): string[] {
+  const asRoot = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+  return [...asRoot, '--use-angle=swiftshader', '--enable-unsafe-swiftshader', '--disable-dev-shm-usage'];
+}

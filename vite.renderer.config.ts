@@ -1,0 +1,17 @@
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vite';
+
+// The window's files as every host serves them at `/`. Nothing is inlined: data: URLs of fonts are not in the policy.
+export default defineConfig({
+  root: 'renderer',
+  publicDir: false,
+  plugins: [react()],
+  build: {
+    target: 'chrome140',
+    outDir: '../dist/renderer',
+    emptyOutDir: true,
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    chunkSizeWarningLimit: 2000,
+  },
+});
