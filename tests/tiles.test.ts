@@ -288,6 +288,17 @@ describe('statistics of an image', () => {
     });
   });
 
+  it('for another version are refused before anything is read', async () => {
+    const { cubeId } = await host.open('images.img', { scale: 3 });
+    const tileBytes = async (): Promise<unknown> =>
+      ((await (await host.fetch('/diagnostics')).json()) as { tileBytes: number }).tileBytes;
+    const before = await tileBytes();
+    const image = encodeURIComponent('{"kind":"band","parameters":{"bandIndex":0}}');
+    const answer = await host.fetch(`/cubes/${cubeId}/statistics?image=${image}&version=0.0.0`);
+    expect(answer.status).toBe(400);
+    expect(await tileBytes()).toBe(before);
+  });
+
   it('of many tiles: no counts are kept of those that are done', async () => {
     const tiles = 1200;
     const samples = tiles * 256;
