@@ -141,6 +141,16 @@ describe('problems', () => {
       expect(problem).toMatchObject({ code: 'invalid-request' });
       expect(problem.field?.startsWith(field)).toBe(true);
     }
+    // Where several forms would do, the message tells them.
+    const level = `image=${encodeURIComponent('{"kind":"band","parameters":{"bandIndex":0}}')}&level=-1`;
+    for (const [answer, form] of [
+      [host.fetch(`/cubes/${cubeId}/spectra?at=1`), 'must be LINE,SAMPLE'],
+      [host.fetch(`/cubes/${cubeId}/spectra`), 'must be LINE,SAMPLE'],
+      [host.fetch(`/cubes/${cubeId}/statistics?${level}`), 'must be a whole number from 0, or auto'],
+      [host.post('/cubes', { grantId: 'x', options: { noData: true } }), 'must be a number'],
+    ] as const) {
+      expect((await problemOf(answer)).message).toContain(form);
+    }
     expect(await problemOf(host.fetch(`/cubes/${cubeId}/spectra?at=5,0`))).toMatchObject({
       code: 'out-of-range',
       field: 'line',

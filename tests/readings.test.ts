@@ -268,3 +268,19 @@ describe('GeoTIFF', () => {
     expect((await cli.json<InfoJson>(['info', '@good.tif'])).bandIsGood).toEqual([true, false, false]);
   });
 });
+
+it('control characters of a file never reach the terminal', async () => {
+  make('red', [
+    ...wavelengths.map((line) => line.replace('Nanometers', '\u001b[31mred\u0007\u009b')),
+    'default bands = {\u001b[2J}',
+  ]);
+  const info = await cli.run(['info', '@red.hdr']);
+  const { said, info: asJson } = await readAll('@red.hdr');
+  expect(asJson.wavelengthUnits).toBe('\u001b[31mred\u0007\u009b');
+  make('broken', ['byte order = \u001b[2J']);
+  const { stderr } = await cli.run(['info', '@broken.hdr']);
+  for (const text of [info.stdout, said.spectrum, stderr]) {
+    expect(text).toContain('\\u001b[');
+    expect(text).not.toMatch(/[\0-\x08\x0b-\x1f\x7f-\x9f]/);
+  }
+});

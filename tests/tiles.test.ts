@@ -1,3 +1,6 @@
+import { closeSync, ftruncateSync, openSync, writeFileSync } from 'node:fs';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { version } from '../src/engine/engine.ts';
 import type { ImageStatistics, PlaneStatistics } from '../src/engine/contract/statistics.ts';
 import type { OpenCubeAnswer } from '../src/engine/contract/cube.ts';
@@ -283,6 +286,50 @@ describe('statistics of an image', () => {
       percentiles: percentiles.map((percent) => ({ percent, value: null })),
       histogram: null,
     });
+  });
+
+  it('for another version are refused before anything is read', async () => {
+    const { cubeId } = await host.open('images.img', { scale: 3 });
+    const tileBytes = async (): Promise<unknown> =>
+      ((await (await host.fetch('/diagnostics')).json()) as { tileBytes: number }).tileBytes;
+    const before = await tileBytes();
+    const image = encodeURIComponent('{"kind":"band","parameters":{"bandIndex":0}}');
+    const answer = await host.fetch(`/cubes/${cubeId}/statistics?image=${image}&version=0.0.0`);
+    expect(answer.status).toBe(400);
+    expect(await tileBytes()).toBe(before);
+  });
+
+  it('of many tiles: no counts are kept of those that are done', async () => {
+    const tiles = 1200;
+    const samples = tiles * 256;
+    writeFileSync(
+      host.at('wide.hdr'),
+      `ENVI\nsamples = ${samples}\nlines = 1\nbands = 1\ndata type = 1\ninterleave = bsq\nbyte order = 0\nheader offset = 0\n`,
+    );
+    const file = openSync(host.at('wide.img'), 'w');
+    ftruncateSync(file, samples);
+    closeSync(file);
+    const { cubeId } = await host.open('wide.img');
+    setFlagsFromString('--expose-gc');
+    const collect = runInNewContext('gc') as () => void;
+    const bytes = (): number => {
+      collect();
+      return process.memoryUsage().arrayBuffers;
+    };
+    const before = bytes();
+    let most = 0;
+    let isDone = false;
+    const image = { kind: 'band', parameters: { bandIndex: 0 } };
+    const job = host
+      .job<ImageStatistics>('image-statistics', { cubeId, image })
+      .finally(() => (isDone = true));
+    while (!isDone) {
+      most = Math.max(most, bytes() - before);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    expect((await job).planes[0]).toMatchObject({ count: samples, max: 0 });
+    // The counts of one tile take 256 KiB: of all they would be 300 MiB.
+    expect(most).toBeLessThan(64 * 1024 * 1024);
   });
 
   it('stored numbers have none; a composite has those of each of its bands', async () => {

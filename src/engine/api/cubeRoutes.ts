@@ -95,11 +95,12 @@ export function cubeRoutes({ grants, cubes, images, pool, openScene, windows, vi
       const recipe = images.kinds.complete(cube.description, image);
       const level = statisticsLevel(cube.description, asked);
       const wanted = { percentiles, bins, level };
+      const cache = cacheControl(made);
       const { signal } = context.req.raw;
       const statistics = await cubes.using(cube, () =>
         imageStatistics(pool, images, cube, recipe, wanted, { signal, priority: 'statistics' }),
       );
-      return context.json(statistics, 200, { 'cache-control': cacheControl(made) });
+      return context.json(statistics, 200, { 'cache-control': cache });
     })
     .get('/:cubeId/spectra', check('query', spectraQuerySchema), async (context) => {
       const cube = cubes.get(context.req.param('cubeId'));

@@ -33,7 +33,7 @@ export const openOptionsSchema = z.strictObject({
   bandIsGood: perBand(z.boolean()).optional(),
   /** null: no nodata value. 64-bit integers beyond 2^53 as decimal strings, "NaN" for NaN. */
   noData: z
-    .union([z.number(), z.string().max(40)])
+    .union([z.number(), z.string().max(40)], 'must be a number, its text of at most 40 characters, or null')
     .nullable()
     .optional(),
   scale: z.number().nullable().optional(),

@@ -13,9 +13,11 @@ export const filterQuery = {
   gap: gapModeSchema.optional(),
 };
 
+const pixelForm = 'must be LINE,SAMPLE, both whole numbers from 0';
+
 const pixel = z
   .string()
-  .regex(/^\d+,\d+$/, 'must be LINE,SAMPLE, both whole numbers from 0')
+  .regex(/^\d+,\d+$/)
   .transform((text) => {
     const [line = 0, sample = 0] = text.split(',').map(Number);
     return { line, sample };
@@ -24,7 +26,8 @@ const pixel = z
 /** `GET /cubes/:cubeId/spectra`. */
 export const spectraQuerySchema = z.object({
   at: z
-    .union([pixel, z.array(pixel)])
+    // Its own words: a union says only that no part of it fits.
+    .union([pixel, z.array(pixel)], pixelForm)
     .transform((at) => (Array.isArray(at) ? at : [at]))
     .refine((at) => at.length >= 1 && at.length <= 1000, 'must be given 1 to 1000 times'),
   ...filterQuery,

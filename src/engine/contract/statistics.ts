@@ -64,6 +64,6 @@ export const statisticsQuerySchema = z.object({
     .refine((list) => list.every((percent) => percent <= 100), 'must be from 0 to 100')
     .default([2, 98]),
   bins: queryIndexSchema.refine((bins) => bins >= 1 && bins <= 4096, 'must be from 1 to 4096').default(256),
-  level: z.union([z.literal('auto'), queryIndexSchema]).default(0),
+  level: z.union([z.literal('auto'), queryIndexSchema], 'must be a whole number from 0, or auto').default(0),
   ...versionQuery,
 });

@@ -52,11 +52,14 @@ export async function imageStatistics(
     });
 
   const planes = plan.planes.map(() => new PlaneCounts(wanted));
-  const parts = await overTiles((tile) =>
-    pool.run(summariseTask, { tile: tile.pixels, planes: tile.planes }, work),
-  );
+  const parts = await overTiles(async (tile) => {
+    const part = await pool.run(summariseTask, { tile: tile.pixels, planes: tile.planes }, work);
+    // At once: the counts of a plane take 256 KiB, and their sums are the same in any order.
+    part.forEach(({ high }, k) => planes[k]?.addHigh(high));
+    return part.map(({ summary }) => summary);
+  });
   // In the order of the tiles, so that the mean's last digit never depends on threads.
-  for (const part of parts) part.forEach(({ summary, high }, k) => planes[k]?.addHigh(summary, high));
+  for (const part of parts) part.forEach((summary, k) => planes[k]?.addSummary(summary));
   if (planes.some((plane) => plane.count > 0)) {
     const counted = planes.map((plane) => plane.wanted());
     await overTiles(async (tile) => {
@@ -117,8 +120,11 @@ class PlaneCounts {
     return this.#summary.count;
   }
 
-  addHigh(summary: Summary, high: Uint32Array): void {
+  addSummary(summary: Summary): void {
     mergeSummary(this.#summary, summary);
+  }
+
+  addHigh(high: Uint32Array): void {
     addCounts(this.#high, high);
   }
 

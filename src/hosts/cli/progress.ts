@@ -1,4 +1,5 @@
 import type { JobSnapshot } from '../../engine/contract/jobs.ts';
+import { printable } from './wrap.ts';
 
 /** Where progress goes: standard error. */
 export interface ProgressStream {
@@ -36,7 +37,7 @@ export class Progress {
   /** Prints a line of its own. */
   say(line: string): void {
     this.clear();
-    this.#stream.write(`${line}\n`);
+    this.#stream.write(printable(`${line}\n`));
   }
 
   /** Takes the bar away. */

@@ -6,6 +6,7 @@ import { CommandError, exitCodes, usageError } from './exitCodes.ts';
 import { commandHelp, overview } from './help.ts';
 import { Arguments } from './options.ts';
 import { Progress, type ProgressStream } from './progress.ts';
+import { printable } from './wrap.ts';
 
 /** What a run of the command line is connected to. */
 export interface Terminal {
@@ -27,13 +28,13 @@ export async function runCommandLine(
   start: () => Engine = startEngine,
 ): Promise<number> {
   try {
-    terminal.stdout.write(await output(argv, terminal, start));
+    terminal.stdout.write(printable(await output(argv, terminal, start)));
     return 0;
   } catch (thrown) {
     const { wire } = asCommandError(thrown);
     const remedy = wire.remedy ?? (wire.code === 'invalid-request' ? helpHint(argv[0]) : '');
     const message = wire.code === 'cancelled' ? 'Cancelled: nothing was written.' : wire.message;
-    terminal.stderr.write(`cubelens: ${message}\n${remedy === '' ? '' : `${remedy}\n`}`);
+    terminal.stderr.write(printable(`cubelens: ${message}\n${remedy === '' ? '' : `${remedy}\n`}`));
     if (wire.code === 'internal') {
       const stack =
         thrown instanceof Error && !(thrown instanceof CommandError) ? `${thrown.stack ?? ''}\n` : '';

@@ -2,6 +2,16 @@
 export const pageColumns = 80;
 
 /**
+ * Text that a file may have a share in, safe to print: what steers a terminal (control characters but for tabs and line
+ * feeds) becomes its code as JSON writes it, so that JSON says the same afterwards.
+ */
+export const printable = (text: string): string =>
+  text.replace(
+    /[\0-\x08\x0b-\x1f\x7f-\x9f]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+
+/**
  * Breaks a text at spaces into lines of at most `pageColumns`; lines after the first start with `indent` spaces. A
  * word that is longer than a line stays whole, so that names and numbers can be copied.
  * @param used columns already taken on the first line.

@@ -87,6 +87,26 @@ describe('withAuxXml', () => {
     expect(description.assumptions[0]?.why).toContain('no value of type uint8 equals it');
   });
 
+  it('says what it had to guess or leave out, where the file itself leaves it open', async () => {
+    const all = (inner: (number: number) => string): string =>
+      `<PAMDataset>${[1, 2, 3, 4].map((number) => band(number, inner(number))).join('')}</PAMDataset>`;
+    const item = (value: string): string => `<Metadata><MDI key="wavelength">${value}</MDI></Metadata>`;
+    const noUnit = all((number) => item(`0.4${number}`));
+    const guessed = (await openWith(noUnit)).description;
+    expect(guessed.bandRecords[0]?.wavelengthNm).toBeCloseTo(410);
+    expect(guessed.assumptions).toContainEqual({
+      field: 'wavelengthUnits',
+      value: 'Micrometers',
+      why: 'In x.dat.aux.xml: The band metadata state no unit; the smallest wavelength is 0.41, not above 100.',
+    });
+    const unusable = (await openWith(all(() => `${item('many')}<Scale>0</Scale><Offset>x</Offset>`)))
+      .description;
+    expect(unusable.assumptions.map(({ field }) => field)).toEqual(['wavelengthsNm', 'scale', 'offset']);
+    // Where the file states wavelengths, those of the sidecar do not count.
+    const stated = { 'wavelength units': 'nm', wavelength: '{ 410, 420, 430, 440 }' };
+    expect((await openWith(noUnit, stated)).description.assumptions).toEqual([]);
+  });
+
   it.each([
     ['not XML', 'PAMDataset'],
     ['a broken tag', '<PAMDataset><PAMRasterBand band="1"'],

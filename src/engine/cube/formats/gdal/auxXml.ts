@@ -35,6 +35,7 @@ export async function withAuxXml(
     const metadata = readBandMetadata(sidecar.items, bands, null);
     const noData = noDataOfBands(sidecar.noData, bands, dataType, name, assumptions);
     const filled = fill(description.bandRecords, metadata.records, noData, name, assumptions);
+    assumptions.push(...notesOnWanted(metadata.assumptions, description.bandRecords, name));
     if (assumptions.length === 0) return opened;
     return {
       ...opened,
@@ -203,6 +204,29 @@ function fill(
     assumptions.push({ field: 'bandIsGood', value: 'bad for these bands', why });
   }
   return filled;
+}
+
+/**
+ * What had to be guessed or left out while the sidecar was read, of fields that the file itself leaves open for some
+ * band: of the others the sidecar's word does not count.
+ */
+function notesOnWanted(
+  notes: readonly Assumption[],
+  records: readonly BandRecord[],
+  name: string,
+): Assumption[] {
+  const fieldOf: Record<string, keyof BandRecord> = {
+    wavelengthsNm: 'wavelengthNm',
+    wavelengthUnits: 'wavelengthNm',
+    scale: 'scale',
+    offset: 'offset',
+  };
+  return notes
+    .filter(({ field }) => {
+      const wanted = fieldOf[field];
+      return wanted !== undefined && records.some((record) => record[wanted] === null);
+    })
+    .map(({ field, value, why }) => ({ field, value, why: `In ${name}: ${why}` }));
 }
 
 const isEqual = (a: unknown, b: unknown): boolean =>
