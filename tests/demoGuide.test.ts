@@ -13,11 +13,23 @@ const sample = 100;
 const scene = demoScene(demoRecipe({ noise: false }));
 const noisy = demoScene(demoRecipe({}));
 const { wavelengthsNm, bandIsGood } = scene;
-const settings = { window: 11, degree: 4, derivative: 2, axis: 'wavelength', edge: 'fit', gap: 'refit' } as const;
+const { samples } = scene.recipe;
+const settings = {
+  window: 11,
+  degree: 4,
+  derivative: 2,
+  axis: 'wavelength',
+  edge: 'fit',
+  gap: 'refit',
+} as const;
 const operator = designOperator(buildAxis({ kind: 'wavelength', wavelengthsNm, bandIsGood }), settings);
 
 /** Reflectances of the pixel as the scene's file holds them: rounded to 1/10000. */
-const read = (): Float64Array => Float64Array.from(noisy.storedSpectrum(line, sample), (count) => count / 10_000);
+const read = (): Float64Array =>
+  Float64Array.from(
+    wavelengthsNm,
+    (_, band) => (noisy.stored[(line * wavelengthsNm.length + band) * samples + sample] ?? NaN) / 10_000,
+  );
 
 test('the guide tells the differences as they are', () => {
   const exact = scene.noiseFreeSpectrum(line, sample, 2);
@@ -27,7 +39,10 @@ test('the guide tells the differences as they are', () => {
   const inner = good.filter((band) => edge[band] !== true);
   const ends = good.filter((band) => edge[band] === true);
   const row = (title: string, bands: number[], values: ArrayLike<number>): string => {
-    const sizes = bands.map((band) => ({ band, size: Math.abs((values[band] ?? NaN) - (exact[band] ?? NaN)) }));
+    const sizes = bands.map((band) => ({
+      band,
+      size: Math.abs((values[band] ?? NaN) - (exact[band] ?? NaN)),
+    }));
     sizes.sort((a, b) => a.size - b.size);
     const largest = sizes.at(-1) ?? { band: 0, size: NaN };
     const typical = (sizes[sizes.length >> 1]?.size ?? NaN).toExponential(1);

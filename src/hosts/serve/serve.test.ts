@@ -133,7 +133,7 @@ describe('exports', () => {
       expect(status, JSON.stringify(name)).toBe(400);
     }
     expect((await serve.send('POST', '/host/targets', {}, 'no json')).status).toBe(400);
-    expect((await serve.get('/host/outputs/1')).status).toBe(404);
+    expect((await serve.get('/host/outputs/999')).status).toBe(404);
   });
 });
 
