@@ -46,7 +46,8 @@ export class ServeLauncher implements Launcher {
     const file = options.open === undefined ? [] : [join(folder, options.open)];
     const demo = options.demo === true ? ['--demo'] : [];
     const words = ['serve', ...file, '--root', folder, '--out', out, '--port', port, ...demo];
-    const child = spawn(process.execPath, [program, ...words], { stdio: ['ignore', 'pipe', 'pipe'] });
+    const env = { ...process.env, XDG_STATE_HOME: join(folder, '../state') };
+    const child = spawn(process.execPath, [program, ...words], { stdio: ['ignore', 'pipe', 'pipe'], env });
     this.#children.add(child);
     return new Promise<{ child: ChildProcess; url: string }>((resolve, reject) => {
       let text = '';

@@ -1,11 +1,15 @@
 import { imageText } from '../../src/engine/contract/index.ts';
 import type {
+  FilterBandAnswer,
   FilterSettings,
   ImageRequest,
+  ImageStatistics,
   JobKinds,
   BuiltInImage,
   JobSnapshot,
   OpenCubeAnswer,
+  OpenOptions,
+  PixelReading,
   SpectrumResult,
 } from '../../src/engine/contract/index.ts';
 import type { Client } from './client.ts';
@@ -17,15 +21,20 @@ const until = (signal?: AbortSignal) => (signal === undefined ? {} : { init: { s
 export async function openCube(
   client: Client,
   grantId: string,
-  options: object = {},
+  options: OpenOptions,
+  signal?: AbortSignal,
 ): Promise<OpenCubeAnswer> {
-  const response = await client.api.cubes.$post({ json: { grantId, options } });
+  const response = await client.api.cubes.$post({ json: { grantId, options } }, until(signal));
   return await response.json();
 }
 
 /** Opens the demo scene, or its class map. */
-export async function openDemo(client: Client, part: 'cube' | 'classes' = 'cube'): Promise<OpenCubeAnswer> {
-  const response = await client.api.cubes.demo.$post({ json: { recipe: {}, part } });
+export async function openDemo(
+  client: Client,
+  part: 'cube' | 'classes' = 'cube',
+  signal?: AbortSignal,
+): Promise<OpenCubeAnswer> {
+  const response = await client.api.cubes.demo.$post({ json: { recipe: {}, part } }, until(signal));
   return await response.json();
 }
 
@@ -39,21 +48,8 @@ export async function closeCube(client: Client, cubeId: string): Promise<void> {
   await client.api.cubes[':cubeId'].$delete({ param: { cubeId } });
 }
 
-/** Band index (from 0) of the good band nearest to a wavelength in nm. Throws `ApiError` beyond the cube's range. */
-export async function bandAtWavelength(
-  client: Client,
-  cubeId: string,
-  wavelengthNm: number,
-): Promise<number> {
-  const response = await client.api.cubes[':cubeId'].band.$get({
-    param: { cubeId },
-    query: { wavelengthNm: String(wavelengthNm) },
-  });
-  return (await response.json()).bandIndex;
-}
-
 /** Filter fields as query values. */
-export function filterQuery(filter: FilterSettings): Record<keyof FilterSettings, string> {
+export function filterQuery(filter: FilterSettings) {
   const { window, degree, derivative, axis, edge, gap } = filter;
   return {
     window: String(window),
@@ -79,6 +75,64 @@ export async function readSpectra(
     signal: signal ?? null,
   });
   return (await response.json()) as SpectrumResult;
+}
+
+/**
+ * Statistics of an image. `auto` takes the finest level of at most a megapixel, for a stretch that follows the hand; 0 is
+ * exact, and refused above 64 megapixels.
+ */
+export async function readStatistics(
+  client: Client,
+  { cubeId, tiles }: Pick<OpenCubeAnswer, 'cubeId' | 'tiles'>,
+  image: BuiltInImage,
+  percentiles: readonly number[],
+  level: 'auto' | 0,
+  signal?: AbortSignal,
+): Promise<ImageStatistics> {
+  const query = {
+    image: imageText(image),
+    percentiles: percentiles.join(),
+    bins: '128',
+    level: String(level),
+    version: tiles.version,
+  };
+  const answer = await client.api.cubes[':cubeId'].statistics.$get(
+    { param: { cubeId }, query },
+    until(signal),
+  );
+  return await answer.json();
+}
+
+/** The numbers of one pixel: stored, value, and those of further images of the cube in their order. */
+export async function readPixel(
+  client: Client,
+  cubeId: string,
+  pixel: { line: number; sample: number },
+  bandIndex: number,
+  image: BuiltInImage | null,
+  signal?: AbortSignal,
+): Promise<PixelReading> {
+  const answer = await client.api.cubes[':cubeId'].pixels.$post(
+    { param: { cubeId }, json: { at: [pixel], bandIndex, image } },
+    until(signal),
+  );
+  const { pixels } = await answer.json();
+  const [reading] = pixels;
+  if (reading === undefined) throw new Error('The engine answered for no pixel.');
+  return reading;
+}
+
+/** What a filter does at one band. */
+export async function readFilterAt(
+  client: Client,
+  cubeId: string,
+  bandIndex: number,
+  filter: FilterSettings,
+  signal?: AbortSignal,
+): Promise<FilterBandAnswer> {
+  const query = { bandIndex: String(bandIndex), ...filterQuery(filter) };
+  const answer = await client.api.cubes[':cubeId'].filter.$get({ param: { cubeId }, query }, until(signal));
+  return await answer.json();
 }
 
 /** Address of one tile of an open cube. */

@@ -33,7 +33,7 @@ export const bandViewKeys = [
   { keys: '+', does: 'Zoom in' },
   { keys: '-', does: 'Zoom out' },
   { keys: '0', does: 'Fit the image into the view' },
-  { keys: '1', does: 'One image pixel to one screen pixel' },
+  { keys: '9', does: 'One image pixel to one screen pixel' },
 ] as const;
 
 /** One press of a zoom key or button. */
@@ -62,7 +62,7 @@ export function keyAction({ key, shiftKey, altKey, ctrlKey, metaKey }: KeyPress)
   if (key === '+' || key === '=') return { kind: 'zoom', factor: zoomStep };
   if (key === '-' || key === '_') return { kind: 'zoom', factor: 1 / zoomStep };
   if (key === '0') return { kind: 'fit' };
-  if (key === '1') return { kind: 'actual' };
+  if (key === '9') return { kind: 'actual' };
   return null;
 }
 

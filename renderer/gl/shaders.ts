@@ -14,7 +14,7 @@ void main() {
 }
 `;
 
-/** Where there is no picture: a checkerboard where pixels have no value, hatching where a tile could not be had. */
+/** Where there is no picture: broad stripes where pixels have no value, thin ones where a tile could not be had. */
 const patterns = /* glsl */ `
 precision highp float;
 precision highp int;
@@ -23,17 +23,16 @@ uniform vec3 ground;
 uniform vec3 check;
 uniform vec3 stripe;
 out vec4 colour;
-vec3 checkered() {
-  ivec2 cell = ivec2(floor(gl_FragCoord.xy / patternSize));
-  return ((cell.x + cell.y) & 1) == 0 ? ground : check;
+vec3 noValue() {
+  return mod(gl_FragCoord.x + gl_FragCoord.y, patternSize) < 0.5 * patternSize ? ground : check;
 }
 vec3 hatched() {
   return mod(gl_FragCoord.x + gl_FragCoord.y, 2.0 * patternSize) < 0.35 * patternSize ? stripe : ground;
 }
 `;
 
-export const checkeredFragment = `${patterns}
-void main() { colour = vec4(checkered(), 1.0); }
+export const noValueFragment = `${patterns}
+void main() { colour = vec4(noValue(), 1.0); }
 `;
 
 export const hatchedFragment = `${patterns}
@@ -77,7 +76,7 @@ vec4 entryOf(float value, int row) {
 export const mapFragment = `${patterns}${values}${entry}
 void main() {
   float value = valueOf(0);
-  if (isNothing(value)) colour = vec4(checkered(), 1.0);
+  if (isNothing(value)) colour = vec4(noValue(), 1.0);
   else {
     uint rgb = uint(entryOf(value, 0).z);
     colour = vec4(vec3(rgb >> 16, (rgb >> 8) & 255u, rgb & 255u) / 255.0, 1.0);
@@ -88,7 +87,7 @@ void main() {
 export const rgbFragment = `${patterns}${values}${entry}
 void main() {
   vec3 value = vec3(valueOf(0), valueOf(1), valueOf(2));
-  if (isNothing(value.r) || isNothing(value.g) || isNothing(value.b)) colour = vec4(checkered(), 1.0);
+  if (isNothing(value.r) || isNothing(value.g) || isNothing(value.b)) colour = vec4(noValue(), 1.0);
   else colour = vec4(vec3(entryOf(value.r, 0).z, entryOf(value.g, 1).z, entryOf(value.b, 2).z) / 255.0, 1.0);
 }
 `;
@@ -98,7 +97,7 @@ uniform sampler2D palette;
 uniform float classes;
 void main() {
   float value = valueOf(0);
-  if (isNothing(value)) colour = vec4(checkered(), 1.0);
+  if (isNothing(value)) colour = vec4(noValue(), 1.0);
   else if (value < -0.5 || value >= classes - 0.5) colour = vec4(hatched(), 1.0);
   else {
     int number = int(floor(value + 0.5));

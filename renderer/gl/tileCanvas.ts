@@ -25,7 +25,7 @@ import type { LayerTiles } from './layerTiles.ts';
 import { createLook, type Look } from './look.ts';
 import { drawingContext } from './noWebGl.ts';
 import {
-  checkeredFragment,
+  noValueFragment,
   classesFragment,
   hatchedFragment,
   mapFragment,
@@ -53,7 +53,7 @@ const fragments = {
   map: mapFragment,
   rgb: rgbFragment,
   classes: classesFragment,
-  checkered: checkeredFragment,
+  noValue: noValueFragment,
   hatched: hatchedFragment,
 };
 type Paint = keyof typeof fragments;
@@ -63,7 +63,7 @@ interface Quad {
   materials: Partial<Record<Paint, RawShaderMaterial>>;
 }
 
-/** Squares of the checkerboard in CSS pixels. */
+/** Width of a pair of stripes in CSS pixels. */
 const patternSize = 8;
 
 /**
@@ -128,9 +128,9 @@ export class TileCanvas {
   }
 
   setTokens(tokens: ViewTokens): void {
-    this.#renderer.setClearColor(new Color(...parts(tokens.canvas)), 1);
+    this.#renderer.setClearColor(new Color(...parts(tokens.surround)), 1);
     for (const [name, colour] of [
-      ['ground', tokens.canvas],
+      ['ground', tokens.ground],
       ['check', tokens.check],
       ['stripe', tokens.stripe],
     ] as const) {
@@ -142,7 +142,7 @@ export class TileCanvas {
   draw({ image, layers }: Frame): void {
     this.#used = 0;
     const used = new Set(layers.map(({ colouring }) => colouring));
-    if (image !== null) this.#place('checkered', image, {});
+    if (image !== null) this.#place('noValue', image, {});
     for (const { colouring, tiles } of layers) {
       const look = this.#look(colouring);
       for (const { tile, part } of tiles.tiles) {
@@ -205,11 +205,11 @@ export class TileCanvas {
   }
 
   #addQuad(): Quad {
-    const mesh = new Mesh(this.#corner, this.#material('checkered'));
+    const mesh = new Mesh(this.#corner, this.#material('noValue'));
     mesh.frustumCulled = false;
     mesh.matrixAutoUpdate = false;
     this.#scene.add(mesh);
-    const quad: Quad = { mesh, materials: { checkered: mesh.material } };
+    const quad: Quad = { mesh, materials: { noValue: mesh.material } };
     this.#quads.push(quad);
     return quad;
   }

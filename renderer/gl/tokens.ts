@@ -4,19 +4,24 @@ export type Rgb = readonly [number, number, number];
 /** Colours of what is not the picture, from the custom properties of the page's theme. */
 export interface ViewTokens {
   /** Around the image. */
-  canvas: Rgb;
-  /** The other squares of the checkerboard where pixels have no value. */
+  surround: Rgb;
+  /** The two stripes where pixels have no value. */
+  ground: Rgb;
   check: Rgb;
-  /** Hatching of what could not be had. */
+  /** Thin stripes over the ground: what could not be had. */
   stripe: Rgb;
 }
 
 /** The tokens as they hold for an element now. */
 export function readTokens(element: Element): ViewTokens {
   const style = getComputedStyle(element);
-  const canvas = colourBytes(style.getPropertyValue('--canvas'), [128, 128, 128]);
-  const muted = colourBytes(style.getPropertyValue('--text-muted'), [90, 90, 90]);
-  return { canvas, check: mix(canvas, muted, 0.14), stripe: mix(canvas, muted, 0.6) };
+  const token = (name: string, fallback: Rgb): Rgb => colourBytes(style.getPropertyValue(name), fallback);
+  return {
+    surround: token('--bg-view', [217, 219, 222]),
+    ground: token('--nodata-a', [205, 208, 212]),
+    check: token('--nodata-b', [193, 197, 202]),
+    stripe: token('--text-3', [87, 94, 104]),
+  };
 }
 
 /** Calls back when the theme may have changed; gives the function that ends it. */
@@ -33,13 +38,6 @@ export function watchTheme(changed: () => void): () => void {
     system.removeEventListener('change', changed);
   };
 }
-
-/** A colour halfway between two: `share` of the second. */
-export const mix = (a: Rgb, b: Rgb, share: number): Rgb => [
-  Math.round(a[0] + (b[0] - a[0]) * share),
-  Math.round(a[1] + (b[1] - a[1]) * share),
-  Math.round(a[2] + (b[2] - a[2]) * share),
-];
 
 /** Any colour CSS knows, as the bytes a screen gets. */
 function colourBytes(text: string, fallback: Rgb): Rgb {

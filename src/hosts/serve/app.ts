@@ -4,6 +4,7 @@ import { fileNameSchema, targetRequestSchema, type StartAnswer } from '../../eng
 import { CubelensError, problemResponse, type Engine } from '../../engine/engine.ts';
 import type { Access } from './access.ts';
 import type { Browsing } from './browsing.ts';
+import type { RecentFiles } from './recent.ts';
 import { securityHeaders } from './securityHeaders.ts';
 import type { Targets } from './targets.ts';
 import type { Uploads } from './uploads.ts';
@@ -14,6 +15,7 @@ export interface AppParts {
   access: Access;
   windowFiles: WindowFiles;
   browsing: Browsing;
+  recent: RecentFiles;
   targets: Targets;
   uploads: Uploads;
   start: StartAnswer;
@@ -40,7 +42,7 @@ export function createApp(parts: AppParts): Hono {
   return app;
 }
 
-function hostRoutes({ engine, browsing, targets, uploads, start }: AppParts): Hono {
+function hostRoutes({ engine, browsing, recent, targets, uploads, start }: AppParts): Hono {
   return new Hono()
     .get('/start', (context) => context.json(start))
     .get('/roots', (context) => context.json({ roots: browsing.roots, out: targets.name }))
@@ -51,6 +53,11 @@ function hostRoutes({ engine, browsing, targets, uploads, start }: AppParts): Ho
       const { path, root } = browsing.place(context.req.param('fileId'));
       const { grantId } = engine.grants.grantRead(path, root);
       return context.json({ grantId, name: basename(path) }, 201);
+    })
+    .get('/recent', async (context) => context.json({ files: await recent.list() }))
+    .post('/recent/:fileId', async (context) => {
+      await recent.add(browsing.place(context.req.param('fileId')).path);
+      return context.body(null, 204);
     })
     .post('/targets', async (context) => {
       const { name } = checked(targetRequestSchema, await jsonOf(context));

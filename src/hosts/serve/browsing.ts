@@ -18,10 +18,12 @@ const mostEntries = 5000;
 /** The folders that a person may browse, and ids for what lies in them: paths never come from a page. */
 export class Browsing {
   readonly roots: readonly FolderRecord[];
+  readonly #paths: readonly string[];
   readonly #key = randomBytes(16);
   readonly #places = new Map<string, Place>();
 
   private constructor(roots: readonly string[]) {
+    this.#paths = roots;
     this.roots = roots.map((root) => ({
       folderId: this.#idOf({ path: root, root }),
       name: basename(root) || root,
@@ -46,6 +48,17 @@ export class Browsing {
   /** An id for a file that the person named on the command line. */
   allow(path: string): string {
     return this.#idOf({ path: resolve(path), root: null });
+  }
+
+  /** The root that a path lies below by its name; null: none. */
+  rootOf(path: string): string | null {
+    return this.#paths.find((root) => path.startsWith(root.endsWith(sep) ? root : root + sep)) ?? null;
+  }
+
+  /** An id for a file below a root, null for any other. Links are looked through when it is opened. */
+  idBelowRoots(path: string): string | null {
+    const root = this.rootOf(path);
+    return root === null ? null : this.#idOf({ path, root });
   }
 
   /** What an id stands for. Throws `access-denied` for one that was never given out. */

@@ -16,6 +16,7 @@ import type {
   JobSnapshot,
   OpenCubeAnswer,
   ReadGrantAnswer,
+  RecentFile,
   RootsAnswer,
   TargetAnswer,
   UploadAnswer,
@@ -86,6 +87,30 @@ describe('browsing', () => {
   test('a chosen file opens', async () => {
     const { info } = await openTiny();
     expect(info).toMatchObject({ lines: 2, samples: 2, bands: 2 });
+  });
+});
+
+describe('recent files', () => {
+  const recent = () => serve.json<{ files: RecentFile[] }>('GET', '/host/recent');
+
+  test('are told, the last one first, and only those below a root that are still there', async () => {
+    expect((await recent()).files).toEqual([]);
+    const { folders, files } = await rootFolder();
+    const deep = await list(folders[0]?.folderId ?? '');
+    for (const { fileId } of [...files, ...deep.files]) {
+      expect((await serve.send('POST', `/host/recent/${fileId}`)).status).toBe(204);
+    }
+    const told = (await recent()).files;
+    expect(told.map(({ name, folder }) => `${folder}/${name}`)).toEqual([
+      'cubes/deep/tiny.hdr',
+      'cubes/notes.txt',
+    ]);
+    expect((await serve.send('POST', `/host/files/${told[0]?.fileId}`)).status).toBe(201);
+    const kept = join(serve.root, 'state/recent.json');
+    writeFileSync(kept, JSON.stringify([join(serve.root, 'secret.txt'), join(serve.cubes, 'gone.hdr'), 1]));
+    expect((await recent()).files).toEqual([]);
+    writeFileSync(kept, 'broken');
+    expect((await recent()).files).toEqual([]);
   });
 });
 

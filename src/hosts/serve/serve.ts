@@ -7,6 +7,7 @@ import { workerUrl } from '../workerUrl.ts';
 import { Access } from './access.ts';
 import { createApp } from './app.ts';
 import { Browsing } from './browsing.ts';
+import { RecentFiles, stateFolder } from './recent.ts';
 import { Targets } from './targets.ts';
 import { Uploads } from './uploads.ts';
 import { WindowFiles } from './windowFiles.ts';
@@ -24,6 +25,8 @@ export interface ServeOptions {
   port?: number | undefined;
   /** Folder with the window's built files. */
   windowFolder?: string;
+  /** Folder where the list of recent files is kept. */
+  stateFolder?: string;
 }
 
 export interface RunningServe {
@@ -57,8 +60,9 @@ export async function startServe(options: ServeOptions = {}): Promise<RunningSer
   };
   try {
     const targets = new Targets(options.out ?? 'cubelens-exports', engine);
+    const recent = new RecentFiles(options.stateFolder ?? stateFolder(), browsing);
     const start = { file: startFile(options.file, browsing, engine), demo: options.demo === true };
-    const app = createApp({ engine, access, windowFiles, browsing, targets, uploads, start });
+    const app = createApp({ engine, access, windowFiles, browsing, recent, targets, uploads, start });
     const listener = getRequestListener(app.fetch, { overrideGlobalObjects: false });
     server.on('request', (incoming, outgoing) => void listener(incoming, outgoing));
     const port = await listen(server, options.port ?? 0);

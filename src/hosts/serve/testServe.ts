@@ -25,7 +25,12 @@ export class TestServe {
     writeFileSync(join(windowFolder, 'index.html'), '<!doctype html><title>window</title>');
     writeFileSync(join(windowFolder, 'assets/a-1234.js'), 'export {};');
     writeFileSync(join(this.root, 'secret.txt'), 'secret');
-    this.running = await startServe({ roots: [this.cubes], out: this.out, windowFolder });
+    this.running = await startServe({
+      roots: [this.cubes],
+      out: this.out,
+      windowFolder,
+      stateFolder: join(this.root, 'state'),
+    });
     const { headers } = await this.get(new URL(this.running.url).search, { cookie: '' }, '/');
     this.cookie = String(headers['set-cookie']).split(';')[0] ?? '';
   }

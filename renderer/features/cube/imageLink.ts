@@ -1,0 +1,216 @@
+import type { StoreApi } from 'zustand';
+import {
+  imageText,
+  mostStatisticsPixels,
+  type BuiltInImage,
+  type ImageStatistics,
+  type OpenCubeAnswer,
+} from '../../../src/engine/contract/index.ts';
+import { readStatistics, tileUrl } from '../../api/calls.ts';
+import type { Client } from '../../api/client.ts';
+import { lane } from '../../api/lane.ts';
+import { isCancelled, troubleOf } from '../../api/problem.ts';
+import type { DrawnColourMap } from '../../api/queries.ts';
+import type { BandView } from '../../gl/bandView.ts';
+import type { Colouring, ImageSource } from '../../gl/imageSource.ts';
+import { displayOf, imageOf, type Display, type Limits } from '../../store/cubeView.ts';
+import type { WindowState, WindowStore } from '../../store/windowStore.ts';
+import type { ImageState } from './imageState.ts';
+import { limitsOf, percentagesOf, sameLimits } from './limits.ts';
+
+/** What is drawn: the image, and how it becomes colours. */
+interface Wanted {
+  image: BuiltInImage;
+  key: string;
+  display: Display;
+}
+
+/** A hand that rests so long has chosen: then the statistics are made exact. */
+const restMs = 250;
+/** Class colours where a file has none of its own: Tableau's ten, told apart by most eyes. */
+const classColours: readonly (readonly [number, number, number])[] = [
+  [78, 121, 167],
+  [242, 142, 43],
+  [225, 87, 89],
+  [118, 183, 178],
+  [89, 161, 79],
+  [237, 201, 72],
+  [176, 122, 161],
+  [255, 157, 167],
+  [156, 117, 95],
+  [186, 176, 172],
+];
+
+/** The colours of a class map, number 0 first. */
+export const paletteOf = ({ classes }: OpenCubeAnswer): (readonly [number, number, number])[] =>
+  (classes ?? []).map(
+    ({ rgb }, number) => rgb ?? classColours[number % classColours.length] ?? [128, 128, 128],
+  );
+
+/**
+ * Keeps the band view at what the window's state asks for. Colours need statistics, so these are asked first, coarse
+ * while the hand moves, exact when it rests; the picture on the screen stays until the next one has both.
+ */
+export class ImageLink {
+  readonly #client: Client;
+  readonly #cube: OpenCubeAnswer;
+  readonly #view: BandView;
+  readonly #state: StoreApi<ImageState>;
+  readonly #colourMaps: readonly DrawnColourMap[];
+  readonly #known = new Map<string, ImageStatistics>();
+  readonly #lane;
+  readonly #unsubscribe: () => void;
+  #wanted: Wanted | null = null;
+  #shownKey = '';
+  #shownLimits: readonly Limits[] | null = null;
+  #shownMap = '';
+  #rest: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(parts: {
+    client: Client;
+    cube: OpenCubeAnswer;
+    view: BandView;
+    state: StoreApi<ImageState>;
+    colourMaps: readonly DrawnColourMap[];
+    store: WindowStore;
+  }) {
+    this.#client = parts.client;
+    this.#cube = parts.cube;
+    this.#view = parts.view;
+    this.#state = parts.state;
+    this.#colourMaps = parts.colourMaps;
+    this.#lane = lane<Wanted, ImageStatistics>(
+      (wanted, signal) => this.#statistics(wanted, 'auto', signal),
+      (statistics, wanted) => {
+        this.#remember(wanted, statistics);
+        this.#show(wanted, statistics);
+      },
+      (thrown) => {
+        if (!isCancelled(thrown)) this.#state.setState({ trouble: troubleOf(thrown) });
+      },
+    );
+    this.#unsubscribe = parts.store.api.subscribe((state, before) => {
+      this.#follow(state, before);
+    });
+    this.#follow(parts.store.state, null);
+  }
+
+  /** Asks again for what had failed. */
+  retry(): void {
+    this.#view.retry();
+    if (this.#wanted !== null) this.#lane.ask(this.#wanted);
+  }
+
+  dispose(): void {
+    this.#unsubscribe();
+    this.#lane.stop();
+    clearTimeout(this.#rest);
+  }
+
+  #follow(state: WindowState, before: WindowState | null): void {
+    const { cubeId } = this.#cube;
+    const view = state.views[cubeId];
+    const settings = state.document[cubeId];
+    if (view === undefined || settings === undefined) return;
+    if (view.pixel !== before?.views[cubeId]?.pixel) this.#view.setPixel(view.pixel);
+    if (before !== null && state.revived !== before.revived) this.retry();
+    const image = imageOf(view, settings);
+    const display = settings.displays[displayOf(view.mode)];
+    const key = `${cubeId} ${imageText(image)}`;
+    if (key === this.#wanted?.key && display === this.#wanted.display) return;
+    const isOther = key !== this.#wanted?.key;
+    this.#wanted = { image, key, display };
+    if (this.#cube.classes !== null && view.mode === 'band') {
+      this.#showClasses(this.#wanted);
+      return;
+    }
+    const known = this.#known.get(statisticsKey(this.#wanted));
+    if (known === undefined) this.#lane.ask(this.#wanted);
+    else {
+      this.#lane.stop();
+      this.#show(this.#wanted, known);
+    }
+    if (isOther || known?.level !== 0) this.#whenAtRest();
+  }
+
+  /** Exact statistics, once the hand rests. Of a very large image they stay coarse; the panel says so. */
+  #whenAtRest(): void {
+    clearTimeout(this.#rest);
+    if (this.#cube.info.lines * this.#cube.info.samples > mostStatisticsPixels) return;
+    this.#rest = setTimeout(() => {
+      const wanted = this.#wanted;
+      if (wanted === null || this.#known.get(statisticsKey(wanted))?.level === 0) return;
+      this.#statistics(wanted, 0).then(
+        (statistics) => {
+          this.#remember(wanted, statistics);
+          if (wanted === this.#wanted) this.#show(wanted, statistics);
+        },
+        // The coarse ones are shown, and what failed is said there.
+        () => undefined,
+      );
+    }, restMs);
+  }
+
+  #statistics({ image, display }: Wanted, level: 'auto' | 0, signal?: AbortSignal): Promise<ImageStatistics> {
+    return readStatistics(this.#client, this.#cube, image, percentagesOf(display.stretch), level, signal);
+  }
+
+  #remember(wanted: Wanted, statistics: ImageStatistics): void {
+    this.#known.delete(statisticsKey(wanted));
+    this.#known.set(statisticsKey(wanted), statistics);
+    // A few hundred bands, a few kilobytes each.
+    const [oldest] = this.#known.keys();
+    if (this.#known.size > 512 && oldest !== undefined) this.#known.delete(oldest);
+  }
+
+  #show(wanted: Wanted, statistics: ImageStatistics): void {
+    const { image, display, key } = wanted;
+    const map = this.#colourMaps.find(({ name }) => name === display.colourMap) ?? this.#colourMaps[0];
+    if (map === undefined) return;
+    const isDerivative = image.kind === 'filtered' && (image.parameters.filter.derivative ?? 0) > 0;
+    const limits = limitsOf(display.stretch, statistics, isDerivative && map.kind === 'diverging');
+    const before = this.#state.getState();
+    this.#state.setState({
+      statistics,
+      limits: sameLimits(before.limits, limits) ? before.limits : limits,
+      trouble: null,
+    });
+    const isSameImage = key === this.#shownKey;
+    if (isSameImage && sameLimits(limits, this.#shownLimits) && map.name === this.#shownMap) return;
+    this.#shownKey = key;
+    this.#shownLimits = limits;
+    this.#shownMap = map.name;
+    const colouring = colouringOf(limits, map);
+    if (isSameImage) this.#view.setColouring(colouring);
+    else this.#view.setImage(this.#source(wanted), colouring);
+  }
+
+  #showClasses(wanted: Wanted): void {
+    this.#state.setState({ statistics: null, limits: null, trouble: null });
+    this.#shownKey = wanted.key;
+    this.#view.setImage(this.#source(wanted), { kind: 'classes', palette: paletteOf(this.#cube) });
+  }
+
+  #source({ image, key }: Wanted): ImageSource {
+    const { info, tiles } = this.#cube;
+    return {
+      key,
+      lines: info.lines,
+      samples: info.samples,
+      tileSize: tiles.size,
+      levels: tiles.levels,
+      planes: image.kind === 'composite' ? 3 : 1,
+      url: (level, row, column) => tileUrl(this.#cube, image, level, row, column),
+    };
+  }
+}
+
+const statisticsKey = ({ key, display }: Wanted): string => `${key} ${percentagesOf(display.stretch).join()}`;
+
+function colouringOf(limits: readonly Limits[], map: DrawnColourMap): Colouring {
+  const [first, second, third] = limits;
+  if (first !== undefined && second !== undefined && third !== undefined) {
+    return { kind: 'rgb', limits: [first, second, third] };
+  }
+  return { kind: 'map', colours: map.colours, low: first?.low ?? 0, high: first?.high ?? 1 };
+}

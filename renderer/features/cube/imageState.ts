@@ -1,0 +1,33 @@
+import { createStore, type StoreApi } from 'zustand';
+import type { ImageStatistics } from '../../../src/engine/contract/index.ts';
+import type { Trouble } from '../../api/problem.ts';
+import type { LoadingState, ViewProblem } from '../../gl/imageSource.ts';
+import type { Limits } from '../../store/cubeView.ts';
+
+/** What became of the image that the view asks for: shown beside it, never asked back. */
+export interface ImageState {
+  /** Of the image shown, or of the one before until they are there. */
+  statistics: ImageStatistics | null;
+  /** What the first and the last colour stand for now, a pair a plane. */
+  limits: readonly Limits[] | null;
+  loading: LoadingState;
+  /** Why there is no image, or not all of it. */
+  problem: ViewProblem | null;
+  /** The engine refused the image itself: no colours either. */
+  trouble: Trouble | null;
+  /** Screen pixels a sample. */
+  scale: number;
+  /** Key of the image that is on the screen in full, for those who wait for it. */
+  drawn: string | null;
+}
+
+export const createImageState = (): StoreApi<ImageState> =>
+  createStore<ImageState>(() => ({
+    statistics: null,
+    limits: null,
+    loading: { pending: 0, failed: 0 },
+    problem: null,
+    trouble: null,
+    scale: 1,
+    drawn: null,
+  }));
