@@ -1,6 +1,6 @@
 import './ui/tokens.css';
 import './ui/base.css';
-import './ui/buttons.css';
+import './ui/Button.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { Client } from './api/client.ts';
