@@ -1,20 +1,72 @@
 import './ui/tokens.css';
 import './ui/base.css';
-import './ui/Button.css';
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
+import { BrowserHost } from './api/browserHost.ts';
 import { Client } from './api/client.ts';
-import { ClientContext } from './api/clientContext.ts';
+import { watchConnection } from './api/connection.ts';
+import { CubeSession } from './api/cubeSession.ts';
+import type { HostFile } from './api/host.ts';
+import { followJobs } from './api/jobLoop.ts';
+import { troubleOf } from './api/problem.ts';
+import { ServicesContext, type Services } from './api/services.ts';
 import { takeWindowId } from './api/windowId.ts';
-import { FirstPage } from './app/FirstPage.tsx';
+import { createCommands } from './app/commands.ts';
+import { focusNextArea, listenToKeys } from './app/keys.ts';
+import { Shell } from './app/Shell.tsx';
+import { followTheme, keptTheme } from './app/theme.ts';
+import { CommandsContext } from './store/commands.ts';
+import { WindowContext, WindowStore } from './store/windowStore.ts';
+import { PortalProvider } from './ui/portal.tsx';
+import { createToasts, ToastProvider } from './ui/Toasts.tsx';
 
+const store = new WindowStore(keptTheme());
+followTheme(store);
 const client = new Client(await takeWindowId());
+const queries = new QueryClient({
+  defaultOptions: {
+    queries: { retry: false, staleTime: Infinity, refetchOnWindowFocus: false, networkMode: 'always' },
+  },
+});
+const toasts = createToasts();
+// The dialog opens the file itself; nobody waits for it here.
+const pickFile = (): Promise<HostFile | null> => {
+  store.set({ dialog: 'open' });
+  return Promise.resolve(null);
+};
+const host = new BrowserHost(client, pickFile);
+const session = new CubeSession(client, host, store, queries);
+const services: Services = { client, host, session, stage: { view: null } };
+const commands = createCommands(store, services, toasts);
+listenToKeys(commands, focusNextArea);
+watchConnection(client, session, store);
+void followJobs(client, queries, new AbortController().signal);
+session.begin().catch((thrown: unknown) => {
+  const { code, message, remedy } = troubleOf(thrown);
+  // A lost engine is said by the banner.
+  if (code !== 'lost') toasts.show({ kind: 'error', title: message, message: remedy ?? undefined });
+});
+
 const root = document.getElementById('root');
 if (root === null) throw new Error('The page has no root element.');
-createRoot(root).render(
+createRoot(root, {
+  // What a boundary caught is shown by its card; the console is for what nobody caught.
+  onCaughtError: () => undefined,
+}).render(
   <StrictMode>
-    <ClientContext value={client}>
-      <FirstPage />
-    </ClientContext>
+    <QueryClientProvider client={queries}>
+      <ServicesContext value={services}>
+        <WindowContext value={store}>
+          <CommandsContext value={commands}>
+            <PortalProvider>
+              <ToastProvider toasts={toasts}>
+                <Shell />
+              </ToastProvider>
+            </PortalProvider>
+          </CommandsContext>
+        </WindowContext>
+      </ServicesContext>
+    </QueryClientProvider>
   </StrictMode>,
 );

@@ -15,7 +15,7 @@ import { History } from './history.ts';
 /** The engine as this window finds it: answering, silent, or started anew without knowing this window. */
 export type Connection = 'ready' | 'lost' | 'unknown';
 export type Theme = 'system' | 'light' | 'dark';
-export type DialogName = 'open' | 'keys' | 'about';
+export type DialogName = 'open' | 'palette' | 'keys' | 'about';
 
 /** Where an open cube came from, to open it again when the engine has forgotten it. `id` is the host's. */
 export type CubeOrigin =

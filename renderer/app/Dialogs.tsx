@@ -1,0 +1,49 @@
+import { useQuery } from '@tanstack/react-query';
+import { useServices } from '../api/services.ts';
+import { OpenDialog } from '../features/files/OpenDialog.tsx';
+import { useWindow, useWindowStore } from '../store/windowStore.ts';
+import { Dialog } from '../ui/Dialog.tsx';
+import { Properties } from '../ui/Props.tsx';
+import { CommandPalette } from './CommandPalette.tsx';
+import { KeySheet } from './KeySheet.tsx';
+
+/** The dialogs of the window; one at a time. */
+export function Dialogs() {
+  const dialog = useWindow((state) => state.dialog);
+  const store = useWindowStore();
+  const close = (): void => {
+    store.set({ dialog: null });
+  };
+  return (
+    <>
+      <OpenDialog open={dialog === 'open'} />
+      <CommandPalette open={dialog === 'palette'} onClose={close} />
+      <KeySheet open={dialog === 'keys'} onClose={close} />
+      <About open={dialog === 'about'} onClose={close} />
+    </>
+  );
+}
+
+function About({ open, onClose }: { readonly open: boolean; readonly onClose: () => void }) {
+  const { client } = useServices();
+  const { data } = useQuery({
+    queryKey: ['host'],
+    queryFn: async () => (await client.api.host.$get()).json(),
+    enabled: open,
+  });
+  return (
+    <Dialog open={open} onClose={onClose} title="About Cubelens" size="sm">
+      <Properties
+        label="About Cubelens"
+        items={[
+          { name: 'Version', value: data?.version ?? '' },
+          {
+            name: 'Kernels',
+            value: data === undefined ? '' : `${data.backends.kernels.name}: ${data.backends.kernels.why}`,
+          },
+          { name: 'Licence', value: 'MIT' },
+        ]}
+      />
+    </Dialog>
+  );
+}

@@ -1,0 +1,156 @@
+import './cube.css';
+import { useQuery } from '@tanstack/react-query';
+import { useContext, useEffect, useRef, useState } from 'react';
+import { colourMapsQuery, type DrawnColourMap } from '../../api/queries.ts';
+import { useServices } from '../../api/services.ts';
+import { BandView } from '../../gl/bandView.ts';
+import { useWindowStore } from '../../store/windowStore.ts';
+import { Button } from '../../ui/Button.tsx';
+import { ErrorCard } from '../../ui/ErrorCard.tsx';
+import { RotateCcw } from '../../ui/icons.ts';
+import { BandBar } from './BandBar.tsx';
+import { ClassLegend, ColourChip, PendingChip } from './chips.tsx';
+import { aspectOf, metresPerSample } from './ground.ts';
+import { ImageLink } from './imageLink.ts';
+import { bandTitle } from './modes.ts';
+import { Readout } from './readout.ts';
+import { StageToolbar } from './StageToolbar.tsx';
+import { CubeContext, useCube, useImage, useView } from './useCubeState.ts';
+
+/** The picture of a cube with what belongs to it: modes above, band slider and read-out below. */
+export function BandStage() {
+  return (
+    <section className="stage" aria-label="Band view">
+      <StageToolbar />
+      <Picture />
+      <BandBar />
+      <ReadoutBar />
+    </section>
+  );
+}
+
+function Picture() {
+  const { client } = useServices();
+  const { data: colourMaps, error, refetch } = useQuery(colourMapsQuery(client));
+  const cube = useCube();
+  const [fault, setFault] = useState<Error | null>(null);
+  const [link, setLink] = useState<ImageLink | null>(null);
+  const trouble = useImage((state) => state.trouble);
+  const problem = useImage((state) => state.problem);
+  return (
+    <div className="view">
+      {colourMaps !== undefined && fault === null && (
+        <Canvas key={cube.cubeId} colourMaps={colourMaps} onFault={setFault} onLink={setLink} />
+      )}
+      {cube.classes === null ? <ColourChip colourMaps={colourMaps ?? []} /> : <ClassLegend />}
+      <PendingChip />
+      {error !== null && (
+        <div className="errcover">
+          <ErrorCard
+            title="The colours could not be had"
+            message={error.message}
+            actions={
+              <Button variant="outline" icon={RotateCcw} onClick={() => void refetch()}>
+                Try again
+              </Button>
+            }
+          />
+        </div>
+      )}
+      {fault !== null && (
+        <div className="errcover">
+          <ErrorCard title="The picture cannot be drawn" message={fault.message} />
+        </div>
+      )}
+      {fault === null && (trouble !== null || problem !== null) && (
+        <div className="errcover">
+          <ErrorCard
+            title="The image could not be shown"
+            message={trouble?.message ?? problem?.message ?? ''}
+            remedy={trouble?.remedy ?? problem?.remedy}
+            code={trouble?.code}
+            actions={
+              <Button variant="outline" icon={RotateCcw} onClick={() => link?.retry()}>
+                Try again
+              </Button>
+            }
+          />
+        </div>
+      )}
+    </div>
+  );
+}
+
+interface CanvasProps {
+  readonly colourMaps: readonly DrawnColourMap[];
+  readonly onFault: (fault: Error) => void;
+  readonly onLink: (link: ImageLink | null) => void;
+}
+
+/** The band view itself: made once a cube, driven by its link from then on. */
+function Canvas({ colourMaps, onFault, onLink }: CanvasProps) {
+  const element = useRef<HTMLDivElement>(null);
+  const { client, stage } = useServices();
+  const store = useWindowStore();
+  const scope = useContext(CubeContext);
+  const bandIndex = useView((view) => view.bandIndex);
+  const cube = useCube();
+
+  useEffect(() => {
+    if (element.current === null || scope === null) return undefined;
+    const { image } = scope;
+    const hovered = { readout: null as Readout | null };
+    let view: BandView;
+    try {
+      view = new BandView(element.current, client, {
+        onPick: (pixel) => {
+          store.changeView(cube.cubeId, { pixel });
+        },
+        onHover: (pixel) => hovered.readout?.hover(pixel),
+        onView: ({ scale }) => {
+          image.setState({ scale });
+        },
+        onLoading: (loading) => {
+          image.setState({ loading });
+        },
+        onProblem: (problem) => {
+          image.setState({ problem });
+        },
+        onDrawn: (drawn) => {
+          image.setState({ drawn });
+        },
+      });
+    } catch (thrown) {
+      onFault(thrown instanceof Error ? thrown : new Error(String(thrown)));
+      return undefined;
+    }
+    view.setAspect(aspectOf(cube.info));
+    view.setScaleBar({ metresPerSample: metresPerSample(cube.info) });
+    const link = new ImageLink({ client, cube, view, state: image, colourMaps, store });
+    const readoutElement = document.querySelector<HTMLElement>('.readout');
+    if (readoutElement !== null) hovered.readout = new Readout(readoutElement, client, cube, store);
+    stage.view = view;
+    onLink(link);
+    return () => {
+      stage.view = null;
+      onLink(null);
+      hovered.readout?.dispose();
+      link.dispose();
+      view.dispose();
+    };
+  }, [client, colourMaps, cube, onFault, onLink, scope, stage, store]);
+
+  const name = `${bandTitle(cube, bandIndex)}. Arrow keys move the pixel, plus and minus zoom.`;
+  return <div ref={element} aria-label={name} data-area="view" />;
+}
+
+function ReadoutBar() {
+  return (
+    <div
+      className="readout num"
+      role="group"
+      aria-label="Under the pointer"
+      data-empty="Point at the image, or click a pixel"
+    />
+  );
+}

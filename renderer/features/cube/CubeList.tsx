@@ -1,0 +1,66 @@
+import { useCubes } from '../../api/queries.ts';
+import { useServices } from '../../api/services.ts';
+import { useCommands } from '../../store/commands.ts';
+import { useWindow, useWindowStore } from '../../store/windowStore.ts';
+import { IconButton } from '../../ui/Button.tsx';
+import { Icon } from '../../ui/Icon.tsx';
+import { Box, Plus, X } from '../../ui/icons.ts';
+import { Section } from '../../ui/Section.tsx';
+
+/** The open cubes; the one that is shown can be chosen, each can be closed. */
+export function CubeList() {
+  const cubes = useCubes();
+  const store = useWindowStore();
+  const commands = useCommands();
+  const { session } = useServices();
+  const activeCubeId = useWindow((state) => state.activeCubeId);
+  return (
+    <Section
+      title="Cubes"
+      count={cubes.length}
+      actions={
+        <IconButton
+          small
+          label="Open a cube"
+          keys="Ctrl O"
+          icon={Plus}
+          onClick={() => commands.run('file.open')}
+        />
+      }
+    >
+      <ul className="tree" aria-label="Open cubes">
+        {cubes.map(({ cubeId, info }) => {
+          const image =
+            info.images.length > 1 ? info.images.find((one) => one.lines === info.lines)?.name : undefined;
+          return (
+            <li key={cubeId} className={cubeId === activeCubeId ? 'item on' : 'item'}>
+              <button
+                type="button"
+                className="name"
+                aria-current={cubeId === activeCubeId ? 'true' : undefined}
+                onClick={() => {
+                  store.activate(cubeId);
+                }}
+              >
+                <Icon of={Box} small />
+                <span className="truncate" title={info.file}>
+                  {info.file}
+                  {image === undefined ? '' : ` · ${image}`}
+                </span>
+                <span className="meta num">
+                  {info.lines} × {info.samples} × {info.bands}
+                </span>
+              </button>
+              <IconButton
+                small
+                label={`Close ${info.file}`}
+                icon={X}
+                onClick={() => void session.close(cubeId)}
+              />
+            </li>
+          );
+        })}
+      </ul>
+    </Section>
+  );
+}

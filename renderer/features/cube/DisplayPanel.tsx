@@ -1,0 +1,303 @@
+import { useQuery } from '@tanstack/react-query';
+import type { ColourMapName } from '../../../src/engine/contract/index.ts';
+import { colourMapsQuery } from '../../api/queries.ts';
+import { useServices } from '../../api/services.ts';
+import { Histogram } from '../../plots/histogram.tsx';
+import {
+  displayOf,
+  firstSettings,
+  hasTrueColour,
+  nearestBand,
+  trueColour,
+  type Limits,
+  type Stretch,
+} from '../../store/cubeView.ts';
+import { useWindowStore } from '../../store/windowStore.ts';
+import { Button, IconButton } from '../../ui/Button.tsx';
+import { Checkbox } from '../../ui/Checkbox.tsx';
+import { RotateCcw } from '../../ui/icons.ts';
+import { NumberField } from '../../ui/NumberField.tsx';
+import { Row } from '../../ui/Row.tsx';
+import { Section } from '../../ui/Section.tsx';
+import { Select } from '../../ui/Select.tsx';
+import { bandTitle } from './modes.ts';
+import { Ramp } from './Ramp.tsx';
+import { imageUnit } from './units.ts';
+import { useCube, useImage, useSettings, useView } from './useCubeState.ts';
+
+const stretches = {
+  '2-98': { label: 'Percentile 2 – 98 %', stretch: { kind: 'percentiles', low: 2, high: 98 } },
+  '1-99': { label: 'Percentile 1 – 99 %', stretch: { kind: 'percentiles', low: 1, high: 99 } },
+  '0.1-99.9': { label: 'Percentile 0.1 – 99.9 %', stretch: { kind: 'percentiles', low: 0.1, high: 99.9 } },
+  extremes: { label: 'Lowest to highest', stretch: { kind: 'extremes' } },
+  numbers: { label: 'By number', stretch: null },
+} as const satisfies Record<string, { label: string; stretch: Stretch | null }>;
+type StretchName = keyof typeof stretches;
+
+const nameOf = (stretch: Stretch): StretchName => {
+  if (stretch.kind === 'extremes' || stretch.kind === 'numbers') return stretch.kind;
+  const name = `${stretch.low}-${stretch.high}`;
+  return Object.hasOwn(stretches, name) ? (name as StretchName) : '2-98';
+};
+
+const colourMapLabels: Record<ColourMapName, string> = {
+  gray: 'Grey',
+  viridis: 'Viridis',
+  magma: 'Magma',
+  inferno: 'Inferno',
+  plasma: 'Plasma',
+  cividis: 'Cividis',
+  'blue-red': 'Blue–red',
+  'purple-green': 'Purple–green',
+};
+
+/** How values become colours. */
+export function DisplayPanel() {
+  const cube = useCube();
+  const store = useWindowStore();
+  const mode = useView((view) => view.mode);
+  if (cube.classes !== null) return null;
+  const reset = (): void => {
+    store.setDisplay(cube.cubeId, firstSettings(cube.info).displays[displayOf(mode)], 'Reset display');
+  };
+  return (
+    <Section
+      title="Display"
+      actions={<IconButton small label="Reset display" icon={RotateCcw} onClick={reset} />}
+    >
+      {mode !== 'rgb' && <BandHistogram reset={reset} />}
+      <div className="form">
+        {mode === 'rgb' ? <Channels /> : <LimitFields />}
+        <StretchRow />
+        {mode !== 'rgb' && <ColourMapRow />}
+        <FollowRow />
+      </div>
+    </Section>
+  );
+}
+
+function useLimitChange(): (planes: readonly Limits[]) => void {
+  const { cubeId } = useCube();
+  const store = useWindowStore();
+  return (planes) => {
+    store.setDisplay(cubeId, { stretch: { kind: 'numbers', planes } }, 'Limits');
+  };
+}
+
+function BandHistogram({ reset }: { readonly reset: () => void }) {
+  const cube = useCube();
+  const store = useWindowStore();
+  const { client } = useServices();
+  const { data: colourMaps } = useQuery(colourMapsQuery(client));
+  const mode = useView((view) => view.mode);
+  const bandIndex = useView((view) => view.bandIndex);
+  const { filter, displays } = useSettings((settings) => settings);
+  const statistics = useImage((state) => state.statistics);
+  const limits = useImage((state) => state.limits);
+  const change = useLimitChange();
+  const [plane] = statistics?.planes ?? [];
+  const [only] = limits ?? [];
+  const map = colourMaps?.find(({ name }) => name === displays[displayOf(mode)].colourMap);
+  const { low, high, counts } = plane?.histogram ?? { low: 0, high: 1, counts: [] };
+  return (
+    <div className="padx">
+      <Histogram
+        counts={counts}
+        low={low}
+        high={high}
+        limits={only ?? { low: 0, high: 1 }}
+        colours={map?.colours ?? null}
+        unit={imageUnit(cube.info, mode, filter)}
+        label={bandTitle(cube, bandIndex)}
+        onReset={reset}
+        onLimits={(next, phase) => {
+          if (phase === 'drag' && !isDragging.has(store)) {
+            isDragging.add(store);
+            store.beginGroup('Limits');
+          }
+          change([next]);
+          if (phase === 'end') {
+            isDragging.delete(store);
+            store.endGroup();
+          }
+        }}
+      />
+      {statistics !== null && statistics.level > 0 && (
+        <p className="hint num">Counted on every {2 ** statistics.level}th line and sample.</p>
+      )}
+    </div>
+  );
+}
+
+/** Windows whose limits are under the hand: their whole drag is one step of undo. */
+const isDragging = new WeakSet();
+
+function LimitFields() {
+  const limits = useImage((state) => state.limits);
+  const change = useLimitChange();
+  const [only] = limits ?? [];
+  const format = (value: number): string => Number(value.toPrecision(5)).toString().replace('-', '\u2212');
+  const range = only === undefined ? 1 : Math.abs(only.high - only.low) || 1;
+  const step = (value: number, direction: 1 | -1): number => value + (direction * range) / 100;
+  return (
+    <Row label="Limits">
+      {(['low', 'high'] as const).map((name) => (
+        <NumberField
+          key={name}
+          label={name === 'low' ? 'Lower limit' : 'Upper limit'}
+          width="grow"
+          value={only?.[name] ?? null}
+          format={format}
+          step={step}
+          onCommit={(value) => {
+            change([{ low: 0, high: 1, ...only, [name]: value }]);
+          }}
+        />
+      ))}
+    </Row>
+  );
+}
+
+function StretchRow() {
+  const { cubeId } = useCube();
+  const store = useWindowStore();
+  const mode = useView((view) => view.mode);
+  const { stretch, colourMap } = useSettings((settings) => settings.displays[displayOf(mode)]);
+  const limits = useImage((state) => state.limits);
+  const isAboutZero = mode === 'derivative' && (colourMap === 'blue-red' || colourMap === 'purple-green');
+  return (
+    <Row
+      label="Stretch"
+      hint={isAboutZero && stretch.kind !== 'numbers' ? 'The same on both sides of 0' : null}
+    >
+      <Select
+        label="Stretch"
+        value={nameOf(stretch)}
+        options={Object.entries(stretches).map(([value, { label }]) => ({
+          value: value as StretchName,
+          label,
+        }))}
+        onChange={(name) => {
+          const to: Stretch = stretches[name].stretch ?? {
+            kind: 'numbers',
+            planes: limits ?? [{ low: 0, high: 1 }],
+          };
+          store.setDisplay(cubeId, { stretch: to }, 'Stretch');
+        }}
+      />
+    </Row>
+  );
+}
+
+function ColourMapRow() {
+  const { cubeId } = useCube();
+  const store = useWindowStore();
+  const { client } = useServices();
+  const { data: colourMaps = [] } = useQuery(colourMapsQuery(client));
+  const mode = useView((view) => view.mode);
+  const { colourMap } = useSettings((settings) => settings.displays[displayOf(mode)]);
+  return (
+    <Row label="Colour map">
+      <Select
+        label="Colour map"
+        value={colourMap}
+        options={colourMaps.map(({ name, colours }) => ({
+          value: name,
+          label: colourMapLabels[name],
+          preview: <Ramp colours={colours} />,
+        }))}
+        onChange={(to) => {
+          store.setDisplay(cubeId, { colourMap: to }, 'Colour map');
+        }}
+      />
+    </Row>
+  );
+}
+
+/** Whether the limits are found anew for each band, or stay. */
+function FollowRow() {
+  const { cubeId, info } = useCube();
+  const store = useWindowStore();
+  const mode = useView((view) => view.mode);
+  const { stretch } = useSettings((settings) => settings.displays[displayOf(mode)]);
+  const limits = useImage((state) => state.limits);
+  return (
+    <Checkbox
+      label={mode === 'rgb' ? 'Each channel on its own' : 'Follow the band'}
+      checked={stretch.kind !== 'numbers'}
+      onChange={(follows) => {
+        const first = firstSettings(info).displays[displayOf(mode)].stretch;
+        const held: Stretch = { kind: 'numbers', planes: limits ?? [{ low: 0, high: 1 }] };
+        store.setDisplay(cubeId, { stretch: follows ? first : held }, 'Follow the band');
+      }}
+    />
+  );
+}
+
+const channels = [
+  { name: 'Red', className: 'r' },
+  { name: 'Green', className: 'g' },
+  { name: 'Blue', className: 'b' },
+] as const;
+
+/** The three bands of a colour picture, by wavelength or number. */
+function Channels() {
+  const cube = useCube();
+  const { info, cubeId } = cube;
+  const store = useWindowStore();
+  const rgb = useView((view) => view.rgb);
+  const hasWavelengths = info.wavelengthsNm !== null;
+  const set = (channel: number, bandIndex: number): void => {
+    const [red = 0, green = 0, blue = 0] = rgb.map((one, at) => (at === channel ? bandIndex : one));
+    store.changeView(cubeId, { rgb: [red, green, blue] });
+  };
+  return (
+    <>
+      {channels.map(({ name }, channel) => {
+        const bandIndex = rgb[channel] ?? 0;
+        return (
+          <Row key={name} label={name}>
+            <NumberField
+              label={`${name}, band number`}
+              prefix="band"
+              width={72}
+              value={bandIndex + 1}
+              check={(number) =>
+                Number.isInteger(number) && number >= 1 && number <= info.bands
+                  ? null
+                  : `Bands go from 1 to ${info.bands}.`
+              }
+              onCommit={(number) => {
+                set(channel, number - 1);
+              }}
+            />
+            {hasWavelengths && (
+              <NumberField
+                label={`${name}, nanometres`}
+                unit="nm"
+                width="grow"
+                value={info.wavelengthsNm?.[bandIndex] ?? null}
+                format={(nm) => nm.toFixed(1)}
+                onCommit={(nm) => {
+                  const nearest = nearestBand(info, nm);
+                  if (nearest !== null) set(channel, nearest);
+                }}
+              />
+            )}
+          </Row>
+        );
+      })}
+      <Row label="">
+        <Button
+          variant="outline"
+          size="sm"
+          onClick={() => {
+            store.changeView(cubeId, { rgb: trueColour(info) });
+          }}
+        >
+          {hasTrueColour(info) ? 'True colour' : 'Three bands'}
+        </Button>
+      </Row>
+    </>
+  );
+}

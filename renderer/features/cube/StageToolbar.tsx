@@ -1,0 +1,59 @@
+import type { ImageMode } from '../../store/cubeView.ts';
+import { useWindowStore } from '../../store/windowStore.ts';
+import { Button, IconButton } from '../../ui/Button.tsx';
+import { Maximize } from '../../ui/icons.ts';
+import { Segmented } from '../../ui/Segmented.tsx';
+import { useCommands } from '../../store/commands.ts';
+import { modeProblem } from './modes.ts';
+import { useCube, useImage, useView } from './useCubeState.ts';
+
+const modes: readonly { value: ImageMode; label: string }[] = [
+  { value: 'band', label: 'Band' },
+  { value: 'rgb', label: 'RGB' },
+  { value: 'smoothed', label: 'Smoothed' },
+  { value: 'derivative', label: 'Derivative' },
+];
+
+/** What is shown of the cube, and how near. */
+export function StageToolbar() {
+  const cube = useCube();
+  const store = useWindowStore();
+  const commands = useCommands();
+  const mode = useView((view) => view.mode);
+  const scale = useImage((state) => state.scale);
+  const percent = scale * devicePixelRatio * 100;
+  return (
+    <div className="toolbar">
+      <Segmented
+        tall
+        label="Image mode"
+        value={mode}
+        options={modes.map((one) => ({ ...one, why: modeProblem(cube, one.value) }))}
+        onChange={(to) => {
+          store.changeView(cube.cubeId, { mode: to });
+        }}
+      />
+      <span className="grow" />
+      <span className="num muted">{percent < 10 ? percent.toPrecision(2) : Math.round(percent)} %</span>
+      <IconButton
+        small
+        label="Fit image"
+        keys="0"
+        icon={Maximize}
+        onClick={() => {
+          commands.run('view.fit');
+        }}
+      />
+      <Button
+        size="sm"
+        className="num"
+        keys="9"
+        onClick={() => {
+          commands.run('view.actualSize');
+        }}
+      >
+        1:1
+      </Button>
+    </div>
+  );
+}
