@@ -89,7 +89,7 @@ export function Palette(props: PaletteProps) {
                       key={item.id}
                       className="item num"
                       value={item}
-                      aria-disabled={item.why != null || undefined}
+                      aria-disabled={(item.why ?? null) !== null || undefined}
                       aria-keyshortcuts={item.keys === undefined ? undefined : ariaKeys(item.keys)}
                       onClick={() => {
                         run(item);
