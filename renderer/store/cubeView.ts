@@ -82,10 +82,13 @@ function firstFilter({ segments, wavelengthsNm }: CubeInfo): FilterSettings {
 export const isFilterable = ({ segments }: CubeInfo): boolean =>
   segments.some((one) => one.lastBandIndex - one.firstBandIndex >= 2);
 
-/** Where a person begins in a cube: the file's default band, else the one in the middle. */
+/** Red, where plants, soil and water differ. */
+const firstNm = 680;
+
+/** Where a person begins in a cube: the file's default band, else red light, else the band in the middle. */
 export function firstView({ info }: OpenCubeAnswer): CubeView {
   const [red, green, blue] = info.defaultBandIndexes ?? [];
-  const bandIndex = red ?? middleGoodBand(info.bandIsGood);
+  const bandIndex = red ?? nearestBand(info, firstNm, 30) ?? middleGoodBand(info.bandIsGood);
   const three: readonly [number, number, number] =
     red !== undefined && green !== undefined && blue !== undefined ? [red, green, blue] : trueColour(info);
   return { mode: 'band', bandIndex, rgb: three, pixel: null };

@@ -45,6 +45,7 @@ export function Button({
       text={why ?? words}
       keys={why === null ? keys : undefined}
       off={why === null && keys === undefined}
+      stays={why !== null}
     >
       <button type="button" {...usable(native, keys, why)} className={look}>
         {icon && <Icon of={icon} small={size === 'sm'} />}
@@ -66,7 +67,11 @@ export function IconButton({
   ...native
 }: IconButtonProps) {
   return (
-    <Tooltip text={why === null ? label : `${label}. ${why}`} keys={why === null ? keys : undefined}>
+    <Tooltip
+      text={why === null ? label : `${label}. ${why}`}
+      keys={why === null ? keys : undefined}
+      stays={why !== null}
+    >
       <button
         type="button"
         {...usable(native, keys, why)}

@@ -58,6 +58,7 @@ export function NumberField(props: NumberFieldProps) {
   const [sent, setSent] = useState<number | null>(null);
   if (value !== seen) {
     setSeen(value);
+    setSent(null);
     if (value !== sent) setDraft(null);
   }
 

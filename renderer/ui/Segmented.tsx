@@ -33,7 +33,7 @@ export function Segmented<T extends string | number>(props: SegmentedProps<T>) {
       }}
     >
       {options.map(({ value: option, label: words, why = null }) => (
-        <Tooltip key={option} text={why ?? ''} off={why === null}>
+        <Tooltip key={option} text={why ?? ''} off={why === null} stays>
           <Radio.Root
             className="option"
             value={option}

@@ -1,6 +1,7 @@
 import { CSPProvider } from '@base-ui/react/csp-provider';
 import { Tooltip } from '@base-ui/react/tooltip';
 import { createContext, use, useRef, type ReactNode, type RefObject } from 'react';
+import './words.css';
 
 type Container = RefObject<HTMLElement | null>;
 

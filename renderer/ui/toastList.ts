@@ -16,10 +16,10 @@ export interface ShownToast extends Toast {
 
 /** Messages of the window; usable without React. */
 export interface Toasts {
-  show(toast: Toast): void;
-  dismiss(id: number): void;
-  list(): readonly ShownToast[];
-  subscribe(listener: () => void): () => void;
+  readonly show: (toast: Toast) => void;
+  readonly dismiss: (id: number) => void;
+  readonly list: () => readonly ShownToast[];
+  readonly subscribe: (listener: () => void) => () => void;
 }
 
 const MOST = 4;
