@@ -10,10 +10,14 @@ export function KeySheet({ open, onClose }: { readonly open: boolean; readonly o
   const rows = [
     ...list
       .filter(({ keys = [] }) => keys.length > 0)
-      .map(({ group, title, keys = [] }) => ({ group, title, keys: keys.slice(0, 1) })),
+      .map(({ group, title, keys = [] }) => ({
+        group: group === 'Help' ? 'Window' : group,
+        title,
+        keys: keys.slice(0, 1),
+      })),
     { group: 'Window', title: 'Next part of the window', keys: ['F6'] },
     ...bandViewKeys
-      .filter(({ keys }) => /rrow/.test(keys))
+      .filter(({ keys }) => /arrows/.test(keys))
       .map(({ keys, does }) => ({ group: 'Band view', title: does, keys: [keys] })),
   ];
   const shown = rows.filter(({ title }) => title.toLowerCase().includes(text.toLowerCase()));

@@ -27,9 +27,9 @@ export interface WheelTurn {
 
 /** Keys of the band view, for the sheet of keys. */
 export const bandViewKeys = [
-  { keys: 'Arrow keys', does: 'Move the picked pixel by 1' },
-  { keys: 'Shift + arrow keys', does: 'Move the picked pixel by 10' },
-  { keys: 'Alt + arrow keys', does: 'Move the image' },
+  { keys: 'arrows', does: 'Move the picked pixel by 1' },
+  { keys: '⇧ arrows', does: 'Move the picked pixel by 10' },
+  { keys: 'Alt arrows', does: 'Move the image' },
   { keys: '+', does: 'Zoom in' },
   { keys: '-', does: 'Zoom out' },
   { keys: '0', does: 'Fit the image into the view' },

@@ -43,7 +43,7 @@ export function Dialog(props: DialogProps) {
         <Base.Popup
           className={classes('dialog', size)}
           initialFocus={() =>
-            content.current?.querySelector<HTMLElement>('[data-autofocus]') ??
+            content.current?.closest('.dialog')?.querySelector<HTMLElement>('[data-autofocus]') ??
             content.current?.querySelector<HTMLElement>(FIRST_FIELD) ??
             true
           }

@@ -56,7 +56,13 @@ export function DisplayPanel() {
   const cube = useCube();
   const store = useWindowStore();
   const mode = useView((view) => view.mode);
-  if (cube.classes !== null) return null;
+  if (cube.classes !== null) {
+    return (
+      <Section title="Display" fill>
+        <p className="padx muted">A class map is shown in its own colours.</p>
+      </Section>
+    );
+  }
   const reset = (): void => {
     store.setDisplay(cube.cubeId, firstSettings(cube.info).displays[displayOf(mode)], 'Reset display');
   };

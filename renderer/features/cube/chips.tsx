@@ -4,7 +4,7 @@ import { formatNumber, formatUnit } from '../../plots/numbers.ts';
 import { displayOf } from '../../store/cubeView.ts';
 import { Icon } from '../../ui/Icon.tsx';
 import { LoaderCircle } from '../../ui/icons.ts';
-import { paletteOf } from './imageLink.ts';
+import { paletteOf } from './classColours.ts';
 import { imageUnit } from './units.ts';
 import { Ramp } from './Ramp.tsx';
 import { useCube, useImage, useSettings, useView } from './useCubeState.ts';
@@ -35,7 +35,7 @@ export function ColourChip({ colourMaps }: { readonly colourMaps: readonly Drawn
 /** The classes of a class map in their colours. */
 export function ClassLegend() {
   const cube = useCube();
-  const palette = paletteOf(cube);
+  const palette = paletteOf(cube.classes ?? []);
   return (
     <ul className="chip tr classlegend" aria-label="Classes" tabIndex={0}>
       {(cube.classes ?? []).map(({ name }, number) => (

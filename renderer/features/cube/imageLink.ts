@@ -15,6 +15,7 @@ import type { BandView } from '../../gl/bandView.ts';
 import type { Colouring, ImageSource } from '../../gl/imageSource.ts';
 import { displayOf, imageOf, type Display, type Limits } from '../../store/cubeView.ts';
 import type { WindowState, WindowStore } from '../../store/windowStore.ts';
+import { paletteOf } from './classColours.ts';
 import type { ImageState } from './imageState.ts';
 import { limitsOf, percentagesOf, sameLimits } from './limits.ts';
 
@@ -27,26 +28,6 @@ interface Wanted {
 
 /** A hand that rests so long has chosen: then the statistics are made exact. */
 const restMs = 250;
-/** Class colours where a file has none of its own: Tableau's ten, told apart by most eyes. */
-const classColours: readonly (readonly [number, number, number])[] = [
-  [78, 121, 167],
-  [242, 142, 43],
-  [225, 87, 89],
-  [118, 183, 178],
-  [89, 161, 79],
-  [237, 201, 72],
-  [176, 122, 161],
-  [255, 157, 167],
-  [156, 117, 95],
-  [186, 176, 172],
-];
-
-/** The colours of a class map, number 0 first. */
-export const paletteOf = ({ classes }: OpenCubeAnswer): (readonly [number, number, number])[] =>
-  (classes ?? []).map(
-    ({ rgb }, number) => rgb ?? classColours[number % classColours.length] ?? [128, 128, 128],
-  );
-
 /**
  * Keeps the band view at what the window's state asks for. Colours need statistics, so these are asked first, coarse
  * while the hand moves, exact when it rests; the picture on the screen stays until the next one has both.
@@ -188,7 +169,10 @@ export class ImageLink {
   #showClasses(wanted: Wanted): void {
     this.#state.setState({ statistics: null, limits: null, trouble: null });
     this.#shownKey = wanted.key;
-    this.#view.setImage(this.#source(wanted), { kind: 'classes', palette: paletteOf(this.#cube) });
+    this.#view.setImage(this.#source(wanted), {
+      kind: 'classes',
+      palette: paletteOf(this.#cube.classes ?? []),
+    });
   }
 
   #source({ image, key }: Wanted): ImageSource {
