@@ -2,6 +2,7 @@ import { Dialog as Base } from '@base-ui/react/dialog';
 import { useRef, type ReactNode } from 'react';
 import { IconButton } from './Button.tsx';
 import { classes } from './classes.ts';
+import { closing } from './closing.ts';
 import { X } from './icons.ts';
 import { usePortalContainer } from './portal.tsx';
 import './Dialog.css';
@@ -28,16 +29,7 @@ export function Dialog(props: DialogProps) {
   const container = usePortalContainer();
   const content = useRef<HTMLDivElement>(null);
   return (
-    <Base.Root
-      open={open}
-      onOpenChange={(next, details) => {
-        // A message that comes while the dialog is open may be read and dismissed.
-        const at = details.event.target;
-        if (details.reason === 'outside-press' && at instanceof Element && at.closest('.toasts') !== null) {
-          details.cancel();
-        } else if (!next) onClose();
-      }}
-    >
+    <Base.Root open={open} onOpenChange={closing(onClose)}>
       <Base.Portal container={container}>
         <Base.Backdrop className="scrim" />
         <Base.Popup

@@ -1,6 +1,7 @@
 import { Autocomplete } from '@base-ui/react/autocomplete';
 import { Dialog } from '@base-ui/react/dialog';
 import type { ReactNode } from 'react';
+import { closing } from './closing.ts';
 import { Icon, type IconNode } from './Icon.tsx';
 import { Search } from './icons.ts';
 import { ariaKeys } from './keys.ts';
@@ -52,12 +53,7 @@ export function Palette(props: PaletteProps) {
     onRun(id);
   };
   return (
-    <Dialog.Root
-      open={open}
-      onOpenChange={(next) => {
-        if (!next) onClose();
-      }}
-    >
+    <Dialog.Root open={open} onOpenChange={closing(onClose)}>
       <Dialog.Portal container={container}>
         <Dialog.Backdrop className="scrim" />
         <Dialog.Popup className="dialog palette" aria-label={label}>

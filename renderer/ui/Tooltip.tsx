@@ -22,7 +22,7 @@ export function Tooltip({ text, keys, off = false, stays = false, children }: To
       <Base.Portal container={container}>
         <Base.Positioner className="tooltip-place" sideOffset={6} collisionPadding={8}>
           <Base.Popup className="tooltip">
-            {text}
+            <span className="text">{text}</span>
             {keys !== undefined && <kbd>{keys}</kbd>}
           </Base.Popup>
         </Base.Positioner>
