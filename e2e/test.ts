@@ -25,7 +25,8 @@ export const test = base.extend<Fixtures>({
     await use(launcher);
     await launcher.close();
   },
-  page: async ({ page, allowed }, use) => {
+  // The host ends after the page was looked at: its going is no fault of the page.
+  page: async ({ page, launcher: _, allowed }, use) => {
     const troubles: string[] = [];
     page.on('pageerror', (error) => troubles.push(`page error: ${error.message}`));
     page.on('console', (message) => {

@@ -41,7 +41,7 @@ export interface BandViewEvents {
   onLoading(state: LoadingState): void;
   /** What is wrong now; null when it is over. */
   onProblem(problem: ViewProblem | null): void;
-  /** All that the present view needs of the image with this key is on the screen, in full resolution. */
+  /** All that the present view needs of the image with this key is on the screen, in full resolution and its colours. */
   onDrawn?(key: string): void;
 }
 
@@ -129,6 +129,7 @@ export class BandView {
     if (colouring !== undefined) checkColouring(colouring);
     const keepsView = source !== null && before !== null && sameGrid(source, before);
     this.#picture.setImage(source, colouring);
+    this.#announced.clear();
     if (keepsView) return;
     this.#isFitted = true;
     if (source === null) this.#overlay.element.replaceChildren();
@@ -142,6 +143,7 @@ export class BandView {
   setColouring(colouring: Colouring): void {
     checkColouring(colouring);
     this.#picture.setColouring(colouring);
+    this.#announced.clear();
   }
 
   /** Pixels that are not square: how many samples' widths a line is high. Throws `RangeError` unless above 0. */

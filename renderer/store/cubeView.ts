@@ -106,11 +106,13 @@ const trueColourNm = [640, 550, 460] as const;
 export function trueColour(info: CubeInfo): [number, number, number] {
   const found = trueColourNm.map((nm) => nearestBand(info, nm, 30));
   const [red, green, blue] = found;
-  if (red != null && green != null && blue != null) return [red, green, blue];
+  if (isBand(red) && isBand(green) && isBand(blue)) return [red, green, blue];
   const good = info.bandIsGood.flatMap((isGood, bandIndex) => (isGood ? [bandIndex] : []));
   const at = (share: number): number => good[Math.round(share * (good.length - 1))] ?? 0;
   return [at(0.75), at(0.5), at(0.25)];
 }
+
+const isBand = (bandIndex: number | null | undefined): bandIndex is number => typeof bandIndex === 'number';
 
 /** True where red, green and blue are what an eye sees. */
 export const hasTrueColour = (info: CubeInfo): boolean =>

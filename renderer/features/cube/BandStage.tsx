@@ -99,14 +99,14 @@ function Canvas({ colourMaps, onFault, onLink }: CanvasProps) {
   useEffect(() => {
     if (element.current === null || scope === null) return undefined;
     const { image } = scope;
-    const hovered = { readout: null as Readout | null };
+    const parts: { readout: Readout | null; link: ImageLink | null } = { readout: null, link: null };
     let view: BandView;
     try {
       view = new BandView(element.current, client, {
         onPick: (pixel) => {
           store.changeView(cube.cubeId, { pixel });
         },
-        onHover: (pixel) => hovered.readout?.hover(pixel),
+        onHover: (pixel) => parts.readout?.hover(pixel),
         onView: ({ scale }) => {
           image.setState({ scale });
         },
@@ -116,9 +116,7 @@ function Canvas({ colourMaps, onFault, onLink }: CanvasProps) {
         onProblem: (problem) => {
           image.setState({ problem });
         },
-        onDrawn: (drawn) => {
-          image.setState({ drawn });
-        },
+        onDrawn: (key) => parts.link?.drawn(key),
       });
     } catch (thrown) {
       onFault(thrown instanceof Error ? thrown : new Error(String(thrown)));
@@ -128,20 +126,22 @@ function Canvas({ colourMaps, onFault, onLink }: CanvasProps) {
     view.setScaleBar({ metresPerSample: metresPerSample(cube.info) });
     const link = new ImageLink({ client, cube, view, state: image, colourMaps, store });
     const readoutElement = document.querySelector<HTMLElement>('.readout');
-    if (readoutElement !== null) hovered.readout = new Readout(readoutElement, client, cube, store);
+    if (readoutElement !== null) parts.readout = new Readout(readoutElement, client, cube, store);
     stage.view = view;
+    parts.link = link;
     onLink(link);
     return () => {
       stage.view = null;
       onLink(null);
-      hovered.readout?.dispose();
+      parts.readout?.dispose();
       link.dispose();
       view.dispose();
     };
   }, [client, colourMaps, cube, onFault, onLink, scope, stage, store]);
 
+  const isDrawn = useImage((state) => state.settled);
   const name = `${bandTitle(cube, bandIndex)}. Arrow keys move the pixel, plus and minus zoom.`;
-  return <div ref={element} aria-label={name} data-area="view" />;
+  return <div ref={element} aria-label={name} aria-busy={!isDrawn} data-drawn={isDrawn} />;
 }
 
 function ReadoutBar() {

@@ -11,7 +11,10 @@ test('of 30 classes no two look alike', () => {
   const palette = paletteOf(unnamed(30));
   palette.forEach((a, i) => {
     for (const b of palette.slice(i + 1)) {
-      expect(Math.hypot(a[0] - b[0], a[1] - b[1], a[2] - b[2]), `${a} ${b}`).toBeGreaterThan(18);
+      expect(
+        Math.hypot(a[0] - b[0], a[1] - b[1], a[2] - b[2]),
+        `${a.join()} and ${b.join()}`,
+      ).toBeGreaterThan(18);
     }
   });
 });

@@ -42,9 +42,7 @@ export class ImageLink {
   readonly #lane;
   readonly #unsubscribe: () => void;
   #wanted: Wanted | null = null;
-  #shownKey = '';
-  #shownLimits: readonly Limits[] | null = null;
-  #shownMap = '';
+  #shown: Wanted | null = null;
   #rest: ReturnType<typeof setTimeout> | undefined;
 
   constructor(parts: {
@@ -101,6 +99,7 @@ export class ImageLink {
     if (key === this.#wanted?.key && display === this.#wanted.display) return;
     const isOther = key !== this.#wanted?.key;
     this.#wanted = { image, key, display };
+    this.#state.setState({ settled: false });
     if (this.#cube.classes !== null && view.mode === 'band') {
       this.#showClasses(this.#wanted);
       return;
@@ -117,10 +116,9 @@ export class ImageLink {
   /** Exact statistics, once the hand rests. Of a very large image they stay coarse; the panel says so. */
   #whenAtRest(): void {
     clearTimeout(this.#rest);
-    if (this.#cube.info.lines * this.#cube.info.samples > mostStatisticsPixels) return;
     this.#rest = setTimeout(() => {
       const wanted = this.#wanted;
-      if (wanted === null || this.#known.get(statisticsKey(wanted))?.level === 0) return;
+      if (wanted === null || !this.#isExactLater(wanted)) return;
       this.#statistics(wanted, 0).then(
         (statistics) => {
           this.#remember(wanted, statistics);
@@ -156,19 +154,30 @@ export class ImageLink {
       limits: sameLimits(before.limits, limits) ? before.limits : limits,
       trouble: null,
     });
-    const isSameImage = key === this.#shownKey;
-    if (isSameImage && sameLimits(limits, this.#shownLimits) && map.name === this.#shownMap) return;
-    this.#shownKey = key;
-    this.#shownLimits = limits;
-    this.#shownMap = map.name;
+    const isSameImage = key === this.#shown?.key;
+    this.#shown = wanted;
     const colouring = colouringOf(limits, map);
     if (isSameImage) this.#view.setColouring(colouring);
     else this.#view.setImage(this.#source(wanted), colouring);
   }
 
+  /** The image with this key is on the screen in full. */
+  drawn(key: string): void {
+    const wanted = this.#wanted;
+    if (wanted === null || wanted !== this.#shown || key !== wanted.key) return;
+    const isClassMap = this.#cube.classes !== null;
+    if (isClassMap || !this.#isExactLater(wanted)) this.#state.setState({ settled: true });
+  }
+
+  /** True where exact statistics are still to come. */
+  #isExactLater(wanted: Wanted): boolean {
+    const { lines, samples } = this.#cube.info;
+    return lines * samples <= mostStatisticsPixels && this.#known.get(statisticsKey(wanted))?.level !== 0;
+  }
+
   #showClasses(wanted: Wanted): void {
     this.#state.setState({ statistics: null, limits: null, trouble: null });
-    this.#shownKey = wanted.key;
+    this.#shown = wanted;
     this.#view.setImage(this.#source(wanted), {
       kind: 'classes',
       palette: paletteOf(this.#cube.classes ?? []),

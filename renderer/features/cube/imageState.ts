@@ -17,8 +17,8 @@ export interface ImageState {
   trouble: Trouble | null;
   /** Screen pixels a sample. */
   scale: number;
-  /** Key of the image that is on the screen in full, for those who wait for it. */
-  drawn: string | null;
+  /** What is asked for is on the screen in full, with its exact colours. */
+  settled: boolean;
 }
 
 export const createImageState = (): StoreApi<ImageState> =>
@@ -29,5 +29,5 @@ export const createImageState = (): StoreApi<ImageState> =>
     problem: null,
     trouble: null,
     scale: 1,
-    drawn: null,
+    settled: false,
   }));

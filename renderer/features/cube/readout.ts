@@ -153,7 +153,7 @@ export class Readout {
       const span = (kept.get(key) as HTMLElement | undefined) ?? document.createElement('span');
       span.dataset['key'] = key;
       const nodes = parts.map((part) => {
-        if (typeof part === 'string') return document.createTextNode(part);
+        if (typeof part === 'string') return document.createTextNode(`${part} `);
         const bold = document.createElement('b');
         bold.textContent = part.bold;
         return bold;

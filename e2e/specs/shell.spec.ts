@@ -1,0 +1,213 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { AxeBuilder } from '@axe-core/playwright';
+import { brokenFiles, demoFiles, realFiles } from '../files.ts';
+import { Workbench } from '../pages/workbench.ts';
+import { expect, test } from '../test.ts';
+
+for (const theme of ['light', 'dark'] as const) {
+  test(`axe finds nothing, ${theme}`, async ({ page, launcher }) => {
+    await page.emulateMedia({ colorScheme: theme });
+    await launcher.start(page, { files: [demoFiles().header, demoFiles().data] });
+    const work = new Workbench(page);
+    const check = async () => {
+      const { violations } = await new AxeBuilder({ page }).analyze();
+      expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join('\n')}`)).toEqual(
+        [],
+      );
+    };
+    await expect(page.getByRole('heading', { name: 'Open a hyperspectral cube' })).toBeVisible();
+    await check();
+    await page.keyboard.press('Control+o');
+    await expect(work.dialog.getByRole('option')).toHaveCount(1);
+    await check();
+    await page.keyboard.press('Escape');
+    await work.openByKeys('scene.hdr');
+    await work.drawn();
+    await check();
+    await work.mode('RGB');
+    await work.drawn();
+    await check();
+    await page.keyboard.press('?');
+    await expect(work.dialog).toBeVisible();
+    await check();
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Control+k');
+    await expect(work.dialog).toBeVisible();
+    await check();
+  });
+}
+
+test('a file is chosen by mouse: folders, filter, recent files', async ({ page, launcher }) => {
+  const { header, data } = demoFiles();
+  await launcher.start(page, { files: [header, data] });
+  const work = new Workbench(page);
+  await page.getByRole('banner').getByRole('button', { name: 'Open' }).click();
+  await work.dialog.getByRole('option', { name: 'scene.hdr' }).dblclick();
+  await expect(page).toHaveTitle('scene.dat · Cubelens');
+  await expect(work.metadata).toContainText('uint16, BIL, little-endian');
+  await expect(page.getByText('Nothing was assumed.')).toBeVisible();
+  await page.getByRole('button', { name: 'Close scene.dat' }).click();
+  await expect(page.getByRole('region', { name: 'Recent files' }).getByRole('button')).toContainText(
+    'scene.hdr',
+  );
+  await page.getByRole('region', { name: 'Recent files' }).getByRole('button').click();
+  await work.drawn();
+});
+
+test('wrong files are said in words, and the window goes on', async ({ page, launcher, allowed }) => {
+  const { text, header } = brokenFiles();
+  const { folder } = await launcher.start(page, { files: [text, header], demo: true });
+  allowed.push(
+    { url: /\/api\/cubes$/, status: 415 },
+    { url: /\/api\/cubes$/, status: 404 },
+    { url: /\/api\/cubes$/, status: 422 },
+  );
+  allowed.push({ url: /\/host\/files\//, status: 404 });
+  const work = new Workbench(page);
+  await work.drawn();
+  const card = page.getByRole('alert').filter({ hasText: 'could not be opened' });
+  await work.openByKeys('letter.tif');
+  await expect(card).toContainText('letter.tif');
+  await card.getByRole('button', { name: 'Close' }).click();
+  await work.openByKeys('alone.hdr');
+  await expect(card).toContainText('The data file of alone.hdr is not beside it.');
+  await expect(card).toContainText('alone.img');
+  await card.getByRole('button', { name: 'Close' }).click();
+  // A file that vanishes between the list and the choice.
+  await page.keyboard.press('Control+o');
+  await expect(work.dialog.getByRole('option')).toHaveCount(2);
+  rmSync(join(folder, 'letter.tif'));
+  await work.dialog.getByRole('option', { name: 'letter.tif' }).dblclick();
+  await expect(card).toContainText('letter.tif');
+  await card.getByRole('button', { name: 'Close' }).click();
+  await expect(work.metadata).toContainText('240 × 320 × 160');
+  await work.mode('Derivative');
+  await work.drawn();
+});
+
+test('a small pair that is dropped opens', async ({ page, launcher }) => {
+  await launcher.start(page);
+  const work = new Workbench(page);
+  await page.keyboard.press('Control+o');
+  const header =
+    'ENVI\nsamples = 2\nlines = 3\nbands = 4\ndata type = 1\ninterleave = bsq\nheader offset = 0\nbyte order = 0\n';
+  await work.dialog.getByLabel('Files to send').setInputFiles([
+    { name: 'tiny.dat', mimeType: '', buffer: Buffer.from(Array.from({ length: 24 }, (_, at) => at)) },
+    { name: 'tiny.hdr', mimeType: '', buffer: Buffer.from(header) },
+  ]);
+  await expect(work.metadata).toContainText('3 × 2 × 4');
+  await work.drawn();
+});
+
+test('undo takes back one step of the filter, by key and by button', async ({ page, launcher }) => {
+  await launcher.start(page, { demo: true });
+  const work = new Workbench(page);
+  await work.drawn();
+  const window = page.getByLabel('Window in bands');
+  await work.view.focus();
+  await page.keyboard.press('.');
+  await page.keyboard.press('.');
+  await expect(window).toHaveValue('15');
+  await page.keyboard.press('Control+z');
+  await expect(window).toHaveValue('13');
+  await page.getByRole('button', { name: 'Redo Wider window' }).click();
+  await expect(window).toHaveValue('15');
+  // A drag of the slider is one step.
+  const slider = page.getByRole('slider', { name: 'Window' });
+  const box = await slider.locator('xpath=ancestor::*[contains(@class,"slider")][1]').boundingBox();
+  if (box === null) throw new Error('The slider is not there.');
+  await page.mouse.move(box.x + box.width * 0.3, box.y + box.height / 2);
+  await page.mouse.down();
+  for (const share of [0.4, 0.5, 0.6, 0.7])
+    await page.mouse.move(box.x + box.width * share, box.y + box.height / 2);
+  await page.mouse.up();
+  await expect(window).not.toHaveValue('15');
+  await page.keyboard.press('Control+z');
+  await expect(window).toHaveValue('15');
+});
+
+test('a wrong number stays in its field with its reason, and the picture stays', async ({
+  page,
+  launcher,
+}) => {
+  await launcher.start(page, { demo: true });
+  const work = new Workbench(page);
+  await work.drawn();
+  const window = page.getByLabel('Window in bands');
+  await work.setField(window, '10');
+  await expect(window).toHaveAttribute('aria-invalid', 'true');
+  await expect(page.getByText('The window must be odd.')).toBeVisible();
+  await page.getByRole('button', { name: '9', exact: true }).click();
+  await expect(window).toHaveValue('9');
+  await work.setField(window, '999');
+  await expect(page.getByText('The window has 101 bands or fewer.')).toBeVisible();
+  await work.setField(work.bandNumber, '161');
+  await expect(page.getByText('Bands go from 1 to 160.')).toBeVisible();
+  await work.drawn();
+});
+
+test('two tabs hold their cubes by themselves', async ({ page, launcher, context }) => {
+  const { url } = await launcher.start(page, { demo: true });
+  const first = new Workbench(page);
+  await first.drawn();
+  const other = await context.newPage();
+  await other.goto(url);
+  const second = new Workbench(other);
+  await second.drawn();
+  await other.getByRole('button', { name: /^Close / }).click();
+  await expect(other.getByRole('heading', { name: 'Open a hyperspectral cube' })).toBeVisible();
+  await first.mode('Derivative');
+  await first.drawn();
+  await page.reload();
+  await first.drawn();
+});
+
+test('the engine goes away and comes back: the window says so and goes on', async ({
+  page,
+  launcher,
+  allowed,
+  context,
+}) => {
+  await launcher.start(page, { demo: true });
+  const work = new Workbench(page);
+  await work.drawn();
+  allowed.push({ url: /./, status: 0 });
+  await context.setOffline(true);
+  await work.mode('Derivative');
+  await expect(page.getByText('The engine does not answer.').first()).toBeVisible();
+  await context.setOffline(false);
+  await expect(page.getByText('The engine does not answer.')).toHaveCount(0);
+  await work.drawn();
+  await expect(page.getByText('Derivative could')).toHaveCount(0);
+});
+
+test('after a restart the window asks for the new address, and goes on once it was opened', async ({
+  page,
+  launcher,
+  allowed,
+  context,
+}) => {
+  const started = await launcher.start(page, { demo: true });
+  const work = new Workbench(page);
+  await work.drawn();
+  allowed.push({ url: /./, status: 0 }, { url: /./, status: 401 }, { url: /\/api\/cubes\//, status: 404 });
+  const url = await started.restart();
+  await expect(page.getByText('Cubelens was started anew.')).toBeVisible();
+  const other = await context.newPage();
+  await other.goto(url);
+  await expect(page.getByText('Cubelens was started anew.')).toHaveCount(0);
+  await work.mode('RGB');
+  await work.drawn();
+});
+
+const classes = realFiles('jasper_ridge/jasper_ridge_classes.hdr', 'jasper_ridge/jasper_ridge_classes.img');
+
+test('a class map comes in its own colours with a legend', async ({ page, launcher }) => {
+  test.skip(classes === null, 'jasper_ridge is not here');
+  await launcher.start(page, { files: classes ?? [], open: 'jasper_ridge_classes.hdr' });
+  const work = new Workbench(page);
+  await work.drawn();
+  await expect(page.getByRole('list', { name: 'Classes' }).getByRole('listitem').first()).toBeVisible();
+  await expect(work.modes.getByRole('radio', { name: 'RGB' })).toBeDisabled();
+});
