@@ -1,0 +1,366 @@
+import 'uplot/dist/uPlot.min.css';
+import './spectrumPlot.css';
+import uPlot from 'uplot';
+import { watchTheme } from '../gl/tokens.ts';
+import { BandLine } from './bandLine.ts';
+import { cpuCanvas } from './cpuCanvas.ts';
+import { drawGround, type Ticks } from './drawGround.ts';
+import { readPlotColours, type PlotColours } from './plotColours.ts';
+import { derivativeFactor } from './plotNumbers.ts';
+import { HoverMarks } from './hoverMarks.ts';
+import { watchGestures } from './spectrumGestures.ts';
+import { layOutBands, placeOf, type SpectrumLayout } from './spectrumLayout.ts';
+import { dataOf, seriesOf, strokesOf, structureOf } from './spectrumSeries.ts';
+import type { SpectrumState } from './spectrumState.ts';
+import { SpectrumTexts, ticksOf } from './spectrumTexts.ts';
+import { bandTag, bandWords, plotWords } from './spectrumWords.ts';
+import {
+  bandAt,
+  boxOf,
+  hasDerivative,
+  panned,
+  pixelX,
+  placeAt,
+  scaleRange,
+  showing,
+  stripsOf,
+  viewOf,
+  zoomedBy,
+  zoomedTo,
+  type Box,
+  type Range,
+  type Strips,
+  type View,
+} from './spectrumView.ts';
+
+export interface SpectrumEvents {
+  /** Another band was chosen: by a click, the band line or its keys. */
+  onBand(bandIndex: number): void;
+  onBandDragStart(): void;
+  onBandDragEnd(): void;
+  /** The band under the pointer; null without one. */
+  onHover(bandIndex: number | null): void;
+}
+
+/** What follows from a state, a size and a zoom: all that a frame draws. */
+interface Scene {
+  state: SpectrumState;
+  layout: SpectrumLayout;
+  box: Box;
+  strips: Strips;
+  view: View;
+  ticks: Ticks;
+}
+
+/** Smaller hosts get no plot: nothing could be read. */
+const LEAST_SIZE = 100;
+
+/**
+ * Spectra over wavelengths or band numbers: values above, their derivative below. Fills its element and follows its size.
+ * uPlot draws the curves; areas, axes and lines are drawn from the same view. At most one drawing a frame.
+ */
+export class SpectrumPlot {
+  readonly #host: HTMLElement;
+  readonly #events: SpectrumEvents;
+  readonly #picture = document.createElement('div');
+  readonly #area = document.createElement('div');
+  readonly #texts: SpectrumTexts;
+  readonly #hover: HoverMarks;
+  readonly #end = new AbortController();
+  readonly #observer: ResizeObserver;
+  readonly #stopWatching: () => void;
+  #lines: BandLine[] = [];
+  #colours: PlotColours;
+  #plot: uPlot | null = null;
+  #structure = '';
+  #state: SpectrumState | null = null;
+  #layout: SpectrumLayout | null = null;
+  #scene: Scene | null = null;
+  #zoom: Range | null = null;
+  #size = { width: 0, height: 0 };
+  #pointer: { x: number; y: number } | null = null;
+  #hovered: number | null = null;
+  #frame = 0;
+  #isDataNew = false;
+  #isViewNew = false;
+  #isLookNew = false;
+
+  constructor(element: HTMLElement, events: SpectrumEvents) {
+    this.#host = element;
+    this.#events = events;
+    this.#colours = readPlotColours(element);
+    element.classList.add('spectrum-plot');
+    this.#picture.className = 'spectrum-picture';
+    // The band line is no child of the picture: what is inside an image cannot be reached.
+    this.#picture.setAttribute('role', 'img');
+    const texts = document.createElement('div');
+    texts.className = 'spectrum-texts';
+    this.#picture.append(texts);
+    this.#area.className = 'spectrum-area';
+    element.append(this.#picture, this.#area);
+    this.#texts = new SpectrumTexts(texts);
+    this.#hover = new HoverMarks(this.#area);
+    watchGestures(
+      this.#area,
+      {
+        onPoint: (point) => {
+          const band = this.#bandAt(point);
+          if (band !== null) this.#events.onBand(band);
+        },
+        onHover: (point) => {
+          this.#pointer = point;
+          this.#ask();
+        },
+        onStretch: (from, to) => {
+          this.#rezoom(({ layout, view, box }) => zoomedTo(layout, view, box, from, to));
+        },
+        onZoom: (factor, x) => {
+          this.#rezoom(({ layout, view, box }) => zoomedBy(layout, view, factor, placeAt(view.x, box, x)));
+        },
+        onPan: (share) => {
+          this.#rezoom(({ layout }) => panned(layout, this.#zoom, share));
+        },
+        onReset: () => {
+          this.resetZoom();
+        },
+      },
+      this.#end.signal,
+    );
+    this.#observer = new ResizeObserver(() => {
+      this.#resize();
+    });
+    this.#observer.observe(element);
+    this.#stopWatching = watchTheme(() => {
+      this.#colours = readPlotColours(this.#host);
+      this.#isLookNew = true;
+      this.#ask();
+    });
+    this.#resize();
+  }
+
+  /** Shows a state. Curves are drawn anew only where arrays are others than before. */
+  set(state: SpectrumState): void {
+    const before = this.#state;
+    this.#state = state;
+    if (before === null || before.axis !== state.axis || !sameBands(before, state)) {
+      this.#layout = layOutBands(state);
+      this.#zoom = null;
+      this.#isDataNew = true;
+    } else if (!sameCurves(before, state)) this.#isDataNew = true;
+    const band = state.bandIndexes[0];
+    if (band !== undefined && band !== before?.bandIndexes[0] && this.#layout !== null) {
+      const zoom = showing(this.#layout, this.#zoom, placeOf(this.#layout.places, band));
+      if (zoom !== this.#zoom) this.#isViewNew = true;
+      this.#zoom = zoom;
+    }
+    this.#ask();
+  }
+
+  /** Shows all bands. */
+  resetZoom(): void {
+    this.#rezoom(() => null);
+  }
+
+  dispose(): void {
+    cancelAnimationFrame(this.#frame);
+    this.#end.abort();
+    this.#observer.disconnect();
+    this.#stopWatching();
+    this.#plot?.destroy();
+    this.#plot = null;
+    this.#picture.remove();
+    this.#area.remove();
+    this.#host.classList.remove('spectrum-plot');
+  }
+
+  #rezoom(zoomOf: (scene: Scene) => Range | null): void {
+    if (this.#scene === null) return;
+    const zoom = zoomOf(this.#scene);
+    if (zoom === this.#zoom) return;
+    this.#zoom = zoom;
+    // Further events of this frame start from here.
+    this.#scene = { ...this.#scene, view: { ...this.#scene.view, ...(zoom === null ? {} : { x: zoom }) } };
+    this.#isViewNew = true;
+    this.#ask();
+  }
+
+  #resize(): void {
+    const { clientWidth: width, clientHeight: height } = this.#host;
+    if (width === this.#size.width && height === this.#size.height) return;
+    this.#size = { width, height };
+    this.#isViewNew = true;
+    this.#ask();
+  }
+
+  #ask(): void {
+    if (this.#frame !== 0 || this.#end.signal.aborted) return;
+    this.#frame = requestAnimationFrame(() => {
+      this.#frame = 0;
+      this.#draw();
+    });
+  }
+
+  #draw(): void {
+    const { width, height } = this.#size;
+    const isUsable = width >= LEAST_SIZE && height >= LEAST_SIZE;
+    this.#picture.hidden = this.#area.hidden = !isUsable;
+    if (!isUsable || this.#state === null || this.#layout === null) return;
+    const isSceneNew = this.#isDataNew || this.#isViewNew || this.#scene === null;
+    const scene = isSceneNew
+      ? this.#makeScene(this.#state, this.#layout)
+      : { ...(this.#scene as Scene), state: this.#state };
+    this.#scene = scene;
+    if (isSceneNew) this.#drawCurves(scene);
+    else if (this.#isLookNew) this.#plot?.redraw(false);
+    this.#isDataNew = this.#isViewNew = this.#isLookNew = false;
+    this.#drawMarks(scene);
+  }
+
+  #makeScene(state: SpectrumState, layout: SpectrumLayout): Scene {
+    const box = boxOf(this.#size.width, this.#size.height);
+    const strips = stripsOf(box, hasDerivative(state));
+    const view = viewOf(layout, state, this.#zoom);
+    const { power, factor } = derivativeFactor(state);
+    return { state, layout, box, strips, view, ticks: ticksOf(view, box, strips, power === 0 ? 1 : factor) };
+  }
+
+  #drawCurves(scene: Scene): void {
+    const { state, layout, view, box, strips, ticks } = scene;
+    const structure = structureOf(state);
+    const strokes = strokesOf(state);
+    const data = dataOf(layout, state, strokes);
+    if (this.#plot === null || structure !== this.#structure) {
+      this.#plot?.destroy();
+      this.#structure = structure;
+      this.#plot = cpuCanvas(() => new uPlot(this.#options(strokes), data, this.#picture));
+      this.#picture.prepend(this.#plot.root);
+    }
+    const plot = this.#plot;
+    const { width, height } = this.#size;
+    plot.batch(() => {
+      if (plot.width !== width || plot.height !== height) plot.setSize({ width, height });
+      if (this.#isDataNew) plot.setData(data, false);
+      setRange(plot, 'x', view.x);
+      setRange(plot, 'value', scaleRange(view.value, strips.value, box));
+      setRange(plot, 'derivative', scaleRange(view.derivative ?? [0, 1], strips.derivative, box));
+    });
+    this.#texts.draw(state, layout, view, box, strips, ticks);
+    this.#picture.setAttribute('aria-label', plotWords(state, layout));
+    const { style } = this.#area;
+    [style.left, style.top, style.width, style.height] = [box.left, box.top, box.width, box.height].map(
+      (each) => `${each}px`,
+    ) as [string, string, string, string];
+  }
+
+  #options(strokes: ReturnType<typeof strokesOf>): uPlot.Options {
+    const drawn = () => ({ ...(this.#scene as Scene), colours: this.#colours });
+    const { width, height } = this.#size;
+    const { left, top, width: inner, height: high } = boxOf(width, height);
+    return {
+      width,
+      height,
+      padding: [top, width - left - inner, height - top - high, left],
+      legend: { show: false },
+      cursor: { show: false },
+      axes: [{ show: false }, { show: false }],
+      scales: { x: { time: false }, value: { auto: false }, derivative: { auto: false } },
+      series: seriesOf(strokes, drawn),
+      hooks: {
+        drawClear: [
+          ({ ctx, bbox }) => {
+            const { layout, ...scene } = drawn();
+            ctx.save();
+            ctx.translate(bbox.left, bbox.top);
+            ctx.scale(uPlot.pxRatio, uPlot.pxRatio);
+            drawGround(ctx, { ...scene, areas: layout.areas });
+            ctx.restore();
+          },
+        ],
+      },
+    };
+  }
+
+  /** Band lines and the pointer's marks: elements that move without a drawing. */
+  #drawMarks({ state, layout, view, box, strips }: Scene): void {
+    while (this.#lines.length < state.bandIndexes.length) {
+      const line = new BandLine(this.#lines.length === 0 ? this.#lineEvents() : null);
+      this.#lines.push(line);
+      this.#area.append(line.element);
+    }
+    for (const line of this.#lines.splice(Math.max(1, state.bandIndexes.length))) line.element.remove();
+    const isColour = state.bandIndexes.length === 3;
+    const tags = state.bandIndexes.flatMap((bandIndex, index) => {
+      const x = pixelX(view.x, box, placeOf(layout.places, bandIndex));
+      const isSeen = x >= -0.5 && x <= box.width + 0.5;
+      const channel = isColour ? ('RGB'[index] ?? null) : null;
+      const line = this.#lines[index];
+      line?.set(
+        bandIndex,
+        state.bandIsGood.length,
+        isSeen ? x : null,
+        channel ?? bandTag(state, bandIndex),
+        channel,
+      );
+      return isSeen && line !== undefined ? [{ x: box.left + x, halfWidth: line.tagHalfWidth }] : [];
+    });
+    const [first] = state.bandIndexes;
+    if (first !== undefined) this.#lines[0]?.say(bandWords(state, first));
+
+    const hovered = this.#pointer === null ? null : this.#bandAt(this.#pointer);
+    const at = this.#hover.set(hovered, { state, layout, view, box, strips });
+    this.#texts.makeRoom(at === null ? null : box.left + at, tags);
+    if (hovered !== this.#hovered) {
+      this.#hovered = hovered;
+      this.#events.onHover(hovered);
+    }
+  }
+
+  #lineEvents() {
+    return {
+      onBand: this.#events.onBand.bind(this.#events),
+      onDragStart: this.#events.onBandDragStart.bind(this.#events),
+      onDragEnd: this.#events.onBandDragEnd.bind(this.#events),
+      bandAt: (event: PointerEvent) => {
+        const { left, top, width } = this.#area.getBoundingClientRect();
+        return this.#bandAt({
+          x: Math.min(width, Math.max(0, event.clientX - left)),
+          y: event.clientY - top,
+        });
+      },
+    };
+  }
+
+  #bandAt(point: { x: number; y: number }): number | null {
+    if (this.#scene === null) return null;
+    const { layout, state, view, box } = this.#scene;
+    return bandAt(layout, state, view, box, point);
+  }
+}
+
+function setRange(plot: uPlot, scale: string, [min, max]: Range): void {
+  plot.setScale(scale, { min, max });
+}
+
+const sameBands = (a: SpectrumState, b: SpectrumState): boolean =>
+  a.wavelengthsNm === b.wavelengthsNm && a.bandIsGood === b.bandIsGood && a.segments === b.segments;
+
+const sameCurves = (a: SpectrumState, b: SpectrumState): boolean =>
+  a.quantity === b.quantity &&
+  a.derivativeOrder === b.derivativeOrder &&
+  a.units.derivative === b.units.derivative &&
+  a.units.values === b.units.values &&
+  a.curves.length === b.curves.length &&
+  a.curves.every((curve, index) => {
+    const other = b.curves[index];
+    return (
+      curve === other ||
+      (other !== undefined &&
+        curve.kind === other.kind &&
+        curve.pinNumber === other.pinNumber &&
+        curve.label === other.label &&
+        curve.values === other.values &&
+        curve.smoothed === other.smoothed &&
+        curve.derivative === other.derivative &&
+        curve.edge === other.edge)
+    );
+  });
