@@ -25,12 +25,16 @@ type Context = CanvasRenderingContext2D;
 export function drawGround(context: Context, ground: Ground): void {
   const { areas, box, view, strips, colours, ticks } = ground;
   context.save();
+  // uPlot leaves the dash of the series it drew last.
+  context.setLineDash([]);
+  context.lineCap = 'butt';
   context.beginPath();
   context.rect(0, 0, box.width, box.height);
   context.clip();
   for (const area of areas) drawArea(context, ground, area);
   context.restore();
 
+  context.setLineDash([]);
   context.lineWidth = 1;
   for (const tick of ticks.value)
     horizontal(context, pixelY(view.value, strips.value, tick), box.width, colours.grid);

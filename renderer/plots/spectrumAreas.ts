@@ -16,7 +16,7 @@ export function areasOf(
   places: Float64Array,
 ): Area[] {
   return [
-    ...badRuns.map((run) => badArea(run, places)),
+    ...badAreas(badRuns, places),
     ...segments.slice(1).flatMap((segment, index) => {
       const before = segments[index];
       return before === undefined ? [] : betweenSegments(before, segment, places);
@@ -24,11 +24,28 @@ export function areasOf(
   ];
 }
 
+/** Runs that follow each other in the file and touch on the axis, such as at a join of detectors, are one area. */
+function badAreas(runs: readonly (readonly number[])[], places: Float64Array): Area[] {
+  const joined: number[][] = [];
+  for (const run of runs) {
+    const before = joined.at(-1);
+    const touches =
+      before?.at(-1) === (run[0] ?? 0) - 1 && touch(badArea(before, places), badArea(run, places));
+    if (touches) before.push(...run);
+    else joined.push([...run]);
+  }
+  return joined.map((run) => badArea(run, places));
+}
+
+const touch = (a: Area, b: Area): boolean => a.low <= b.high && b.low <= a.high;
+
 function badArea(run: readonly number[], places: Float64Array): Area {
   const [first = 0, last = first] = [run[0], run.at(-1)];
   const ends = [endOf(first, last, -1, places), endOf(last, first, 1, places)];
   const name = first === last ? `bad ${first + 1}` : `bad ${first + 1}–${last + 1}`;
-  return { kind: 'bad', low: Math.min(...ends), high: Math.max(...ends), labels: [name, name] };
+  const own = run.map((band) => places[band] ?? NaN);
+  const reach = [...ends, ...own].filter(Number.isFinite);
+  return { kind: 'bad', low: Math.min(...reach), high: Math.max(...reach), labels: [name, name] };
 }
 
 /** Halfway from a run's end band to the file's next one; as far beyond as inside where the axis turns there. */
@@ -89,11 +106,12 @@ export function placeLabels(
   for (const { low, high, labels } of areas) {
     const [left, right] = [Math.max(0, pixelOf(low)), Math.min(width, pixelOf(high))];
     if (right < left) continue;
-    const text = isWide ? labels[0] : labels[1];
-    // About 5.6 px a character at 11 px.
-    const label = { text, x: (left + right) / 2, halfWidth: text.length * 2.8 + 4 };
-    if (placed.every((other) => Math.abs(other.x - label.x) >= other.halfWidth + label.halfWidth))
-      placed.push(label);
+    const x = (left + right) / 2;
+    const fitting = (isWide ? labels : labels.slice(1))
+      // About 5.6 px a character at 11 px.
+      .map((text) => ({ text, x, halfWidth: text.length * 2.8 + 4 }))
+      .find(({ halfWidth }) => placed.every((other) => Math.abs(other.x - x) >= other.halfWidth + halfWidth));
+    if (fitting !== undefined) placed.push(fitting);
   }
   return placed;
 }

@@ -5,6 +5,9 @@ import type { SpectrumLayout } from './spectrumLayout.ts';
 import type { Numbers, SpectrumCurve, SpectrumState } from './spectrumState.ts';
 import type { Box, Strips } from './spectrumView.ts';
 
+/** How far curves may leave their strip, for values a little beyond its last tick. */
+const CLIP_MARGIN = 4;
+
 /** What the series read when they are drawn. */
 export interface Drawn {
   layout: SpectrumLayout;
@@ -125,6 +128,11 @@ function pathOf(plot: uPlot, stroke: Stroke, { layout, state, strips }: Drawn): 
   const clip = new Path2D();
   const ratio = uPlot.pxRatio;
   const [top, bottom] = strips[scale];
-  clip.rect(plot.bbox.left, plot.bbox.top + (top - 2) * ratio, plot.bbox.width, (bottom - top + 4) * ratio);
+  clip.rect(
+    plot.bbox.left,
+    plot.bbox.top + (top - CLIP_MARGIN) * ratio,
+    plot.bbox.width,
+    (bottom - top + 2 * CLIP_MARGIN) * ratio,
+  );
   return { stroke: path, fill: null, clip, flags: 1 };
 }

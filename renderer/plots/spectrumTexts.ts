@@ -19,18 +19,18 @@ export function ticksOf(view: View, box: Box, strips: Strips, factor: number): T
     x: within(view.x, Math.max(2, Math.floor(box.width / 76))).filter(
       (tick) => view.x[1] - view.x[0] < 3 || Number.isInteger(tick),
     ),
-    value: within(view.value, Math.min(6, Math.max(2, Math.floor(valueHeight / 26)))),
+    value: within(view.value, Math.min(5, Math.max(2, Math.floor(valueHeight / 32)))),
     derivative,
   };
 }
 
+/** Round numbers after the power of ten; zero is among them. */
 function zeroTicks([low, high]: readonly [number, number], factor: number, height: number): number[] {
-  const count = Math.min(5, Math.max(2, Math.floor(height / 22)));
-  const ticks = scaleLinear()
+  const count = Math.min(4, Math.max(2, Math.floor(height / 30)));
+  return scaleLinear()
     .domain([low / factor, high / factor])
     .ticks(count)
     .map((tick) => tick * factor);
-  return ticks;
 }
 
 interface TickText {

@@ -1,4 +1,4 @@
-import { scaleLinear } from 'd3-scale';
+import { tickStep } from './tickStep.ts';
 import { extentOf, shownIn } from './spectrumCurves.ts';
 import { nearestBand, placeOf, type SpectrumLayout } from './spectrumLayout.ts';
 import type { Numbers, SpectrumState } from './spectrumState.ts';
@@ -74,16 +74,18 @@ export function viewOf(layout: SpectrumLayout, state: SpectrumState, zoom: Range
 export const hasDerivative = ({ curves }: SpectrumState): boolean =>
   curves.some(({ derivative }) => derivative !== null);
 
-/** From round number to round number. */
+/**
+ * From round number to round number, some three steps in all. What passes one by a twelfth of a step, such as a little
+ * below zero, needs no further step.
+ */
 export function valueRange(extent: Range | null): Range {
   if (extent === null) return [0, 1];
   const [low, high] = extent;
   const spare = high > low ? 0 : Math.abs(high) * 0.05 || 0.5;
-  const [start = low, end = high] = scaleLinear()
-    .domain([low - spare, high + spare])
-    .nice(4)
-    .domain();
-  return [start, end];
+  const [start, end] = [low - spare, high + spare];
+  const step = tickStep(start, end, 4);
+  const [first, last] = [Math.floor(start / step + 1 / 12), Math.ceil(end / step - 1 / 12)];
+  return [first * step, Math.max(last, first + 1) * step];
 }
 
 /** Zero is always in sight, with a little room at both ends. */

@@ -32,7 +32,7 @@ export function axisTag(bands: Bands, bandIndex: number): string {
 }
 
 /** Beside the band's number: its wavelength, else its own name (channels short), else nothing. */
-export function bandCaption({ wavelengthsNm, bandNames }: Bands, bandIndex: number): string {
+export function bandCaption({ wavelengthsNm, bandNames }: Omit<Bands, 'axis'>, bandIndex: number): string {
   const nm = wavelengthsNm?.[bandIndex] ?? null;
   if (nm !== null) return `${fixed(nm, 2)} nm`;
   const name = bandNames?.[bandIndex] ?? '';
