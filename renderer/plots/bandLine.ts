@@ -4,6 +4,8 @@ export interface BandLineEvents {
   onBand(bandIndex: number): void;
   onDragStart(): void;
   onDragEnd(): void;
+  /** The line has the keyboard: it must be in sight. */
+  onFocus(): void;
   /** The band at a point of the page. */
   bandAt(event: PointerEvent): number | null;
 }
@@ -33,7 +35,8 @@ export class BandLine {
     this.#bandIndex = bandIndex;
     this.#bands = bands;
     this.element.dataset['channel'] = channel ?? '';
-    this.element.hidden = x === null;
+    // Out of sight it can still be reached by keyboard.
+    this.element.classList.toggle('spectrum-bandline-out', x === null);
     if (x !== null) this.element.style.transform = `translateX(${x}px)`;
     if (this.#tag.textContent !== tag) this.#tag.textContent = tag;
   }
@@ -56,6 +59,9 @@ export class BandLine {
     element.setAttribute('aria-label', 'Band');
     element.setAttribute('aria-valuemin', '1');
     this.#tag.setAttribute('aria-hidden', 'true');
+    element.addEventListener('focus', () => {
+      events.onFocus();
+    });
     let dragging = false;
     const end = () => {
       if (!dragging) return;

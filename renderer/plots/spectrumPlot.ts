@@ -54,6 +54,8 @@ interface Scene {
 
 /** Smaller hosts get no plot: nothing could be read. */
 const LEAST_SIZE = 100;
+/** Milliseconds; systems take up to so long for two clicks. */
+const DOUBLE_CLICK = 500;
 
 /**
  * Spectra over wavelengths or band numbers: values above, their derivative below. Fills its element and follows its size.
@@ -80,6 +82,8 @@ export class SpectrumPlot {
   #size = { width: 0, height: 0 };
   #pointer: { x: number; y: number } | null = null;
   #hovered: number | null = null;
+  /** When a band was clicked, and which one was current before. */
+  #click: { time: number; before: number | undefined } = { time: -Infinity, before: undefined };
   #frame = 0;
   #isDataNew = false;
   #isViewNew = false;
@@ -104,8 +108,7 @@ export class SpectrumPlot {
       this.#area,
       {
         onPoint: (point) => {
-          const band = this.#bandAt(point);
-          if (band !== null) this.#events.onBand(band);
+          this.#choose(this.#bandAt(point));
         },
         onHover: (point) => {
           this.#pointer = point;
@@ -121,6 +124,7 @@ export class SpectrumPlot {
           this.#rezoom(({ layout }) => panned(layout, this.#zoom, share));
         },
         onReset: () => {
+          this.#takeBackClick();
           this.resetZoom();
         },
       },
@@ -171,6 +175,21 @@ export class SpectrumPlot {
     this.#picture.remove();
     this.#area.remove();
     this.#host.classList.remove('spectrum-plot');
+  }
+
+  #choose(bandIndex: number | null): void {
+    if (bandIndex === null) return;
+    const now = performance.now();
+    const before = this.#state?.bandIndexes[0];
+    if (now - this.#click.time > DOUBLE_CLICK) this.#click = { time: now, before };
+    if (bandIndex !== before) this.#events.onBand(bandIndex);
+  }
+
+  /** A double click is for the zoom alone: its first click chose a band. */
+  #takeBackClick(): void {
+    const { before } = this.#click;
+    if (before !== undefined && before !== this.#state?.bandIndexes[0]) this.#events.onBand(before);
+    this.#click = { time: -Infinity, before: undefined };
   }
 
   #rezoom(zoomOf: (scene: Scene) => Range | null): void {
@@ -320,6 +339,11 @@ export class SpectrumPlot {
       onBand: this.#events.onBand.bind(this.#events),
       onDragStart: this.#events.onBandDragStart.bind(this.#events),
       onDragEnd: this.#events.onBandDragEnd.bind(this.#events),
+      onFocus: () => {
+        this.#rezoom(({ layout, state }) =>
+          showing(layout, this.#zoom, placeOf(layout.places, state.bandIndexes[0] ?? -1)),
+        );
+      },
       bandAt: (event: PointerEvent) => {
         const { left, top, width } = this.#area.getBoundingClientRect();
         return this.#bandAt({
