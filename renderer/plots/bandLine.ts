@@ -30,8 +30,17 @@ export class BandLine {
     return (this.#tag.textContent.length * 6.2) / 2 + 5;
   }
 
-  /** `x` in pixels from the left end of the axes; null where the band is out of sight. */
-  set(bandIndex: number, bands: number, x: number | null, tag: string, channel: string | null): void {
+  /**
+   * `x` in pixels from the left end of the axes, null where the band is out of sight; the tag keeps left of `right`.
+   */
+  set(
+    bandIndex: number,
+    bands: number,
+    x: number | null,
+    tag: string,
+    channel: string | null,
+    right: number,
+  ): void {
     this.#bandIndex = bandIndex;
     this.#bands = bands;
     this.element.dataset['channel'] = channel ?? '';
@@ -39,6 +48,8 @@ export class BandLine {
     this.element.classList.toggle('spectrum-bandline-out', x === null);
     if (x !== null) this.element.style.transform = `translateX(${x}px)`;
     if (this.#tag.textContent !== tag) this.#tag.textContent = tag;
+    const beyond = (x ?? 0) + this.tagHalfWidth - right;
+    this.#tag.style.marginLeft = `${-Math.max(0, beyond)}px`;
   }
 
   /** What a screen reader says. */

@@ -69,7 +69,14 @@ export function trackLabels(state: TrackState, width: number): TrackLabel[] {
     ...state.segments.slice(0, -1).map(({ lastBandIndex }) => lastBandIndex),
     ...roundBands(bands, width, state.wavelengthsNm !== null),
   ];
-  for (const bandIndex of wanted) if (fits(bandIndex)) chosen.push(bandIndex);
+  const said = new Set(chosen.map((bandIndex) => labelText(state, bandIndex, last)));
+  for (const bandIndex of wanted) {
+    // Where detectors overlap two bands may read the same.
+    const text = labelText(state, bandIndex, last);
+    if (said.has(text) || !fits(bandIndex)) continue;
+    said.add(text);
+    chosen.push(bandIndex);
+  }
   return chosen
     .toSorted((a, b) => a - b)
     .map((bandIndex) => ({

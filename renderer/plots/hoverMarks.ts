@@ -1,15 +1,7 @@
-import { placeOf, type SpectrumLayout } from './spectrumLayout.ts';
-import type { SpectrumState } from './spectrumState.ts';
-import { pixelX, pixelY, type Box, type Strips, type View } from './spectrumView.ts';
+import { placeOf } from './spectrumLayout.ts';
+import type { Scene } from './spectrumScene.ts';
+import { pixelX, pixelY } from './spectrumView.ts';
 import { axisTag } from './spectrumWords.ts';
-
-export interface HoverScene {
-  state: SpectrumState;
-  layout: SpectrumLayout;
-  view: View;
-  box: Box;
-  strips: Strips;
-}
 
 /** The band under the pointer: a line, dots on the active pixel's curves, and a tag on the axis. */
 export class HoverMarks {
@@ -23,7 +15,7 @@ export class HoverMarks {
   }
 
   /** Shows a band, or nothing. Gives where the line stands, in pixels from the axes' left end; null where hidden. */
-  set(bandIndex: number | null, { state, layout, view, box, strips }: HoverScene): number | null {
+  set(bandIndex: number | null, { state, layout, view, box, strips }: Scene): number | null {
     const x = bandIndex === null ? NaN : pixelX(view.x, box, placeOf(layout.places, bandIndex));
     const isSeen = bandIndex !== null && x >= -0.5 && x <= box.width + 0.5;
     this.#line.hidden = this.#tag.hidden = !isSeen;

@@ -1,37 +1,15 @@
-import 'uplot/dist/uPlot.min.css';
 import './spectrumPlot.css';
-import uPlot from 'uplot';
 import { watchTheme } from '../gl/tokens.ts';
 import { BandLine } from './bandLine.ts';
-import { cpuCanvas } from './cpuCanvas.ts';
-import { drawGround, type Ticks } from './drawGround.ts';
-import { readPlotColours, type PlotColours } from './plotColours.ts';
-import { derivativeFactor } from './plotNumbers.ts';
 import { HoverMarks } from './hoverMarks.ts';
+import { SpectrumCanvas } from './spectrumCanvas.ts';
 import { watchGestures } from './spectrumGestures.ts';
 import { layOutBands, placeOf, type SpectrumLayout } from './spectrumLayout.ts';
-import { dataOf, seriesOf, strokesOf, structureOf } from './spectrumSeries.ts';
+import { makeScene, sameBands, sameCurves, type Scene } from './spectrumScene.ts';
 import type { SpectrumState } from './spectrumState.ts';
-import { SpectrumTexts, ticksOf } from './spectrumTexts.ts';
+import { SpectrumTexts } from './spectrumTexts.ts';
+import { bandAt, panned, pixelX, placeAt, showing, zoomedBy, zoomedTo, type Range } from './spectrumView.ts';
 import { bandTag, bandWords, plotWords } from './spectrumWords.ts';
-import {
-  bandAt,
-  boxOf,
-  hasDerivative,
-  panned,
-  pixelX,
-  placeAt,
-  scaleRange,
-  showing,
-  stripsOf,
-  viewOf,
-  zoomedBy,
-  zoomedTo,
-  type Box,
-  type Range,
-  type Strips,
-  type View,
-} from './spectrumView.ts';
 
 export interface SpectrumEvents {
   /** Another band was chosen: by a click, the band line or its keys. */
@@ -40,16 +18,6 @@ export interface SpectrumEvents {
   onBandDragEnd(): void;
   /** The band under the pointer; null without one. */
   onHover(bandIndex: number | null): void;
-}
-
-/** What follows from a state, a size and a zoom: all that a frame draws. */
-interface Scene {
-  state: SpectrumState;
-  layout: SpectrumLayout;
-  box: Box;
-  strips: Strips;
-  view: View;
-  ticks: Ticks;
 }
 
 /** Smaller hosts get no plot: nothing could be read. */
@@ -66,15 +34,13 @@ export class SpectrumPlot {
   readonly #events: SpectrumEvents;
   readonly #picture = document.createElement('div');
   readonly #area = document.createElement('div');
+  readonly #canvas: SpectrumCanvas;
   readonly #texts: SpectrumTexts;
   readonly #hover: HoverMarks;
   readonly #end = new AbortController();
   readonly #observer: ResizeObserver;
   readonly #stopWatching: () => void;
   #lines: BandLine[] = [];
-  #colours: PlotColours;
-  #plot: uPlot | null = null;
-  #structure = '';
   #state: SpectrumState | null = null;
   #layout: SpectrumLayout | null = null;
   #scene: Scene | null = null;
@@ -92,7 +58,6 @@ export class SpectrumPlot {
   constructor(element: HTMLElement, events: SpectrumEvents) {
     this.#host = element;
     this.#events = events;
-    this.#colours = readPlotColours(element);
     element.classList.add('spectrum-plot');
     this.#picture.className = 'spectrum-picture';
     // The band line is no child of the picture: what is inside an image cannot be reached.
@@ -102,6 +67,7 @@ export class SpectrumPlot {
     this.#picture.append(texts);
     this.#area.className = 'spectrum-area';
     element.append(this.#picture, this.#area);
+    this.#canvas = new SpectrumCanvas(this.#picture);
     this.#texts = new SpectrumTexts(texts);
     this.#hover = new HoverMarks(this.#area);
     watchGestures(
@@ -135,7 +101,6 @@ export class SpectrumPlot {
     });
     this.#observer.observe(element);
     this.#stopWatching = watchTheme(() => {
-      this.#colours = readPlotColours(this.#host);
       this.#isLookNew = true;
       this.#ask();
     });
@@ -146,7 +111,7 @@ export class SpectrumPlot {
   set(state: SpectrumState): void {
     const before = this.#state;
     this.#state = state;
-    if (before === null || before.axis !== state.axis || !sameBands(before, state)) {
+    if (before === null || !sameBands(before, state)) {
       this.#layout = layOutBands(state);
       this.#zoom = null;
       this.#isDataNew = true;
@@ -170,8 +135,7 @@ export class SpectrumPlot {
     this.#end.abort();
     this.#observer.disconnect();
     this.#stopWatching();
-    this.#plot?.destroy();
-    this.#plot = null;
+    this.#canvas.dispose();
     this.#picture.remove();
     this.#area.remove();
     this.#host.classList.remove('spectrum-plot');
@@ -226,81 +190,30 @@ export class SpectrumPlot {
     if (!isUsable || this.#state === null || this.#layout === null) return;
     const isSceneNew = this.#isDataNew || this.#isViewNew || this.#scene === null;
     const scene = isSceneNew
-      ? this.#makeScene(this.#state, this.#layout)
+      ? makeScene(this.#state, this.#layout, this.#size, this.#zoom)
       : { ...(this.#scene as Scene), state: this.#state };
     this.#scene = scene;
-    if (isSceneNew) this.#drawCurves(scene);
-    else if (this.#isLookNew) this.#plot?.redraw(false);
+    if (isSceneNew) this.#drawScene(scene);
+    if (this.#isLookNew) this.#canvas.recolour();
     this.#isDataNew = this.#isViewNew = this.#isLookNew = false;
     this.#drawMarks(scene);
   }
 
-  #makeScene(state: SpectrumState, layout: SpectrumLayout): Scene {
-    const box = boxOf(this.#size.width, this.#size.height);
-    const strips = stripsOf(box, hasDerivative(state));
-    const view = viewOf(layout, state, this.#zoom);
-    const { power, factor } = derivativeFactor(state);
-    return { state, layout, box, strips, view, ticks: ticksOf(view, box, strips, power === 0 ? 1 : factor) };
-  }
-
-  #drawCurves(scene: Scene): void {
-    const { state, layout, view, box, strips, ticks } = scene;
-    const structure = structureOf(state);
-    const strokes = strokesOf(state);
-    const data = dataOf(layout, state, strokes);
-    if (this.#plot === null || structure !== this.#structure) {
-      this.#plot?.destroy();
-      this.#structure = structure;
-      this.#plot = cpuCanvas(() => new uPlot(this.#options(strokes), data, this.#picture));
-      this.#picture.prepend(this.#plot.root);
-    }
-    const plot = this.#plot;
-    const { width, height } = this.#size;
-    plot.batch(() => {
-      if (plot.width !== width || plot.height !== height) plot.setSize({ width, height });
-      if (this.#isDataNew) plot.setData(data, false);
-      setRange(plot, 'x', view.x);
-      setRange(plot, 'value', scaleRange(view.value, strips.value, box));
-      setRange(plot, 'derivative', scaleRange(view.derivative ?? [0, 1], strips.derivative, box));
-    });
-    this.#texts.draw(state, layout, view, box, strips, ticks);
+  #drawScene(scene: Scene): void {
+    const { state, layout, box } = scene;
+    this.#canvas.draw(scene, this.#isDataNew);
+    this.#texts.draw(scene);
     this.#picture.setAttribute('aria-label', plotWords(state, layout));
     const { style } = this.#area;
-    [style.left, style.top, style.width, style.height] = [box.left, box.top, box.width, box.height].map(
-      (each) => `${each}px`,
-    ) as [string, string, string, string];
-  }
-
-  #options(strokes: ReturnType<typeof strokesOf>): uPlot.Options {
-    const drawn = () => ({ ...(this.#scene as Scene), colours: this.#colours });
-    const { width, height } = this.#size;
-    const { left, top, width: inner, height: high } = boxOf(width, height);
-    return {
-      width,
-      height,
-      padding: [top, width - left - inner, height - top - high, left],
-      legend: { show: false },
-      cursor: { show: false },
-      axes: [{ show: false }, { show: false }],
-      scales: { x: { time: false }, value: { auto: false }, derivative: { auto: false } },
-      series: seriesOf(strokes, drawn),
-      hooks: {
-        drawClear: [
-          ({ ctx, bbox }) => {
-            const { layout, ...scene } = drawn();
-            ctx.save();
-            ctx.translate(bbox.left, bbox.top);
-            ctx.scale(uPlot.pxRatio, uPlot.pxRatio);
-            drawGround(ctx, { ...scene, areas: layout.areas });
-            ctx.restore();
-          },
-        ],
-      },
-    };
+    style.left = `${box.left}px`;
+    style.top = `${box.top}px`;
+    style.width = `${box.width}px`;
+    style.height = `${box.height}px`;
   }
 
   /** Band lines and the pointer's marks: elements that move without a drawing. */
-  #drawMarks({ state, layout, view, box, strips }: Scene): void {
+  #drawMarks(scene: Scene): void {
+    const { state, layout, view, box, size } = scene;
     while (this.#lines.length < state.bandIndexes.length) {
       const line = new BandLine(this.#lines.length === 0 ? this.#lineEvents() : null);
       this.#lines.push(line);
@@ -319,6 +232,7 @@ export class SpectrumPlot {
         isSeen ? x : null,
         channel ?? bandTag(state, bandIndex),
         channel,
+        size.width - box.left,
       );
       return isSeen && line !== undefined ? [{ x: box.left + x, halfWidth: line.tagHalfWidth }] : [];
     });
@@ -326,7 +240,7 @@ export class SpectrumPlot {
     if (first !== undefined) this.#lines[0]?.say(bandWords(state, first));
 
     const hovered = this.#pointer === null ? null : this.#bandAt(this.#pointer);
-    const at = this.#hover.set(hovered, { state, layout, view, box, strips });
+    const at = this.#hover.set(hovered, scene);
     this.#texts.makeRoom(at === null ? null : box.left + at, tags);
     if (hovered !== this.#hovered) {
       this.#hovered = hovered;
@@ -360,31 +274,3 @@ export class SpectrumPlot {
     return bandAt(layout, state, view, box, point);
   }
 }
-
-function setRange(plot: uPlot, scale: string, [min, max]: Range): void {
-  plot.setScale(scale, { min, max });
-}
-
-const sameBands = (a: SpectrumState, b: SpectrumState): boolean =>
-  a.wavelengthsNm === b.wavelengthsNm && a.bandIsGood === b.bandIsGood && a.segments === b.segments;
-
-const sameCurves = (a: SpectrumState, b: SpectrumState): boolean =>
-  a.quantity === b.quantity &&
-  a.derivativeOrder === b.derivativeOrder &&
-  a.units.derivative === b.units.derivative &&
-  a.units.values === b.units.values &&
-  a.curves.length === b.curves.length &&
-  a.curves.every((curve, index) => {
-    const other = b.curves[index];
-    return (
-      curve === other ||
-      (other !== undefined &&
-        curve.kind === other.kind &&
-        curve.pinNumber === other.pinNumber &&
-        curve.label === other.label &&
-        curve.values === other.values &&
-        curve.smoothed === other.smoothed &&
-        curve.derivative === other.derivative &&
-        curve.edge === other.edge)
-    );
-  });

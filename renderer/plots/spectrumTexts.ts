@@ -1,37 +1,9 @@
-import { scaleLinear } from 'd3-scale';
 import { formatTicks } from './numbers.ts';
 import { derivativeFactor, showParts, type TextPart } from './plotNumbers.ts';
 import { placeLabels } from './spectrumAreas.ts';
-import type { Ticks } from './drawGround.ts';
-import type { SpectrumLayout } from './spectrumLayout.ts';
-import type { SpectrumState } from './spectrumState.ts';
+import type { Scene } from './spectrumScene.ts';
 import { derivativeTitle, valueTitle, xTitle } from './spectrumWords.ts';
-import { pixelX, pixelY, type Box, type Strips, type View } from './spectrumView.ts';
-
-/** Ticks for what is in sight: as many as have room. */
-export function ticksOf(view: View, box: Box, strips: Strips, factor: number): Ticks {
-  const within = ([low, high]: readonly [number, number], count: number) =>
-    scaleLinear().domain([low, high]).ticks(count);
-  const [top, bottom] = strips.derivative;
-  const derivative = view.derivative === null ? [] : zeroTicks(view.derivative, factor, bottom - top);
-  const valueHeight = strips.value[1] - strips.value[0];
-  return {
-    x: within(view.x, Math.max(2, Math.floor(box.width / 76))).filter(
-      (tick) => view.x[1] - view.x[0] < 3 || Number.isInteger(tick),
-    ),
-    value: within(view.value, Math.min(5, Math.max(2, Math.floor(valueHeight / 32)))),
-    derivative,
-  };
-}
-
-/** Round numbers after the power of ten; zero is among them. */
-function zeroTicks([low, high]: readonly [number, number], factor: number, height: number): number[] {
-  const count = Math.min(4, Math.max(2, Math.floor(height / 30)));
-  return scaleLinear()
-    .domain([low / factor, high / factor])
-    .ticks(count)
-    .map((tick) => tick * factor);
-}
+import { pixelX, pixelY } from './spectrumView.ts';
 
 interface TickText {
   element: HTMLElement;
@@ -51,14 +23,7 @@ export class SpectrumTexts {
     this.#root = root;
   }
 
-  draw(
-    state: SpectrumState,
-    layout: SpectrumLayout,
-    view: View,
-    box: Box,
-    strips: Strips,
-    ticks: Ticks,
-  ): void {
+  draw({ state, layout, view, box, strips, ticks }: Scene): void {
     const { power, factor } = derivativeFactor(state);
     const divisor = power === 0 ? 1 : factor;
     const right = box.left - 6;
