@@ -10,14 +10,16 @@ export interface BandLineEvents {
   bandAt(event: PointerEvent): number | null;
 }
 
-/** The line of a current band with its tag. One that drags is a slider. */
+/** The line of a current band with its tag. One that drags is a slider: the band's, or red's of three. */
 export class BandLine {
   readonly element = document.createElement('div');
   readonly #tag = document.createElement('span');
+  readonly #isSlider: boolean;
   #bandIndex = -1;
   #bands = 0;
 
   constructor(events: BandLineEvents | null) {
+    this.#isSlider = events !== null;
     this.element.className = 'spectrum-bandline';
     this.#tag.className = 'spectrum-bandtag';
     this.element.append(this.#tag);
@@ -44,6 +46,7 @@ export class BandLine {
     this.#bandIndex = bandIndex;
     this.#bands = bands;
     this.element.dataset['channel'] = channel ?? '';
+    if (this.#isSlider) this.element.setAttribute('aria-label', channel === null ? 'Band' : 'Red band');
     // Out of sight it can still be reached by keyboard.
     this.element.classList.toggle('spectrum-bandline-out', x === null);
     if (x !== null) this.element.style.transform = `translateX(${x}px)`;
@@ -67,7 +70,6 @@ export class BandLine {
     element.classList.add('spectrum-bandline-free');
     element.tabIndex = 0;
     element.setAttribute('role', 'slider');
-    element.setAttribute('aria-label', 'Band');
     element.setAttribute('aria-valuemin', '1');
     this.#tag.setAttribute('aria-hidden', 'true');
     element.addEventListener('focus', () => {

@@ -12,11 +12,10 @@ import {
   type LimitName,
   type Limits,
 } from './histogramScale.ts';
-import { axisFactor, formatNumber, formatTicks, withUnit } from './numbers.ts';
+import { HISTOGRAM_HEIGHT as HEIGHT, HistogramTexts } from './histogramTexts.tsx';
+import { formatNumber, withUnit } from './numbers.ts';
 import { useSize } from './useSize.ts';
-import { unitLabel } from './valueAxis.tsx';
 
-const HEIGHT = 92;
 const BARS_HEIGHT = HEIGHT - 18;
 
 export interface HistogramProps {
@@ -65,39 +64,13 @@ export function Histogram(props: HistogramProps) {
         <path className="histogram-bars" d={bars} />
         <path className="histogram-bars histogram-bars-within" d={bars} clipPath={`url(#${clip})`} />
         <line className="histogram-base" x2={width} y1={BARS_HEIGHT} y2={BARS_HEIGHT} />
-        {width > 0 && <Texts domain={domain} width={width} unit={unit} />}
+        {width > 0 && <HistogramTexts domain={domain} width={width} unit={unit} />}
       </svg>
       {empty && <p className="histogram-empty">No pixel here has a value</p>}
       {(['low', 'high'] as const).map((name) => (
         <LimitHandle key={name} {...props} name={name} domain={domain} width={width} onHold={setHeld} />
       ))}
     </div>
-  );
-}
-
-/** A few round values below the bars, and what they are in at the upper right. */
-function Texts({ domain, width, unit }: { domain: Limits; width: number; unit: string | null }) {
-  const { label, factor } = axisFactor(Math.max(Math.abs(domain.low), Math.abs(domain.high)));
-  const x = scaleLinear([domain.low, domain.high], [0, width]);
-  const ticks = x.ticks(Math.max(2, Math.floor(width / 80)));
-  const texts = formatTicks(ticks, factor);
-  return (
-    <>
-      <text className="histogram-text histogram-unit" x={width} y={10} textAnchor="end">
-        {unitLabel(label, unit)}
-      </text>
-      {ticks.map((tick, index) => (
-        <text
-          key={tick}
-          className="histogram-text"
-          x={x(tick)}
-          y={HEIGHT - 1}
-          textAnchor={x(tick) < 12 ? 'start' : x(tick) > width - 12 ? 'end' : 'middle'}
-        >
-          {texts[index]}
-        </text>
-      ))}
-    </>
   );
 }
 

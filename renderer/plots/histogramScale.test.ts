@@ -5,6 +5,7 @@ import {
   histogramDomain,
   keyTarget,
   limitBounds,
+  linePath,
   moveLimit,
   rampRow,
 } from './histogramScale.ts';
@@ -34,6 +35,11 @@ describe('bars', () => {
   it('has no height for nothing', () => {
     expect(barHeights([0, NaN, -3])).toEqual([0, 0, 0]);
     expect(barHeights([])).toEqual([]);
+  });
+
+  it('draws a line through the middles of bins', () => {
+    expect(linePath([1, 0.5], (value) => value * 10, { low: 0, high: 2 }, 10)).toBe('M5,0L15,5');
+    expect(linePath([], (value) => value, { low: 0, high: 2 }, 10)).toBe('');
   });
 
   it('draws steps', () => {

@@ -128,3 +128,17 @@ export function rampRow(
 }
 
 const round = (pixels: number): number => Math.round(pixels * 100) / 100;
+
+/** A line over `low` to `high` that goes through the middle of each bin's height, as the `d` of an SVG path. */
+export function linePath(
+  heights: readonly number[],
+  xOf: (value: number) => number,
+  { low, high }: Limits,
+  baseline: number,
+): string {
+  const step = (high - low) / heights.length;
+  const points = heights.map(
+    (height, index) => `${round(xOf(low + (index + 0.5) * step))},${round(baseline * (1 - height))}`,
+  );
+  return points.length === 0 ? '' : `M${points.join('L')}`;
+}

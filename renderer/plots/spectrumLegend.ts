@@ -85,10 +85,10 @@ export class SpectrumLegend {
     put(this.#where, isHovered ? 'Under the pointer' : `At band ${bandIndex + 1}`);
     put(this.#band, caption);
     put(this.#pixel, active?.label ?? '');
-    put(
-      this.#number,
-      state.bandIsGood[bandIndex] === false ? 'bad band' : isHovered ? `band ${bandIndex + 1}` : '',
-    );
+    const isBad = state.bandIsGood[bandIndex] === false;
+    // As the plot labels bad bands; there is little room.
+    const word = isBad ? 'bad' : 'band';
+    put(this.#number, isHovered ? `${word} ${bandIndex + 1}` : isBad ? 'bad' : '');
     const texts = state.curves.map((curve) => curveTexts(curve, bandIndex, power === 0 ? 1 : factor));
     for (const { curve, number, cell } of this.#rows) put(cell, texts[curve]?.[number] ?? '–');
   }
