@@ -1,4 +1,4 @@
-import './plots.css';
+import './colourBar.css';
 import { useEffect, useRef } from 'react';
 import { axisTicks, unitLabel, ValueAxis } from './valueAxis.tsx';
 import { formatNumber } from './numbers.ts';

@@ -1,5 +1,5 @@
-import './plots.css';
-import { useEffect, useId, useMemo, useRef, useState, type KeyboardEvent, type PointerEvent } from 'react';
+import './histogram.css';
+import { useId, useMemo, useRef, useState, type KeyboardEvent, type PointerEvent } from 'react';
 import { scaleLinear } from 'd3-scale';
 import {
   barHeights,
@@ -8,19 +8,15 @@ import {
   keyTarget,
   limitBounds,
   moveLimit,
-  rampRow,
   rangeOf,
-  type CountScale,
   type LimitName,
   type Limits,
 } from './histogramScale.ts';
+import { HISTOGRAM_HEIGHT as HEIGHT, HistogramTexts } from './histogramTexts.tsx';
 import { formatNumber, withUnit } from './numbers.ts';
 import { useSize } from './useSize.ts';
-import { ValueAxis } from './valueAxis.tsx';
 
-const BARS_HEIGHT = 72;
-const RAMP_HEIGHT = 8;
-const AXIS_HEIGHT = 34;
+const BARS_HEIGHT = HEIGHT - 18;
 
 export interface HistogramProps {
   /** Pixels a bin; bins of equal width from `low` to `high`. */
@@ -29,8 +25,6 @@ export interface HistogramProps {
   high: number;
   /** What the first and the last colour stand for. */
   limits: Limits;
-  /** 256 entries of red, green and blue, drawn under the bars; null draws none (a plane of a colour image). */
-  colours: Uint8Array | null;
   unit: string | null;
   /** `drag` many times while a limit moves, `end` once it is left there. */
   onLimits: (limits: Limits, phase: 'drag' | 'end') => void;
@@ -42,73 +36,42 @@ export interface HistogramProps {
 
 /** How often values occur, with the limits of the colours as two handles that drag and step. Fills its parent's width. */
 export function Histogram(props: HistogramProps) {
-  const { counts, low, high, limits, colours, unit, label, onReset } = props;
+  const { counts, low, high, limits, unit, label, onReset } = props;
   const [ref, size] = useSize();
-  const [countScale, setCountScale] = useState<CountScale>('sqrt');
   const [held, setHeld] = useState<Limits | null>(null);
   const width = size?.width ?? 0;
   // While a limit is dragged the axis stands still; it would run away from under the pointer.
   const domain = held ?? histogramDomain(low, high, limits);
   const x = scaleLinear([domain.low, domain.high], [0, width]);
-  const heights = useMemo(() => barHeights(counts, countScale), [counts, countScale]);
+  const heights = useMemo(() => barHeights(counts), [counts]);
   const empty = heights.every((height) => height === 0);
   const bars = width > 0 && !empty ? barsPath(heights, x, { low, high }, BARS_HEIGHT) : '';
   const clip = useId();
 
   return (
-    <div className="histogram" role="group" aria-label={`Histogram: ${label}`}>
-      <div
-        className="histogram-plot"
-        ref={ref}
-        onDoubleClick={onReset}
-        title="Drag a limit; double click sets both back"
-      >
-        <svg width={width} height={BARS_HEIGHT + RAMP_HEIGHT + AXIS_HEIGHT} aria-hidden="true">
-          <clipPath id={clip}>
-            <rect
-              x={x(limits.low)}
-              width={Math.max(0, x(limits.high) - x(limits.low))}
-              height={BARS_HEIGHT}
-            />
-          </clipPath>
-          <path className="histogram-bars" d={bars} />
-          <path className="histogram-bars histogram-bars-within" d={bars} clipPath={`url(#${clip})`} />
-          <line className="histogram-base" x2={width} y1={BARS_HEIGHT} y2={BARS_HEIGHT} />
-          <g transform={`translate(0,${BARS_HEIGHT + RAMP_HEIGHT})`}>
-            {width > 0 && <ValueAxis low={domain.low} high={domain.high} length={width} unit={unit} />}
-          </g>
-        </svg>
-        {colours !== null && width > 0 && (
-          <Ramp colours={colours} width={width} domain={domain} limits={limits} />
-        )}
-        {empty && <p className="histogram-empty">No pixel here has a value</p>}
-        {(['low', 'high'] as const).map((name) => (
-          <LimitHandle key={name} {...props} name={name} domain={domain} width={width} onHold={setHeld} />
-        ))}
-      </div>
-      <CountScaleChoice value={countScale} onChange={setCountScale} />
+    <div
+      className="histogram"
+      role="group"
+      aria-label={`Histogram: ${label}`}
+      ref={ref}
+      onDoubleClick={onReset}
+      title="Drag a limit; double click sets both back"
+    >
+      <svg aria-hidden="true">
+        <clipPath id={clip}>
+          <rect x={x(limits.low)} width={Math.max(0, x(limits.high) - x(limits.low))} height={BARS_HEIGHT} />
+        </clipPath>
+        <path className="histogram-bars" d={bars} />
+        <path className="histogram-bars histogram-bars-within" d={bars} clipPath={`url(#${clip})`} />
+        <line className="histogram-base" x2={width} y1={BARS_HEIGHT} y2={BARS_HEIGHT} />
+        {width > 0 && <HistogramTexts domain={domain} width={width} unit={unit} />}
+      </svg>
+      {empty && <p className="histogram-empty">No pixel here has a value</p>}
+      {(['low', 'high'] as const).map((name) => (
+        <LimitHandle key={name} {...props} name={name} domain={domain} width={width} onHold={setHeld} />
+      ))}
     </div>
   );
-}
-
-function Ramp({
-  colours,
-  width,
-  domain,
-  limits,
-}: {
-  colours: Uint8Array;
-  width: number;
-  domain: Limits;
-  limits: Limits;
-}) {
-  const ref = useRef<HTMLCanvasElement>(null);
-  const columns = Math.max(1, Math.round(width));
-  useEffect(() => {
-    const row = rampRow(colours, columns, domain, limits);
-    ref.current?.getContext('2d')?.putImageData(new ImageData(row, columns, 1), 0, 0);
-  });
-  return <canvas className="histogram-ramp" ref={ref} width={columns} height={1} aria-hidden="true" />;
 }
 
 interface LimitHandleProps extends HistogramProps {
@@ -164,7 +127,7 @@ function LimitHandle(props: LimitHandleProps) {
   return (
     <div
       className={`histogram-handle histogram-handle-${name}`}
-      style={{ left: Math.min(width, Math.max(0, left)), height: BARS_HEIGHT + RAMP_HEIGHT }}
+      style={{ left: Math.min(width, Math.max(0, left)), height: BARS_HEIGHT }}
       role="slider"
       tabIndex={0}
       aria-label={`${title} of ${label}`}
@@ -179,31 +142,5 @@ function LimitHandle(props: LimitHandleProps) {
       onPointerCancel={onRelease}
       onKeyDown={onKeyDown}
     />
-  );
-}
-
-function CountScaleChoice({ value, onChange }: { value: CountScale; onChange: (scale: CountScale) => void }) {
-  const name = useId();
-  const options: readonly (readonly [CountScale, string, string])[] = [
-    ['sqrt', 'root', 'Heights of bars by the square root of the counts'],
-    ['log', 'log', 'Heights of bars by the logarithm of the counts'],
-  ];
-  return (
-    <fieldset className="histogram-scale">
-      <legend>Counts</legend>
-      {options.map(([option, text, tip]) => (
-        <label key={option} title={tip}>
-          <input
-            type="radio"
-            name={name}
-            checked={value === option}
-            onChange={() => {
-              onChange(option);
-            }}
-          />
-          {text}
-        </label>
-      ))}
-    </fieldset>
   );
 }

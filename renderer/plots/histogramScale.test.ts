@@ -5,6 +5,7 @@ import {
   histogramDomain,
   keyTarget,
   limitBounds,
+  linePath,
   moveLimit,
   rampRow,
 } from './histogramScale.ts';
@@ -27,16 +28,18 @@ describe('histogramDomain', () => {
 });
 
 describe('bars', () => {
-  it('takes roots or logarithms of counts', () => {
-    expect(barHeights([0, 1, 4], 'sqrt')).toEqual([0, 0.5, 1]);
-    const [none, some, most] = barHeights([0, 9, 99], 'log');
-    expect([none, most]).toEqual([0, 1]);
-    expect(some).toBeCloseTo(0.5, 12);
+  it('takes roots of counts', () => {
+    expect(barHeights([0, 1, 4])).toEqual([0, 0.5, 1]);
   });
 
   it('has no height for nothing', () => {
-    expect(barHeights([0, NaN, -3], 'sqrt')).toEqual([0, 0, 0]);
-    expect(barHeights([], 'log')).toEqual([]);
+    expect(barHeights([0, NaN, -3])).toEqual([0, 0, 0]);
+    expect(barHeights([])).toEqual([]);
+  });
+
+  it('draws a line through the middles of bins', () => {
+    expect(linePath([1, 0.5], (value) => value * 10, { low: 0, high: 2 }, 10)).toBe('M5,0L15,5');
+    expect(linePath([], (value) => value, { low: 0, high: 2 }, 10)).toBe('');
   });
 
   it('draws steps', () => {

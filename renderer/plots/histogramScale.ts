@@ -5,9 +5,6 @@ export interface Limits {
 
 export type LimitName = keyof Limits;
 
-/** How counts become heights: rare values stay visible beside common ones. */
-export type CountScale = 'sqrt' | 'log';
-
 /**
  * The values an axis shows from end to end: the histogram's range and the limits, with 3 % to spare on both sides. A
  * range without width (one value only) is widened around its value, so that the axis has a length.
@@ -22,10 +19,12 @@ export function histogramDomain(low: number, high: number, limits: Limits): Limi
   return { low: start - spare, high: end + spare };
 }
 
-/** Heights from 0 to 1 of the bars, the highest count at 1. Counts that are no number or negative have none. */
-export function barHeights(counts: ArrayLike<number>, scale: CountScale): number[] {
-  const height = scale === 'sqrt' ? Math.sqrt : Math.log1p;
-  const heights = Array.from(counts, (count) => (count > 0 && Number.isFinite(count) ? height(count) : 0));
+/**
+ * Heights from 0 to 1 of the bars by the square root of the counts, so that rare values stay visible beside common ones;
+ * the highest count at 1. Counts that are no number or negative have none.
+ */
+export function barHeights(counts: ArrayLike<number>): number[] {
+  const heights = Array.from(counts, (count) => (count > 0 && Number.isFinite(count) ? Math.sqrt(count) : 0));
   const highest = heights.reduce((most, each) => Math.max(most, each), 0);
   return highest > 0 ? heights.map((each) => each / highest) : heights;
 }
@@ -129,3 +128,17 @@ export function rampRow(
 }
 
 const round = (pixels: number): number => Math.round(pixels * 100) / 100;
+
+/** A line over `low` to `high` that goes through the middle of each bin's height, as the `d` of an SVG path. */
+export function linePath(
+  heights: readonly number[],
+  xOf: (value: number) => number,
+  { low, high }: Limits,
+  baseline: number,
+): string {
+  const step = (high - low) / heights.length;
+  const points = heights.map(
+    (height, index) => `${round(xOf(low + (index + 0.5) * step))},${round(baseline * (1 - height))}`,
+  );
+  return points.length === 0 ? '' : `M${points.join('L')}`;
+}

@@ -1,55 +1,44 @@
-import { useEffect, useState } from 'react';
-import { watchTheme } from '../gl/tokens.ts';
-
-/** Colours of plots that are drawn on a canvas, from the custom properties of the page's theme. */
+/** Colours of what is drawn on the canvas, from the custom properties of the page's theme. */
 export interface PlotColours {
-  text: string;
-  textMuted: string;
-  border: string;
-  surface: string;
-  accent: string;
   grid: string;
-  badBand: string;
-  segmentGap: string;
-  /** Eight colours; number 1 is the first. */
-  series: readonly string[];
+  axis: string;
+  zero: string;
+  raw: string;
+  smoothed: string;
+  derivative: string;
+  bad: string;
+  hatch: string;
+  join: string;
+  overlap: string;
+  gap: string;
+  /** Three; see `pinStyle`. */
+  pins: readonly string[];
 }
-
-const SERIES = ['#1f6fbf', '#c2571a', '#1b8a6b', '#a83279', '#6a5acd', '#8a6d00', '#b03030', '#4d6b78'];
 
 /** The colours as they hold now for an element. */
 export function readPlotColours(element: Element): PlotColours {
   const style = getComputedStyle(element);
-  const token = (name: string, fallback: string): string => {
-    const colour = style.getPropertyValue(name).trim();
-    return colour !== '' && CSS.supports('color', colour) ? colour : fallback;
-  };
+  const token = (name: string): string => style.getPropertyValue(name).trim();
   return {
-    text: token('--text', '#1b1f24'),
-    textMuted: token('--text-muted', '#5c6470'),
-    border: token('--border', '#c9ced6'),
-    surface: token('--surface-raised', token('--surface', '#ffffff')),
-    accent: token('--accent', '#1a6fd4'),
-    grid: token('--grid', '#e3e6ea'),
-    badBand: token('--bad-band', '#e6bdbb'),
-    segmentGap: token('--segment-gap', '#d4d8de'),
-    series: SERIES.map((fallback, index) => token(`--series-${index + 1}`, fallback)),
+    grid: token('--line-1'),
+    axis: token('--line-2'),
+    zero: token('--line-3'),
+    raw: token('--d-raw'),
+    smoothed: token('--d-smooth'),
+    derivative: token('--d-deriv'),
+    bad: token('--d-bad'),
+    hatch: token('--line-3'),
+    join: token('--d-join'),
+    overlap: token('--d-edge'),
+    gap: token('--d-bad'),
+    pins: [1, 2, 3].map((number) => token(`--d-pin-${number}`)),
   };
 }
 
-/** The colours for the page, read again whenever its theme changes. */
-export function usePlotColours(): PlotColours {
-  const [colours, setColours] = useState(() => readPlotColours(document.documentElement));
-  useEffect(
-    () =>
-      watchTheme(() => {
-        setColours(readPlotColours(document.documentElement));
-      }),
-    [],
-  );
-  return colours;
-}
+const DASHES: readonly (readonly number[])[] = [[], [6, 3], [2, 2.5]];
 
-/** The colour of a series number, which counts from 1 and starts anew after 8. */
-export const seriesColour = (series: readonly string[], number: number): string =>
-  series[(((number - 1) % 8) + 8) % 8] ?? '#1f6fbf';
+/** Colour (1 to 3) and dash of a pin from 1: pins 4 to 6 repeat the colours with the next dash, and so on. */
+export function pinStyle(pinNumber: number): { colour: number; dash: readonly number[] } {
+  const index = Math.max(0, pinNumber - 1);
+  return { colour: (index % 3) + 1, dash: DASHES[(index + Math.floor(index / 3)) % 3] ?? [] };
+}

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { curvesOf, extentOf, paddedRange, piecesOf, type PlottedPixel } from './spectrumCurves.ts';
+import { extentOf, largest, piecesOf, shownIn } from './spectrumCurves.ts';
 import { layOutBands } from './spectrumLayout.ts';
+import { segment, testCurve, testState } from './testSpectrum.ts';
 
 const no = (count: number) => Array.from({ length: count }, () => false);
 
@@ -33,47 +34,29 @@ describe('piecesOf', () => {
   });
 });
 
-describe('curves', () => {
-  const bandIsGood = [true, false, true];
-  const layout = layOutBands({
-    axis: 'wavelength',
+describe('extents', () => {
+  const state = testState({
     wavelengthsNm: [400, 410, 420],
-    bandIsGood,
-    segments: [{ firstBand: 1, lastBand: 3, direction: 'rising' }],
-    wavelengthUnit: 'nm',
+    bandIsGood: [true, false, true],
+    segments: [segment(0, 2)],
+    curves: [
+      testCurve([1, 999, 3], { smoothed: [1.5, null, 2.5] }),
+      testCurve([-50, 0, 50], { kind: 'pin', smoothed: [2, 2, 4], derivative: [-7, 0, 6] }),
+    ],
   });
-  const pixel: PlottedPixel = {
-    key: 'a',
-    label: 'Pixel 1, 2',
-    colour: 1,
-    line: 1,
-    sample: 2,
-    values: [1, 999, 3],
-    smoothed: [1.5, null, 2.5],
-    derivative: null,
-    edge: no(3),
-  };
-  const show = { points: true, smoothed: true, derivative: true };
+  const layout = layOutBands(state);
+  const extent = (strip: 'value' | 'derivative', low: number, high: number) =>
+    extentOf(shownIn(strip, state), state.bandIsGood, layout, low, high);
 
-  it('leaves bad bands out and what is not there', () => {
-    const curves = curvesOf([pixel], layout, bandIsGood, show);
-    expect(curves.map(({ kind }) => kind)).toEqual(['value', 'smoothed']);
-    expect(curves[0]?.values).toEqual([1, null, 3]);
-    expect(extentOf(curves, layout, 0, 1000)).toEqual([1, 3]);
-    expect(extentOf(curves, layout, 415, 1000)).toEqual([2.5, 3]);
-    expect(extentOf(curves, layout, 500, 1000)).toBeNull();
+  it('leave out bad bands, and raw values of pins', () => {
+    expect(extent('value', 0, 1000)).toEqual([1, 4]);
+    expect(extent('value', 415, 1000)).toEqual([2.5, 4]);
+    expect(extent('value', 500, 1000)).toBeNull();
+    expect(extent('derivative', 0, 1000)).toEqual([-7, 6]);
   });
 
-  it('draws the first pixel last', () => {
-    const curves = curvesOf([pixel, { ...pixel, key: 'b' }], layout, bandIsGood, show);
-    expect(curves.map((curve) => curve.pixel.key)).toEqual(['b', 'b', 'a', 'a']);
+  it('know the largest magnitude', () => {
+    expect(largest(shownIn('derivative', state))).toBe(7);
+    expect(largest([])).toBe(0);
   });
-});
-
-it('pads ranges and keeps zero in them', () => {
-  expect(paddedRange([0, 10])).toEqual([-0.5, 10.5]);
-  expect(paddedRange([10, 20], 0)).toEqual([-1, 21]);
-  expect(paddedRange([4, 4])).toEqual([3.8, 4.2]);
-  expect(paddedRange([0, 0])).toEqual([-0.5, 0.5]);
-  expect(paddedRange(null)).toEqual([0, 1]);
 });

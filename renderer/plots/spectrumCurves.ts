@@ -1,30 +1,5 @@
 import type { SpectrumLayout } from './spectrumLayout.ts';
-
-/** The spectrum of one pixel as it is plotted: arrays with one entry a band, in file order; null is no value. */
-export interface PlottedPixel {
-  /** Unlike any other pixel's. */
-  key: string;
-  /** For people: "Pixel 40, 100". */
-  label: string;
-  /** The number of its series colour, 1 to 8. */
-  colour: number;
-  line: number;
-  sample: number;
-  values: readonly (number | null)[];
-  smoothed: readonly (number | null)[] | null;
-  derivative: readonly (number | null)[] | null;
-  /** True where the filter's window was evaluated off-centre, at a segment's end. */
-  edge: readonly boolean[];
-}
-
-/** What of a pixel is drawn. */
-export interface Shown {
-  points: boolean;
-  smoothed: boolean;
-  derivative: boolean;
-}
-
-export type CurveKind = 'value' | 'smoothed' | 'derivative';
+import type { Numbers, SpectrumState } from './spectrumState.ts';
 
 /** Bands to connect; `edge`: dotted, because the window lay off-centre at one end or both. A lone band is a dot. */
 export interface Piece {
@@ -32,40 +7,9 @@ export interface Piece {
   bands: readonly number[];
 }
 
-export interface Curve {
-  pixel: PlottedPixel;
-  kind: CurveKind;
-  /** By band; bad bands are null, so that they neither count for the range nor get a line. */
-  values: readonly (number | null)[];
-  pieces: readonly Piece[];
-}
-
-/** All curves to draw, pixel by pixel, the first pixel last, so that it lies on top. */
-export function curvesOf(
-  series: readonly PlottedPixel[],
-  layout: SpectrumLayout,
-  bandIsGood: readonly boolean[],
-  show: Shown,
-): Curve[] {
-  const none = bandIsGood.map(() => false);
-  return series.toReversed().flatMap((pixel) => {
-    const curve = (kind: CurveKind, values: readonly (number | null)[], edge: readonly boolean[]): Curve => {
-      const good = values.map((value, bandIndex) => (bandIsGood[bandIndex] === true ? value : null));
-      return { pixel, kind, values: good, pieces: piecesOf(good, edge, layout.runs) };
-    };
-    return [
-      ...(show.derivative && pixel.derivative !== null
-        ? [curve('derivative', pixel.derivative, pixel.edge)]
-        : []),
-      ...(show.points ? [curve('value', pixel.values, none)] : []),
-      ...(show.smoothed && pixel.smoothed !== null ? [curve('smoothed', pixel.smoothed, pixel.edge)] : []),
-    ];
-  });
-}
-
 /** Cuts values into lines: none crosses from one run to another or over a band without a value. */
 export function piecesOf(
-  values: readonly (number | null)[],
+  values: Numbers,
   edge: readonly boolean[],
   runs: readonly (readonly number[])[],
 ): Piece[] {
@@ -100,19 +44,28 @@ export function piecesOf(
   return pieces;
 }
 
-/** Smallest and largest value of curves among bands from `low` to `high` of the axis; null without any. */
+/** The values that a strip shows: of good bands; raw values of the active pixel only. */
+export function shownIn(strip: 'value' | 'derivative', state: SpectrumState): Numbers[] {
+  const shown = state.curves.flatMap(({ kind, values, smoothed, derivative }) =>
+    strip === 'derivative' ? [derivative] : [kind === 'active' ? values : null, smoothed],
+  );
+  return shown.filter((numbers) => numbers !== null);
+}
+
+/** Smallest and largest value at good bands from `low` to `high` of the axis; null without any. */
 export function extentOf(
-  curves: readonly Curve[],
+  curves: readonly Numbers[],
+  bandIsGood: readonly boolean[],
   { places }: SpectrumLayout,
   low: number,
   high: number,
 ): [number, number] | null {
   let [least, most] = [Infinity, -Infinity];
-  for (const { values } of curves) {
+  for (const values of curves) {
     for (let bandIndex = 0; bandIndex < values.length; bandIndex++) {
       const value = values[bandIndex] ?? NaN;
       const at = places[bandIndex] ?? NaN;
-      if (!(at >= low && at <= high && Number.isFinite(value))) continue;
+      if (bandIsGood[bandIndex] !== true || !(at >= low && at <= high && Number.isFinite(value))) continue;
       least = Math.min(least, value);
       most = Math.max(most, value);
     }
@@ -120,12 +73,9 @@ export function extentOf(
   return least <= most ? [least, most] : null;
 }
 
-/** An axis for these values: 5 % to spare at both ends, `include` within it where given; 0 to 1 without values. */
-export function paddedRange(extent: readonly [number, number] | null, include?: number): [number, number] {
-  if (extent === null) return [0, 1];
-  const least = Math.min(extent[0], include ?? Infinity);
-  const most = Math.max(extent[1], include ?? -Infinity);
-  const width = most - least;
-  const spare = width > 0 ? width * 0.05 : Math.abs(most) * 0.05 || 0.5;
-  return [least - spare, most + spare];
-}
+/** The largest magnitude of all curves' derivatives: what decides the power of ten to take out. */
+export const largest = (curves: readonly Numbers[]): number =>
+  curves.reduce(
+    (most, values) => values.reduce<number>((max, value) => Math.max(max, Math.abs(value ?? 0)), most),
+    0,
+  );

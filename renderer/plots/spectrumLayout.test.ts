@@ -1,7 +1,15 @@
 import { describe, expect, it } from 'vitest';
+import type { SegmentInfo } from '../../src/engine/contract/cube.ts';
 import { layOutBands, nearestBand, type BandAxis } from './spectrumLayout.ts';
 
 const good = (count: number) => Array.from({ length: count }, () => true);
+
+const wholeOf = (count: number): SegmentInfo => ({
+  firstBandIndex: 0,
+  lastBandIndex: count - 1,
+  direction: 'rising',
+  stepNm: null,
+});
 
 function axisOf(wavelengthsNm: (number | null)[], change: Partial<BandAxis> = {}): BandAxis {
   const last = wavelengthsNm.length;
@@ -9,8 +17,7 @@ function axisOf(wavelengthsNm: (number | null)[], change: Partial<BandAxis> = {}
     axis: 'wavelength',
     wavelengthsNm,
     bandIsGood: good(last),
-    segments: [{ firstBand: 1, lastBand: last, direction: 'rising' }],
-    wavelengthUnit: 'nm',
+    segments: [{ firstBandIndex: 0, lastBandIndex: last - 1, direction: 'rising', stepNm: 10 }],
     ...change,
   };
 }
@@ -18,8 +25,8 @@ function axisOf(wavelengthsNm: (number | null)[], change: Partial<BandAxis> = {}
 /** Two detectors: 400 to 440 and 430 to 470 nm, by 10 nm. */
 const overlapping = axisOf([400, 410, 420, 430, 440, 430, 440, 450, 460, 470], {
   segments: [
-    { firstBand: 1, lastBand: 5, direction: 'rising' },
-    { firstBand: 6, lastBand: 10, direction: 'rising' },
+    { firstBandIndex: 0, lastBandIndex: 4, direction: 'rising', stepNm: 10 },
+    { firstBandIndex: 5, lastBandIndex: 9, direction: 'rising', stepNm: 10 },
   ],
 });
 
@@ -29,38 +36,21 @@ describe('layOutBands', () => {
     expect(layout.order).toEqual([2, 1, 0]);
     expect(layout.runs).toEqual([[0, 1, 2]]);
     expect(layout.groups).toEqual([{ kind: 'segment', bands: [0, 1, 2], low: 475, high: 505 }]);
-    expect(layout.shades).toEqual([]);
+    expect(layout.areas).toEqual([]);
   });
 
   it('keeps detectors that overlap apart and marks where', () => {
     const layout = layOutBands(overlapping);
     expect(layout.order).toEqual([0, 1, 2, 3, 5, 4, 6, 7, 8, 9]);
     expect(layout.runs.map((run) => run.length)).toEqual([5, 5]);
-    expect(layout.shades).toEqual([{ kind: 'overlap', low: 425, high: 445 }]);
-  });
-
-  it('marks bad bands half a step around, and gaps without bands', () => {
-    const layout = layOutBands(
-      axisOf([400, 410, 420, 430, 500, 510], {
-        bandIsGood: [true, true, false, true, true, true],
-        segments: [
-          { firstBand: 1, lastBand: 4, direction: 'rising' },
-          { firstBand: 5, lastBand: 6, direction: 'rising' },
-        ],
-      }),
-    );
-    expect(layout.shades).toEqual([
-      { kind: 'gap', low: 435, high: 495 },
-      { kind: 'bad', low: 415, high: 425 },
-    ]);
+    expect(layout.areas).toMatchObject([{ kind: 'overlap', low: 430, high: 440 }]);
   });
 
   it('numbers bands from 1 on the band axis, where detectors are joined', () => {
-    const layout = layOutBands({ ...overlapping, axis: 'band' });
+    const layout = layOutBands({ ...overlapping, axis: 'band', segments: [wholeOf(10)] });
     expect([...layout.places]).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
     expect(layout.runs).toEqual([[0, 1, 2, 3, 4, 5, 6, 7, 8, 9]]);
-    expect(layout.unit).toBeNull();
-    expect(layout.shades).toEqual([]);
+    expect(layout.areas).toEqual([]);
   });
 
   it('takes band numbers where there are no wavelengths', () => {
@@ -69,11 +59,8 @@ describe('layOutBands', () => {
     expect([...layout.places]).toEqual([1, 2]);
   });
 
-  it('counts bands without a wavelength and shows µm', () => {
-    const layout = layOutBands(axisOf([400, null, 420], { wavelengthUnit: 'µm' }));
-    expect(layout.placeless).toBe(1);
-    expect(layout.order).toEqual([0, 2]);
-    expect(layout.places[2]).toBeCloseTo(0.42, 12);
+  it('leaves out bands without a wavelength', () => {
+    expect(layOutBands(axisOf([400, null, 420])).order).toEqual([0, 2]);
   });
 
   it('stands segments of one band and an empty cube', () => {
@@ -105,8 +92,8 @@ describe('nearestBand', () => {
       axisOf([400, 410, 420, 430, 500, 510], {
         bandIsGood: [true, true, false, true, true, true],
         segments: [
-          { firstBand: 1, lastBand: 2, direction: 'rising' },
-          { firstBand: 5, lastBand: 6, direction: 'rising' },
+          { firstBandIndex: 0, lastBandIndex: 1, direction: 'rising', stepNm: 10 },
+          { firstBandIndex: 4, lastBandIndex: 5, direction: 'rising', stepNm: 10 },
         ],
       }),
     );

@@ -1,3 +1,4 @@
+import './valueAxis.css';
 import { scaleLinear } from 'd3-scale';
 import { axisFactor, formatTicks, formatUnit, isUnitless } from './numbers.ts';
 
