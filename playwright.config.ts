@@ -17,6 +17,8 @@ export default defineConfig({
       ? { launchOptions: { executablePath: browser.path, args: launchArguments() } }
       : {}),
     viewport: { width: 1280, height: 800 },
+    // Fades would be caught half way.
+    contextOptions: { reducedMotion: 'reduce' },
     screenshot: 'only-on-failure',
     trace: 'retain-on-failure',
   },

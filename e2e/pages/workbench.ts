@@ -14,7 +14,7 @@ export class Workbench {
   constructor(page: Page) {
     this.page = page;
     this.view = page.getByRole('application');
-    this.metadata = page.getByLabel('Metadata').locator('dl, &').first();
+    this.metadata = page.getByRole('region', { name: 'Metadata' });
     this.readout = page.getByRole('group', { name: 'Under the pointer' });
     this.bandNumber = page.getByLabel(/^Band number, 1 to/);
     this.wavelength = page.getByLabel('Wavelength in nanometres');

@@ -113,8 +113,8 @@ for (const { name, files, file, open, band } of scenes) {
     const filter = ['--window', '11', '--degree', '2', '--derivative', '2'];
     await compare(work, ['--band', band, ...filter], false, file);
 
-    await work.setField(page.getByLabel('Window in bands'), '15');
-    await work.setField(page.getByLabel('Degree of the polynomial'), '4');
+    await work.setField(page.getByRole('spinbutton', { name: 'Window in bands' }), '15');
+    await work.setField(page.getByRole('spinbutton', { name: 'Degree of the polynomial' }), '4');
     await work.drawn();
     await compare(
       work,

@@ -1,13 +1,13 @@
-import { FirstPage } from '../pages/firstPage.ts';
+import { Workbench } from '../pages/workbench.ts';
 import { expect, test } from '../test.ts';
 
 test('the first page opens the demo scene, also after a reload', async ({ page, launcher }) => {
   await launcher.start(page);
-  const first = new FirstPage(page);
-  await first.openDemo.click();
-  await expect(first.metadata).toContainText('240 × 320 × 160');
+  const work = new Workbench(page);
+  await work.openDemo();
+  await expect(work.metadata).toContainText('240 × 320 × 160');
   await page.reload();
-  await expect(first.metadata).toContainText('240 × 320 × 160');
+  await expect(work.metadata).toContainText('240 × 320 × 160');
   expect(await page.evaluate(() => crossOriginIsolated)).toBe(true);
 });
 

@@ -104,7 +104,7 @@ test('undo takes back one step of the filter, by key and by button', async ({ pa
   await launcher.start(page, { demo: true });
   const work = new Workbench(page);
   await work.drawn();
-  const window = page.getByLabel('Window in bands');
+  const window = page.getByRole('spinbutton', { name: 'Window in bands' });
   await work.view.focus();
   await page.keyboard.press('.');
   await page.keyboard.press('.');
@@ -134,7 +134,7 @@ test('a wrong number stays in its field with its reason, and the picture stays',
   await launcher.start(page, { demo: true });
   const work = new Workbench(page);
   await work.drawn();
-  const window = page.getByLabel('Window in bands');
+  const window = page.getByRole('spinbutton', { name: 'Window in bands' });
   await work.setField(window, '10');
   await expect(window).toHaveAttribute('aria-invalid', 'true');
   await expect(page.getByText('The window must be odd.')).toBeVisible();

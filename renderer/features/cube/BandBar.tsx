@@ -103,6 +103,9 @@ function Track() {
   useEffect(() => {
     if (element.current === null) return undefined;
     const made = new BandTrack(element.current, {
+      // Where a person is in a cube is no step of undo.
+      onDragStart: () => undefined,
+      onDragEnd: () => undefined,
       onBand: (knob, to) => {
         const view = store.state.views[cubeId];
         if (view === undefined) return;

@@ -93,17 +93,14 @@ function useLimitChange(): (planes: readonly Limits[]) => void {
 function BandHistogram({ reset }: { readonly reset: () => void }) {
   const cube = useCube();
   const store = useWindowStore();
-  const { client } = useServices();
-  const { data: colourMaps } = useQuery(colourMapsQuery(client));
   const mode = useView((view) => view.mode);
   const bandIndex = useView((view) => view.bandIndex);
-  const { filter, displays } = useSettings((settings) => settings);
+  const filter = useSettings((settings) => settings.filter);
   const statistics = useImage((state) => state.statistics);
   const limits = useImage((state) => state.limits);
   const change = useLimitChange();
   const [plane] = statistics?.planes ?? [];
   const [only] = limits ?? [];
-  const map = colourMaps?.find(({ name }) => name === displays[displayOf(mode)].colourMap);
   const { low, high, counts } = plane?.histogram ?? { low: 0, high: 1, counts: [] };
   return (
     <div className="padx">
@@ -112,7 +109,6 @@ function BandHistogram({ reset }: { readonly reset: () => void }) {
         low={low}
         high={high}
         limits={only ?? { low: 0, high: 1 }}
-        colours={map?.colours ?? null}
         unit={imageUnit(cube.info, mode, filter)}
         label={bandTitle(cube, bandIndex)}
         onReset={reset}
