@@ -33,7 +33,7 @@ export class BandLine {
   }
 
   /**
-   * `x` in pixels from the left end of the axes, null where the band is out of sight; the tag keeps left of `right`.
+   * `x` in pixels from the left end of the axes, null where the band is out of sight; the plot ends at `right`.
    */
   set(
     bandIndex: number,
@@ -51,8 +51,10 @@ export class BandLine {
     this.element.classList.toggle('spectrum-bandline-out', x === null);
     if (x !== null) this.element.style.transform = `translateX(${x}px)`;
     if (this.#tag.textContent !== tag) this.#tag.textContent = tag;
-    const beyond = (x ?? 0) + this.tagHalfWidth - right;
-    this.#tag.style.marginLeft = `${-Math.max(0, beyond)}px`;
+    // The tag keeps off the ticks at the left and within the plot at the right.
+    const half = this.tagHalfWidth;
+    const shift = Math.max(0, half - 2 - (x ?? 0)) - Math.max(0, (x ?? 0) + half - right);
+    this.#tag.style.marginLeft = `${shift}px`;
   }
 
   /** What a screen reader says. */

@@ -38,6 +38,24 @@ const wholeDigits = (value: number): number => Math.floor(Math.log10(value)) + 1
 export const derivativeFactor = ({ curves }: Pick<SpectrumState, 'curves'>): AxisFactor =>
   axisFactor(largest(curves.map(({ derivative }) => derivative ?? [])));
 
+/** The power of ten to take out of the value axis: ticks have room for five characters. */
+export function valueFactor([low, high]: readonly [number, number]): { power: number; factor: number } {
+  const most = Math.max(Math.abs(low), Math.abs(high));
+  if (most >= 1e4 && most < 1e5) return { power: 3, factor: 1000 };
+  const { power, factor } = axisFactor(most);
+  return power === 0 ? { power, factor: 1 } : { power, factor };
+}
+
+/** "10" with a raised power; nothing for the power 0. */
+const tenTo = (exponent: number): TextPart[] => (exponent === 0 ? [] : [{ text: '10' }, ...power(exponent)]);
+
+/** What stands in the parentheses of the value axis: a power of ten and a unit, where there are such. */
+export function valueUnit(unit: string, exponent: number): TextPart[] {
+  const factor = tenTo(exponent);
+  const space: TextPart[] = factor.length > 0 && unit !== '' ? [{ text: ' ' }] : [];
+  return [...factor, ...space, ...unitParts(unit)];
+}
+
 /** "d", "d²", "d" with a raised 4. */
 export const derivativeSymbol = (order: number): TextPart[] => [{ text: 'd' }, ...power(order)];
 

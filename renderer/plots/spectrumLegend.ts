@@ -18,6 +18,7 @@ export class SpectrumLegend {
   readonly #pixel = document.createElement('span');
   readonly #number = document.createElement('span');
   readonly #list = document.createElement('div');
+  readonly #observer: ResizeObserver;
   #rows: Row[] = [];
   #state: SpectrumState | null = null;
   #hovered: number | null = null;
@@ -26,6 +27,15 @@ export class SpectrumLegend {
 
   constructor(element: HTMLElement) {
     this.#root = element;
+    // Many pins scroll; then the keyboard must get there.
+    this.#observer = new ResizeObserver(() => {
+      if (element.scrollHeight > element.clientHeight) element.tabIndex = 0;
+      else element.removeAttribute('tabindex');
+    });
+    this.#observer.observe(element);
+    this.#observer.observe(this.#list);
+    element.setAttribute('role', 'group');
+    element.setAttribute('aria-label', 'Legend');
     element.classList.add('spectrum-legend');
     this.#pixel.className = 'spectrum-legend-name';
     element.append(
@@ -47,7 +57,9 @@ export class SpectrumLegend {
 
   dispose(): void {
     cancelAnimationFrame(this.#frame);
+    this.#observer.disconnect();
     this.#root.replaceChildren();
+    for (const name of ['role', 'aria-label', 'tabindex']) this.#root.removeAttribute(name);
     this.#root.classList.remove('spectrum-legend');
   }
 

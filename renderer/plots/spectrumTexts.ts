@@ -1,5 +1,5 @@
 import { formatTicks } from './numbers.ts';
-import { derivativeFactor, showParts, type TextPart } from './plotNumbers.ts';
+import { derivativeFactor, showParts, valueFactor, type TextPart } from './plotNumbers.ts';
 import { placeLabels } from './spectrumAreas.ts';
 import type { Scene } from './spectrumScene.ts';
 import { derivativeTitle, valueTitle, xTitle } from './spectrumWords.ts';
@@ -26,6 +26,7 @@ export class SpectrumTexts {
   draw({ state, layout, view, box, strips, ticks }: Scene): void {
     const { power, factor } = derivativeFactor(state);
     const divisor = power === 0 ? 1 : factor;
+    const values = valueFactor(view.value);
     const right = box.left - 6;
     const bottom = box.top + box.height;
     const xs = formatTicks(ticks.x);
@@ -35,20 +36,20 @@ export class SpectrumTexts {
       return { element: text('tick x', xs[index] ?? '', x, bottom + 6), x };
     });
     children.push(...this.#xTexts.map(({ element }) => element));
-    const column = (values: readonly number[], by: number, y: (tick: number) => number) => {
-      const texts = formatTicks(values, by);
-      values.forEach((tick, index) =>
+    const column = (places: readonly number[], by: number, y: (tick: number) => number) => {
+      const texts = formatTicks(places, by);
+      places.forEach((tick, index) =>
         children.push(text('tick y', texts[index] ?? '', right, box.top + y(tick))),
       );
     };
-    column(ticks.value, 1, (tick) => pixelY(view.value, strips.value, tick));
+    column(ticks.value, values.factor, (tick) => pixelY(view.value, strips.value, tick));
     const { derivative } = view;
     if (derivative !== null)
       column(ticks.derivative, divisor, (tick) => pixelY(derivative, strips.derivative, tick));
 
     const middle = (strip: readonly [number, number]) => box.top + (strip[0] + strip[1]) / 2;
     children.push(text('title x', xTitle(layout), box.left + box.width / 2, bottom + 18));
-    children.push(text('title y', valueTitle(state), 10, middle(strips.value)));
+    children.push(text('title y', valueTitle(state, values.power), 10, middle(strips.value)));
     if (derivative !== null)
       children.push(text('title y', derivativeTitle(state), 10, middle(strips.derivative)));
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { derivativeUnit, fixed, plainText, valueDecimals } from './plotNumbers.ts';
+import { derivativeUnit, fixed, plainText, valueDecimals, valueFactor } from './plotNumbers.ts';
 import { layOutBands } from './spectrumLayout.ts';
 import { segment, testCurve, testState } from './testSpectrum.ts';
 import {
@@ -61,10 +61,12 @@ describe('words', () => {
   });
 
   it('name axes, with units that say something', () => {
-    expect(plainText(valueTitle(state))).toBe('Reflectance');
+    expect(plainText(valueTitle(state, 0))).toBe('Reflectance');
     const radiance = { values: 'W/m^2', smoothed: 'W/m^2', derivative: 'W/m^2/nm' };
     const other = { ...state, quantity: 'Radiance', derivativeOrder: 1, units: radiance };
-    expect(plainText(valueTitle(other))).toBe('Radiance (W/m²)');
+    expect(plainText(valueTitle(other, 0))).toBe('Radiance (W/m²)');
+    expect(plainText(valueTitle(other, -6))).toBe('Radiance (10^−6 W/m²)');
+    expect(plainText(valueTitle(state, 3))).toBe('Reflectance (10³)');
     expect(plainText(derivativeTitle(other))).toBe('d 10^−6 W/m²/nm');
     expect(plainText(derivativeTitle(state))).toBe('d² 10^−6/nm²');
   });
@@ -74,6 +76,13 @@ describe('numbers', () => {
   it('have units with raised powers', () => {
     expect(plainText(derivativeUnit('1/band^2', 0))).toBe('1/band²');
     expect(plainText(derivativeUnit('reflectance/nm^4', -9))).toBe('10^−9/nm^4');
+  });
+
+  it('leave a power of ten out of wide ticks', () => {
+    expect(valueFactor([0, 9000]).power).toBe(0);
+    expect(valueFactor([-50000, 0])).toEqual({ power: 3, factor: 1000 });
+    expect(valueFactor([0, 2e6]).power).toBe(6);
+    expect(valueFactor([0, 0.4])).toEqual({ power: 0, factor: 1 });
   });
 
   it('have a true minus, and a dash where there is none', () => {

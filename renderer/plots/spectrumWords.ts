@@ -6,8 +6,8 @@ import {
   derivativeUnit,
   fixed,
   plainText,
-  unitParts,
   valueDecimals,
+  valueUnit,
   type TextPart,
 } from './plotNumbers.ts';
 import { extentOf, largest } from './spectrumCurves.ts';
@@ -43,12 +43,11 @@ export function bandCaption({ wavelengthsNm, bandNames }: Omit<Bands, 'axis'>, b
 export const xTitle = (layout: SpectrumLayout): string =>
   layout.axis === 'wavelength' ? 'Wavelength (nm)' : 'Band number';
 
-/** "Reflectance"; a quantity with a unit of its own says it. */
-export function valueTitle({ quantity, units }: SpectrumState): TextPart[] {
+/** "Reflectance"; what the axis leaves out, and a unit that the quantity does not say, in parentheses. */
+export function valueTitle({ quantity, units }: SpectrumState, power: number): TextPart[] {
   const isSaid = isUnitless(units.values) || units.values.toLowerCase() === quantity.toLowerCase();
-  return isSaid
-    ? [{ text: quantity }]
-    : [{ text: `${quantity} (` }, ...unitParts(units.values), { text: ')' }];
+  const inside = valueUnit(isSaid ? '' : units.values, power);
+  return inside.length === 0 ? [{ text: quantity }] : [{ text: `${quantity} (` }, ...inside, { text: ')' }];
 }
 
 /** "d² 10⁻⁶/nm²". */
