@@ -49,6 +49,7 @@ export function Shell() {
           <FirstStart />
         ) : (
           <ErrorBoundary key={cube.cubeId} area="The cube">
+            <h1 className="sr">{cube.info.file}</h1>
             <Suspense fallback={null}>
               <CubeWorkspace cube={cube} />
             </Suspense>

@@ -70,7 +70,8 @@ export const fitView = (stage: Stage): ViewState => ({
 export function clampView(view: ViewState, stage: Stage): ViewState {
   const fit = fitScale(stage);
   return {
-    scale: clamp(view.scale, fit / 4, Math.max(mostPixelsPerSample, fit)),
+    // One pixel to one pixel can be had of the smallest image too.
+    scale: clamp(view.scale, Math.min(fit / 4, 1 / stage.ratio), Math.max(mostPixelsPerSample, fit)),
     centreLine: clamp(view.centreLine, 0, stage.lines),
     centreSample: clamp(view.centreSample, 0, stage.samples),
   };

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import type { ColourMapName } from '../../../src/engine/contract/index.ts';
 import { colourMapsQuery } from '../../api/queries.ts';
 import { useServices } from '../../api/services.ts';
+import { ChannelHistogram } from '../../plots/channelHistogram.tsx';
 import { Histogram } from '../../plots/histogram.tsx';
 import {
   displayOf,
@@ -22,7 +23,7 @@ import { Section } from '../../ui/Section.tsx';
 import { Select } from '../../ui/Select.tsx';
 import { bandTitle } from './modes.ts';
 import { Ramp } from './Ramp.tsx';
-import { imageUnit } from './units.ts';
+import { imageUnit, valueUnit } from './units.ts';
 import { useCube, useImage, useSettings, useView } from './useCubeState.ts';
 
 const stretches = {
@@ -71,7 +72,7 @@ export function DisplayPanel() {
       title="Display"
       actions={<IconButton small label="Reset display" icon={RotateCcw} onClick={reset} />}
     >
-      {mode !== 'rgb' && <BandHistogram reset={reset} />}
+      {mode === 'rgb' ? <ColourHistogram /> : <BandHistogram reset={reset} />}
       <div className="form">
         {mode === 'rgb' ? <Channels /> : <LimitFields />}
         <StretchRow />
@@ -79,6 +80,21 @@ export function DisplayPanel() {
         <FollowRow />
       </div>
     </Section>
+  );
+}
+
+/** The three bands' values in one plot. */
+function ColourHistogram() {
+  const cube = useCube();
+  const statistics = useImage((state) => state.statistics);
+  const channels = (statistics?.planes ?? []).map(
+    ({ histogram }) => histogram ?? { low: 0, high: 1, counts: [] },
+  );
+  if (channels.length !== 3) return null;
+  return (
+    <div className="padx">
+      <ChannelHistogram channels={channels} unit={valueUnit(cube.info)} label={cube.info.file} />
+    </div>
   );
 }
 

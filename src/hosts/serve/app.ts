@@ -29,7 +29,7 @@ export function createApp(parts: AppParts): Hono {
     for (const [name, value] of Object.entries(securityHeaders)) context.res.headers.set(name, value);
   });
   app.use(parts.access.middleware);
-  app.all('/api/*', (context) => parts.engine.fetch(context.req.raw));
+  app.all('/api/*', (context) => parts.engine.fetch(plainRequest(context.req.raw)));
   app.route('/host', hostRoutes(parts));
   app.get('*', async (context) => {
     const file = await parts.windowFiles.answer(context.req.path);
@@ -40,6 +40,15 @@ export function createApp(parts: AppParts): Hono {
   );
   app.onError((thrown) => problemResponse(thrown));
   return app;
+}
+
+/**
+ * A request as the platform makes one. The adapter's own looks like it but cannot be copied, which limits on bodies do.
+ */
+function plainRequest(raw: Request): Request {
+  const { method, url, headers, signal } = raw;
+  if (method === 'GET' || method === 'HEAD') return raw;
+  return new Request(url, { method, headers, signal, body: raw.body, duplex: 'half' });
 }
 
 function hostRoutes({ engine, browsing, recent, targets, uploads, start }: AppParts): Hono {

@@ -85,8 +85,9 @@ describe('browsing', () => {
   });
 
   test('a chosen file opens', async () => {
-    const { info } = await openTiny();
+    const { info, cubeId } = await openTiny();
     expect(info).toMatchObject({ lines: 2, samples: 2, bands: 2 });
+    expect((await serve.send('DELETE', `/api/cubes/${cubeId}`)).status).toBe(204);
   });
 });
 
