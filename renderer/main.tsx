@@ -37,7 +37,7 @@ const pickFile = (): Promise<HostFile | null> => {
 };
 const host = new BrowserHost(client, pickFile);
 const session = new CubeSession(client, host, store, queries);
-const services: Services = { client, host, session, stage: { view: null } };
+const services: Services = { client, host, session, stage: { view: null, plot: null } };
 const commands = createCommands(store, services, toasts);
 listenToKeys(commands, focusNextArea);
 watchConnection(client, session, store);

@@ -10,7 +10,7 @@ export interface Services {
   host: Host;
   session: CubeSession;
   /** What stands on the stage now and puts itself there: commands reach it here. */
-  stage: { view: BandView | null };
+  stage: { view: BandView | null; plot: { resetZoom: () => void } | null };
 }
 
 export const ServicesContext = createContext<Services | null>(null);

@@ -19,6 +19,10 @@ const CubeWorkspace = lazy(async () => ({
   default: (await import('../features/cube/CubeWorkspace.tsx')).CubeWorkspace,
 }));
 
+const SpectrumDock = lazy(async () => ({
+  default: (await import('../features/spectra/SpectrumDock.tsx')).SpectrumDock,
+}));
+
 /** The whole window. */
 export function Shell() {
   const cube = useActiveCube();
@@ -51,7 +55,7 @@ export function Shell() {
           <ErrorBoundary key={cube.cubeId} area="The cube">
             <h1 className="sr">{cube.info.file}</h1>
             <Suspense fallback={null}>
-              <CubeWorkspace cube={cube} />
+              <CubeWorkspace cube={cube} dock={<SpectrumDock key={cube.cubeId} cube={cube} />} />
             </Suspense>
           </ErrorBoundary>
         )}

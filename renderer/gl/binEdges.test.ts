@@ -39,6 +39,8 @@ describe('binEdges', () => {
         fc.array(fc.float({ noNaN: true, noDefaultInfinity: true }), { minLength: 1, maxLength: 8 }),
         fc.array(fc.double({ min: -0.1, max: 1.1, noNaN: true }), { maxLength: 8 }),
         (low, high, anywhere, shares) => {
+          // A range of a few subnormal steps has no 256 parts.
+          fc.pre(low === high || Math.abs(high - low) > 1e-290);
           const limits = { low, high };
           const within = shares
             .map((share) => Math.fround(low + share * (high - low)))

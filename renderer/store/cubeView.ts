@@ -47,6 +47,7 @@ export interface CubeView {
   bandIndex: number;
   rgb: readonly [number, number, number];
   pixel: Pixel | null;
+  tab: 'spectrum' | 'numbers';
 }
 
 export const displayOf = (mode: ImageMode): DisplayName =>
@@ -91,7 +92,7 @@ export function firstView({ info }: OpenCubeAnswer): CubeView {
   const bandIndex = red ?? nearestBand(info, firstNm, 30) ?? middleGoodBand(info.bandIsGood);
   const three: readonly [number, number, number] =
     red !== undefined && green !== undefined && blue !== undefined ? [red, green, blue] : trueColour(info);
-  return { mode: 'band', bandIndex, rgb: three, pixel: null };
+  return { mode: 'band', bandIndex, rgb: three, pixel: null, tab: 'spectrum' };
 }
 
 function middleGoodBand(bandIsGood: readonly boolean[]): number {

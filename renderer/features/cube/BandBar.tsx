@@ -7,7 +7,7 @@ import { ChevronLeft, ChevronRight } from '../../ui/icons.ts';
 import { NumberField } from '../../ui/NumberField.tsx';
 import { useCommands } from '../../store/commands.ts';
 import { bandPlace } from './modes.ts';
-import { useCube, useView } from './useCubeState.ts';
+import { useCube, useView } from '../../store/cubeScope.ts';
 
 /** The band that is shown: by slider, number or wavelength. */
 export function BandBar() {

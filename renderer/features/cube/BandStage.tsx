@@ -1,6 +1,6 @@
 import './cube.css';
 import { useQuery } from '@tanstack/react-query';
-import { useContext, useEffect, useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { colourMapsQuery, type DrawnColourMap } from '../../api/queries.ts';
 import { useServices } from '../../api/services.ts';
 import { BandView } from '../../gl/bandView.ts';
@@ -15,7 +15,8 @@ import { ImageLink } from './imageLink.ts';
 import { bandTitle } from './modes.ts';
 import { Readout } from './readout.ts';
 import { StageToolbar } from './StageToolbar.tsx';
-import { CubeContext, useCube, useImage, useView } from './useCubeState.ts';
+import { useImage, useImageStore } from './imageState.ts';
+import { useCube, useView } from '../../store/cubeScope.ts';
 
 /** The picture of a cube with what belongs to it: modes above, band slider and read-out below. */
 export function BandStage() {
@@ -92,13 +93,12 @@ function Canvas({ colourMaps, onFault, onLink }: CanvasProps) {
   const element = useRef<HTMLDivElement>(null);
   const { client, stage } = useServices();
   const store = useWindowStore();
-  const scope = useContext(CubeContext);
+  const image = useImageStore();
   const bandIndex = useView((view) => view.bandIndex);
   const cube = useCube();
 
   useEffect(() => {
-    if (element.current === null || scope === null) return undefined;
-    const { image } = scope;
+    if (element.current === null) return undefined;
     const parts: { readout: Readout | null; link: ImageLink | null } = { readout: null, link: null };
     let view: BandView;
     try {
@@ -137,7 +137,7 @@ function Canvas({ colourMaps, onFault, onLink }: CanvasProps) {
       link.dispose();
       view.dispose();
     };
-  }, [client, colourMaps, cube, onFault, onLink, scope, stage, store]);
+  }, [client, colourMaps, cube, image, onFault, onLink, stage, store]);
 
   const isDrawn = useImage((state) => state.settled);
   const name = `${bandTitle(cube, bandIndex)}. Arrow keys move the pixel, plus and minus zoom.`;

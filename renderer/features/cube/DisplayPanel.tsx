@@ -24,7 +24,8 @@ import { Select } from '../../ui/Select.tsx';
 import { bandTitle } from './modes.ts';
 import { Ramp } from './Ramp.tsx';
 import { imageUnit, valueUnit } from './units.ts';
-import { useCube, useImage, useSettings, useView } from './useCubeState.ts';
+import { useImage } from './imageState.ts';
+import { useCube, useSettings, useView } from '../../store/cubeScope.ts';
 
 const stretches = {
   '2-98': { label: 'Percentile 2 – 98 %', stretch: { kind: 'percentiles', low: 2, high: 98 } },
@@ -154,7 +155,11 @@ function LimitFields() {
   const limits = useImage((state) => state.limits);
   const change = useLimitChange();
   const [only] = limits ?? [];
-  const format = (value: number): string => Number(value.toPrecision(5)).toString().replace('-', '\u2212');
+  const format = (value: number): string => {
+    const size = Math.abs(value);
+    const text = size > 0 && size < 1e-3 ? value.toExponential(3) : String(Number(value.toPrecision(5)));
+    return text.replace(/^-/, '\u2212');
+  };
   const range = only === undefined ? 1 : Math.abs(only.high - only.low) || 1;
   const step = (value: number, direction: 1 | -1): number => value + (direction * range) / 100;
   return (

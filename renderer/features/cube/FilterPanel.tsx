@@ -2,12 +2,15 @@ import { useQuery } from '@tanstack/react-query';
 import type { FilterSettings } from '../../../src/engine/contract/index.ts';
 import { readFilterAt } from '../../api/calls.ts';
 import { useServices } from '../../api/services.ts';
+import { formatNumber, formatUnit } from '../../plots/numbers.ts';
+import { WeightsBars } from '../../plots/weightsBars.tsx';
 import { firstSettings, isFilterable } from '../../store/cubeView.ts';
 import { useWindowStore } from '../../store/windowStore.ts';
 import { IconButton } from '../../ui/Button.tsx';
 import { RotateCcw } from '../../ui/icons.ts';
 import { NumberField } from '../../ui/NumberField.tsx';
 import { Row } from '../../ui/Row.tsx';
+import { Properties } from '../../ui/Props.tsx';
 import { Section } from '../../ui/Section.tsx';
 import { Segmented } from '../../ui/Segmented.tsx';
 import { Slider } from '../../ui/Slider.tsx';
@@ -18,7 +21,7 @@ import {
   widestWindow,
   windowProblem,
 } from './filterChange.ts';
-import { useCube, useSettings, useView } from './useCubeState.ts';
+import { useCube, useSettings, useView } from '../../store/cubeScope.ts';
 
 /** The Savitzky-Golay filter of curves and images. */
 export function FilterPanel() {
@@ -181,7 +184,40 @@ export function FilterPanel() {
           />
         </Row>
       </div>
+      <Weights />
     </Section>
+  );
+}
+
+/** The filter at the current band as what it is: a weight a band. */
+function Weights() {
+  const { info } = useCube();
+  const answer = useFilterAt();
+  const bandIndex = useView((view) => view.bandIndex);
+  if (answer === null) {
+    return (
+      <p className="padx muted num">
+        Band {bandIndex + 1} has no filtered value: it is bad, or its segment is shorter than the window.
+      </p>
+    );
+  }
+  const unit = formatUnit(answer.unit.replace(/^1(?=\/|$)/, ''));
+  return (
+    <>
+      <div className="subhead num">
+        <h3>Weights at band {bandIndex + 1}</h3>
+      </div>
+      <div className="padx">
+        <WeightsBars answer={answer} wavelengthsNm={info.wavelengthsNm} />
+      </div>
+      <Properties
+        label="Filter at the band"
+        items={[
+          { name: 'Noise gain', value: `${formatNumber(answer.noiseGain, 3)} ${unit}` },
+          { name: 'Window', value: answer.edge ? 'off-centre, at a segment’s end' : 'centred' },
+        ]}
+      />
+    </>
   );
 }
 

@@ -9,7 +9,7 @@ import { Select } from '../../ui/Select.tsx';
 import { useToasts } from '../../ui/Toasts.tsx';
 import { CubeList } from './CubeList.tsx';
 import { factsOf, notesOf } from './facts.ts';
-import { useCube } from './useCubeState.ts';
+import { useCube } from '../../store/cubeScope.ts';
 
 /** What is open, what the file says, and how it was read. */
 export function LeftPanel() {

@@ -5,7 +5,8 @@ import { Maximize } from '../../ui/icons.ts';
 import { Segmented } from '../../ui/Segmented.tsx';
 import { useCommands } from '../../store/commands.ts';
 import { modeProblem } from './modes.ts';
-import { useCube, useImage, useView } from './useCubeState.ts';
+import { useImage } from './imageState.ts';
+import { useCube, useView } from '../../store/cubeScope.ts';
 
 const modes: readonly { value: ImageMode; label: string }[] = [
   { value: 'band', label: 'Band' },

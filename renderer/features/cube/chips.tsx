@@ -7,7 +7,8 @@ import { LoaderCircle } from '../../ui/icons.ts';
 import { paletteOf } from './classColours.ts';
 import { imageUnit } from './units.ts';
 import { Ramp } from './Ramp.tsx';
-import { useCube, useImage, useSettings, useView } from './useCubeState.ts';
+import { useImage } from './imageState.ts';
+import { useCube, useSettings, useView } from '../../store/cubeScope.ts';
 
 /** Which colour stands for which value, in the data's unit. */
 export function ColourChip({ colourMaps }: { readonly colourMaps: readonly DrawnColourMap[] }) {

@@ -1,4 +1,5 @@
-import { createStore, type StoreApi } from 'zustand';
+import { createContext, useContext } from 'react';
+import { createStore, useStore, type StoreApi } from 'zustand';
 import type { ImageStatistics } from '../../../src/engine/contract/index.ts';
 import type { Trouble } from '../../api/problem.ts';
 import type { LoadingState, ViewProblem } from '../../gl/imageSource.ts';
@@ -31,3 +32,17 @@ export const createImageState = (): StoreApi<ImageState> =>
     scale: 1,
     settled: false,
   }));
+
+/** The image of a workspace. */
+export const ImageContext = createContext<StoreApi<ImageState> | null>(null);
+
+export function useImageStore(): StoreApi<ImageState> {
+  const image = useContext(ImageContext);
+  if (image === null) throw new Error('No image is given here.');
+  return image;
+}
+
+/** A part of what became of the image. */
+export function useImage<Part>(select: (state: ImageState) => Part): Part {
+  return useStore(useImageStore(), select);
+}

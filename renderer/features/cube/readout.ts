@@ -152,11 +152,12 @@ export class Readout {
     const children = items.map(({ key, parts }) => {
       const span = (kept.get(key) as HTMLElement | undefined) ?? document.createElement('span');
       span.dataset['key'] = key;
-      const nodes = parts.map((part) => {
-        if (typeof part === 'string') return document.createTextNode(`${part} `);
+      const nodes = parts.flatMap((part, at) => {
+        const space = at === 0 ? '' : ' ';
+        if (typeof part === 'string') return [document.createTextNode(space + part)];
         const bold = document.createElement('b');
         bold.textContent = part.bold;
-        return bold;
+        return [document.createTextNode(space), bold];
       });
       if (span.textContent !== nodes.map(({ textContent }) => textContent).join(''))
         span.replaceChildren(...nodes);

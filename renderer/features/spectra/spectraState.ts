@@ -1,0 +1,17 @@
+import { createStore, type StoreApi } from 'zustand';
+import type { SpectrumResult } from '../../../src/engine/contract/index.ts';
+import type { Trouble } from '../../api/problem.ts';
+import type { Pixel } from '../../store/cubeView.ts';
+
+/** The spectrum that is shown: the newest that was answered. */
+export interface SpectraState {
+  result: SpectrumResult | null;
+  pixel: Pixel | null;
+  /** Why there is no newer one. */
+  trouble: Trouble | null;
+  /** What is asked for is what is shown. */
+  settled: boolean;
+}
+
+export const createSpectraState = (): StoreApi<SpectraState> =>
+  createStore<SpectraState>(() => ({ result: null, pixel: null, trouble: null, settled: true }));

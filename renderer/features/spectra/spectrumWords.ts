@@ -1,0 +1,80 @@
+import type {
+  FilterSettings,
+  OpenCubeAnswer,
+  SegmentInfo,
+  SpectrumResult,
+} from '../../../src/engine/contract/index.ts';
+import type { NumbersData } from '../../plots/numbersRows.ts';
+import type { SpectrumState } from '../../plots/spectrumState.ts';
+import type { CubeView, Pixel } from '../../store/cubeView.ts';
+
+/** Segments on the filter's axis. Band numbers know no wavelengths, so only joins that the person gave split them. */
+export function segmentsOn(cube: OpenCubeAnswer, filter: FilterSettings | null): readonly SegmentInfo[] {
+  const { info, options } = cube;
+  if (filter === null || filter.axis === 'wavelength' || info.wavelengthsNm === null) return info.segments;
+  const first = info.bandIsGood.indexOf(true);
+  const last = info.bandIsGood.lastIndexOf(true);
+  if (first < 0) return [];
+  const ends = (options.joinIndexes ?? []).filter((end) => end >= first && end < last).sort((a, b) => a - b);
+  const starts = [first, ...ends.map((end) => end + 1)];
+  return starts.map((firstBandIndex, at) => ({
+    firstBandIndex,
+    lastBandIndex: ends[at] ?? last,
+    direction: 'rising',
+    stepNm: null,
+  }));
+}
+
+/** What values are called on an axis. */
+export function quantityOf({ info }: OpenCubeAnswer, unit: string): string {
+  if (unit !== '1' && unit !== '') return unit.slice(0, 1).toUpperCase() + unit.slice(1);
+  return info.scale === null ? 'Stored value' : 'Value';
+}
+
+/** The curves of an answer, without what moves under the hand: the same arrays as long as the answer is the same. */
+export function plotOf(cube: OpenCubeAnswer, result: SpectrumResult): Omit<SpectrumState, 'bandIndexes'> {
+  const { info } = cube;
+  const { filter, units } = result;
+  return {
+    axis: filter?.axis ?? (info.wavelengthsNm === null ? 'band' : 'wavelength'),
+    wavelengthsNm: info.wavelengthsNm,
+    bandIsGood: info.bandIsGood,
+    bandNames: info.bandNames,
+    segments: segmentsOn(cube, filter),
+    curves: result.pixels.map(({ line, sample, values, smoothed, derivative, edge }) => ({
+      id: 'active',
+      kind: 'active',
+      label: pixelWords({ line, sample }),
+      values,
+      smoothed,
+      derivative: (filter?.derivative ?? 0) > 0 ? derivative : null,
+      edge,
+    })),
+    units,
+    derivativeOrder: filter?.derivative ?? 0,
+    quantity: quantityOf(cube, units.values),
+  };
+}
+
+/** The same as a table. */
+export function numbersOf(cube: OpenCubeAnswer, result: SpectrumResult): NumbersData | null {
+  const [spectrum] = result.pixels;
+  if (spectrum === undefined) return null;
+  const { info } = cube;
+  const order = result.filter?.derivative ?? 0;
+  return {
+    wavelengthsNm: info.wavelengthsNm,
+    bandIsGood: info.bandIsGood,
+    bandNames: info.bandNames,
+    segments: segmentsOn(cube, result.filter),
+    spectrum: order > 0 ? spectrum : { ...spectrum, derivative: null },
+    units: result.units,
+    derivativeOrder: order,
+  };
+}
+
+export const pixelWords = ({ line, sample }: Pixel): string => `Line ${line}, sample ${sample}`;
+
+/** The band that is current, or the three of a colour picture. */
+export const currentBands = ({ mode, bandIndex, rgb }: CubeView): readonly number[] =>
+  mode === 'rgb' ? rgb : [bandIndex];
