@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { cubelens } from './commandLine.ts';
@@ -30,4 +30,18 @@ export function brokenFiles(): { text: string; header: string } {
   const header = join(folder, 'alone.hdr');
   writeFileSync(header, 'ENVI\nsamples = 2\nlines = 2\nbands = 2\ndata type = 1\ninterleave = bsq\n');
   return { text, header };
+}
+
+/** An ENVI cube of zeros that takes no room on the disk: large enough to be caught in the middle of an export. */
+export function emptyCube(lines: number, samples: number, bands: number): { header: string; data: string } {
+  const folder = mkdtempSync(join(tmpdir(), 'cubelens-e2e-empty-'));
+  const header = join(folder, 'empty.hdr');
+  const data = join(folder, 'empty.dat');
+  writeFileSync(
+    header,
+    `ENVI\nsamples = ${samples}\nlines = ${lines}\nbands = ${bands}\ndata type = 12\ninterleave = bsq\nheader offset = 0\nbyte order = 0\n`,
+  );
+  writeFileSync(data, '');
+  truncateSync(data, lines * samples * bands * 2);
+  return { header, data };
 }

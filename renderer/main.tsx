@@ -16,6 +16,7 @@ import { createCommands } from './app/commands.ts';
 import { focusNextArea, listenToKeys } from './app/keys.ts';
 import { Shell } from './app/Shell.tsx';
 import { followTheme, keptTheme } from './app/theme.ts';
+import { ExportSession } from './features/exports/exportSession.ts';
 import { CommandsContext } from './store/commands.ts';
 import { WindowContext, WindowStore } from './store/windowStore.ts';
 import { PortalProvider } from './ui/portal.tsx';
@@ -37,7 +38,8 @@ const pickFile = (): Promise<HostFile | null> => {
 };
 const host = new BrowserHost(client, pickFile);
 const session = new CubeSession(client, host, store, queries);
-const services: Services = { client, host, session, stage: { view: null, plot: null } };
+const services: Services = { client, host, session, stage: { view: null, plot: null, limits: null } };
+const exports = new ExportSession(client, host, toasts, queries);
 const commands = createCommands(store, services, toasts);
 listenToKeys(commands, focusNextArea);
 watchConnection(client, session, store);
@@ -61,7 +63,7 @@ createRoot(root, {
           <CommandsContext value={commands}>
             <PortalProvider>
               <ToastProvider toasts={toasts}>
-                <Shell />
+                <Shell exports={exports} />
               </ToastProvider>
             </PortalProvider>
           </CommandsContext>

@@ -35,5 +35,6 @@ export const jobsKey = ['jobs'] as const;
 
 /** The jobs that a person follows, the oldest first. The loop of jobs puts them there. */
 export function useJobs(): readonly JobSnapshot[] {
-  return useQuery<JobSnapshot[]>({ queryKey: jobsKey, queryFn: skipToken }).data ?? [];
+  const { data = [] } = useQuery<JobSnapshot[]>({ queryKey: jobsKey, queryFn: skipToken });
+  return data.filter(({ kind }) => kind === 'export' || kind === 'replay');
 }

@@ -1,5 +1,6 @@
 import { createContext, useContext } from 'react';
 import type { BandView } from '../gl/bandView.ts';
+import type { Limits } from '../store/cubeView.ts';
 import type { Client } from './client.ts';
 import type { CubeSession } from './cubeSession.ts';
 import type { Host } from './host.ts';
@@ -10,7 +11,12 @@ export interface Services {
   host: Host;
   session: CubeSession;
   /** What stands on the stage now and puts itself there: commands reach it here. */
-  stage: { view: BandView | null; plot: { resetZoom: () => void } | null };
+  stage: {
+    view: BandView | null;
+    plot: { resetZoom: () => void } | null;
+    /** What the first and the last colour of the picture stand for. */
+    limits: (() => readonly Limits[] | null) | null;
+  };
 }
 
 export const ServicesContext = createContext<Services | null>(null);

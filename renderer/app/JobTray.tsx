@@ -1,7 +1,10 @@
+import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { JobSnapshot } from '../../src/engine/contract/index.ts';
 import { cancelJob } from '../api/calls.ts';
+import { jobsKey } from '../api/queries.ts';
 import { useServices } from '../api/services.ts';
+import { download, filesOf } from '../features/exports/exportSession.ts';
 import { Button, IconButton } from '../ui/Button.tsx';
 import { Dialog } from '../ui/Dialog.tsx';
 import { Icon } from '../ui/Icon.tsx';
@@ -14,6 +17,7 @@ const shareOf = ({ done, total }: JobSnapshot): number | null =>
 /** How many jobs run; opens the list of them. */
 export function JobButton({ jobs }: { readonly jobs: readonly JobSnapshot[] }) {
   const [isOpen, setIsOpen] = useState(false);
+  const queries = useQueryClient();
   const running = jobs.filter(({ state }) => state === 'running');
   const shares = running.map((job) => shareOf(job) ?? 0);
   const share = shares.length === 0 ? 1 : shares.reduce((sum, one) => sum + one, 0) / shares.length;
@@ -35,6 +39,17 @@ export function JobButton({ jobs }: { readonly jobs: readonly JobSnapshot[] }) {
         open={isOpen}
         title="Jobs"
         size="md"
+        headExtra={
+          <Button
+            size="sm"
+            why={running.length === jobs.length ? 'None is finished.' : null}
+            onClick={() => {
+              queries.setQueryData<JobSnapshot[]>(jobsKey, running);
+            }}
+          >
+            Clear finished
+          </Button>
+        }
         onClose={() => {
           setIsOpen(false);
         }}
@@ -50,7 +65,8 @@ export function JobButton({ jobs }: { readonly jobs: readonly JobSnapshot[] }) {
 }
 
 function Job({ job }: { readonly job: JobSnapshot }) {
-  const { client } = useServices();
+  const { client, host } = useServices();
+  const files = filesOf(job);
   const { title, state, stage, error } = job;
   const share = shareOf(job);
   return (
@@ -74,6 +90,29 @@ function Job({ job }: { readonly job: JobSnapshot }) {
             icon={X}
             onClick={() => void cancelJob(client, job.jobId)}
           />
+        </span>
+      )}
+      {state === 'done' && files.data.length > 0 && (
+        <span className="acts">
+          <Button
+            size="sm"
+            variant="outline"
+            onClick={() => {
+              download(host, job);
+            }}
+          >
+            Download
+          </Button>
+          {files.recipe !== null && (
+            <Button
+              size="sm"
+              onClick={() => {
+                host.fetchOutput(job.jobId, files.recipe);
+              }}
+            >
+              Recipe
+            </Button>
+          )}
         </span>
       )}
     </li>

@@ -12,6 +12,7 @@ import { FolderOpen, LoaderCircle, Unplug } from '../ui/icons.ts';
 import { Bar } from '../ui/Progress.tsx';
 import { Dialogs } from './Dialogs.tsx';
 import { FirstStart } from './FirstStart.tsx';
+import type { ExportSession } from '../features/exports/exportSession.ts';
 import { TopBar } from './TopBar.tsx';
 import { useCommands } from '../store/commands.ts';
 
@@ -24,7 +25,7 @@ const SpectrumDock = lazy(async () => ({
 }));
 
 /** The whole window. */
-export function Shell() {
+export function Shell({ exports }: { readonly exports: ExportSession }) {
   const cube = useActiveCube();
   const { session } = useServices();
   const [isOver, setIsOver] = useState(false);
@@ -60,7 +61,7 @@ export function Shell() {
           </ErrorBoundary>
         )}
         <Opening />
-        <Dialogs />
+        <Dialogs exports={exports} />
       </main>
     </div>
   );

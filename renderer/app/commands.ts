@@ -1,5 +1,6 @@
 import type { OpenCubeAnswer } from '../../src/engine/contract/index.ts';
 import type { Services } from '../api/services.ts';
+import { exportCommands } from '../features/exports/commands.ts';
 import { spectraCommands } from '../features/spectra/commands.ts';
 import { cubeCommands } from '../features/cube/commands.ts';
 import type { Command, Commands, CommandScope } from '../store/commands.ts';
@@ -10,7 +11,7 @@ import { windowCommands } from './windowCommands.ts';
 
 /** Joins the commands of all parts. Throws where two have the same id or key. */
 export function createCommands(store: WindowStore, services: Services, toasts: Toasts): Commands {
-  const list = [...windowCommands, ...cubeCommands, ...spectraCommands];
+  const list = [...windowCommands, ...cubeCommands, ...spectraCommands, ...exportCommands];
   checkUnique(list);
   const byId = new Map(list.map((command) => [command.id, command]));
   const scope = (): CommandScope => ({ store, services, cube: activeCube(store, services) });

@@ -15,7 +15,8 @@ import { History } from './history.ts';
 /** The engine as this window finds it: answering, silent, or started anew without knowing this window. */
 export type Connection = 'ready' | 'lost' | 'unknown';
 export type Theme = 'system' | 'light' | 'dark';
-export type DialogName = 'open' | 'palette' | 'keys' | 'about';
+export type DialogName =
+  'open' | 'palette' | 'keys' | 'about' | 'export-image' | 'export-cube' | 'export-spectrum';
 
 /** Where an open cube came from, to open it again when the engine has forgotten it. `id` is the host's. */
 export type CubeOrigin =

@@ -38,13 +38,19 @@ function Picture() {
   const [link, setLink] = useState<ImageLink | null>(null);
   const trouble = useImage((state) => state.trouble);
   const problem = useImage((state) => state.problem);
+  const noImage = useImage((state) => state.noImage);
   return (
-    <div className="view">
+    <div className={noImage === null ? 'view' : 'view is-stale'}>
       {colourMaps !== undefined && fault === null && (
         <Canvas key={cube.cubeId} colourMaps={colourMaps} onFault={setFault} onLink={setLink} />
       )}
       {cube.classes === null ? <ColourChip colourMaps={colourMaps ?? []} /> : <ClassLegend />}
       <PendingChip />
+      {noImage !== null && (
+        <p className="chip tl num" role="status">
+          {noImage}
+        </p>
+      )}
       {error !== null && (
         <div className="errcover">
           <ErrorCard
@@ -128,10 +134,12 @@ function Canvas({ colourMaps, onFault, onLink }: CanvasProps) {
     const readoutElement = document.querySelector<HTMLElement>('.readout');
     if (readoutElement !== null) parts.readout = new Readout(readoutElement, client, cube, store);
     stage.view = view;
+    stage.limits = () => image.getState().limits;
     parts.link = link;
     onLink(link);
     return () => {
       stage.view = null;
+      stage.limits = null;
       onLink(null);
       parts.readout?.dispose();
       link.dispose();

@@ -4,7 +4,7 @@ import { useCommands } from '../../store/commands.ts';
 import { useWindow, useWindowStore } from '../../store/windowStore.ts';
 import { IconButton } from '../../ui/Button.tsx';
 import { Icon } from '../../ui/Icon.tsx';
-import { Box, Plus, X } from '../../ui/icons.ts';
+import { Box, Download, Plus, X } from '../../ui/icons.ts';
 import { Section } from '../../ui/Section.tsx';
 
 /** The open cubes; the one that is shown can be chosen, each can be closed. */
@@ -19,13 +19,24 @@ export function CubeList() {
       title="Cubes"
       count={cubes.length}
       actions={
-        <IconButton
-          small
-          label="Open a cube"
-          keys="Ctrl O"
-          icon={Plus}
-          onClick={() => commands.run('file.open')}
-        />
+        <>
+          <IconButton
+            small
+            label="Export this cube"
+            icon={Download}
+            why={activeCubeId === null ? 'No cube is open.' : null}
+            onClick={() => {
+              commands.run('export.cube');
+            }}
+          />
+          <IconButton
+            small
+            label="Open a cube"
+            keys="Ctrl O"
+            icon={Plus}
+            onClick={() => commands.run('file.open')}
+          />
+        </>
       }
     >
       <ul className="tree" aria-label="Open cubes">

@@ -157,7 +157,7 @@ function LimitFields() {
   const [only] = limits ?? [];
   const format = (value: number): string => {
     const size = Math.abs(value);
-    const text = size > 0 && size < 1e-3 ? value.toExponential(3) : String(Number(value.toPrecision(5)));
+    const text = size > 0 && size < 1e-3 ? value.toExponential(2) : String(Number(value.toPrecision(5)));
     return text.replace(/^-/, '\u2212');
   };
   const range = only === undefined ? 1 : Math.abs(only.high - only.low) || 1;

@@ -5,9 +5,11 @@ import { useServices } from '../../api/services.ts';
 import { formatNumber, formatUnit } from '../../plots/numbers.ts';
 import { WeightsBars } from '../../plots/weightsBars.tsx';
 import { firstSettings, isFilterable } from '../../store/cubeView.ts';
+import { filterProblem } from '../../store/segments.ts';
 import { useWindowStore } from '../../store/windowStore.ts';
-import { IconButton } from '../../ui/Button.tsx';
-import { RotateCcw } from '../../ui/icons.ts';
+import { useCommands } from '../../store/commands.ts';
+import { Button, IconButton } from '../../ui/Button.tsx';
+import { Download, RotateCcw } from '../../ui/icons.ts';
 import { NumberField } from '../../ui/NumberField.tsx';
 import { Row } from '../../ui/Row.tsx';
 import { Properties } from '../../ui/Props.tsx';
@@ -27,6 +29,7 @@ import { useCube, useSettings, useView } from '../../store/cubeScope.ts';
 export function FilterPanel() {
   const cube = useCube();
   const store = useWindowStore();
+  const commands = useCommands();
   const filter = useSettings((settings) => settings.filter);
   const { info, cubeId } = cube;
   if (cube.classes !== null) return null;
@@ -185,22 +188,31 @@ export function FilterPanel() {
         </Row>
       </div>
       <Weights />
+      <div className="form">
+        <Button
+          variant="outline"
+          icon={Download}
+          onClick={() => {
+            commands.run('export.cube');
+          }}
+        >
+          {filter.derivative > 0 ? 'Export derivative cube…' : 'Export smoothed cube…'}
+        </Button>
+      </div>
     </Section>
   );
 }
 
 /** The filter at the current band as what it is: a weight a band. */
 function Weights() {
-  const { info } = useCube();
+  const cube = useCube();
+  const { info } = cube;
+  const filter = useSettings((settings) => settings.filter);
   const answer = useFilterAt();
   const bandIndex = useView((view) => view.bandIndex);
-  if (answer === null) {
-    return (
-      <p className="padx muted num">
-        Band {bandIndex + 1} has no filtered value: it is bad, or its segment is shorter than the window.
-      </p>
-    );
-  }
+  const problem = filterProblem(cube, filter, bandIndex);
+  if (problem !== null) return <p className="padx muted num">{problem}</p>;
+  if (answer === null) return null;
   const unit = formatUnit(answer.unit.replace(/^1(?=\/|$)/, ''));
   return (
     <>
@@ -237,15 +249,18 @@ function WindowWidth() {
 
 /** What the filter does at the current band; null where it does nothing there. */
 export function useFilterAt() {
-  const { cubeId } = useCube();
+  const cube = useCube();
+  const { cubeId } = cube;
   const { client } = useServices();
   const bandIndex = useView((view) => view.bandIndex);
   const filter = useSettings((settings) => settings.filter);
+  const problem = filterProblem(cube, filter, bandIndex);
   const { data, isError } = useQuery({
     queryKey: ['filter', cubeId, bandIndex, filter],
     queryFn: ({ signal }) => readFilterAt(client, cubeId, bandIndex, filter, signal),
     placeholderData: (before) => before,
     gcTime: 10_000,
+    enabled: problem === null,
   });
-  return isError ? null : (data ?? null);
+  return isError || problem !== null ? null : (data ?? null);
 }

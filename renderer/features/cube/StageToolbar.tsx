@@ -1,7 +1,7 @@
 import type { ImageMode } from '../../store/cubeView.ts';
 import { useWindowStore } from '../../store/windowStore.ts';
 import { Button, IconButton } from '../../ui/Button.tsx';
-import { Maximize } from '../../ui/icons.ts';
+import { Download, Maximize } from '../../ui/icons.ts';
 import { Segmented } from '../../ui/Segmented.tsx';
 import { useCommands } from '../../store/commands.ts';
 import { modeProblem } from './modes.ts';
@@ -54,6 +54,18 @@ export function StageToolbar() {
         }}
       >
         1:1
+      </Button>
+      <span className="sep" />
+      <Button
+        size="sm"
+        variant="outline"
+        icon={Download}
+        keys="Ctrl E"
+        onClick={() => {
+          commands.run('export.image');
+        }}
+      >
+        Export image
       </Button>
     </div>
   );

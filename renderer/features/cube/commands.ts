@@ -132,7 +132,9 @@ export const cubeCommands: readonly Command[] = [
     keys: ['B'],
     why: needsCube,
     run: () => {
-      document.querySelector<HTMLInputElement>('.bandbar input')?.focus();
+      const field = document.querySelector<HTMLInputElement>('.bandbar input');
+      field?.focus();
+      field?.select();
     },
   },
   mode('band', 'Band', '1'),

@@ -14,6 +14,7 @@ import type { DrawnColourMap } from '../../api/queries.ts';
 import type { BandView } from '../../gl/bandView.ts';
 import type { Colouring, ImageSource } from '../../gl/imageSource.ts';
 import { displayOf, imageOf, type Display, type Limits } from '../../store/cubeView.ts';
+import { filterProblem } from '../../store/segments.ts';
 import type { WindowState, WindowStore } from '../../store/windowStore.ts';
 import { paletteOf } from './classColours.ts';
 import type { ImageState } from './imageState.ts';
@@ -104,6 +105,14 @@ export class ImageLink {
       this.#showClasses(this.#wanted);
       return;
     }
+    const problem =
+      image.kind === 'filtered' ? filterProblem(this.#cube, settings.filter, view.bandIndex) : null;
+    if (problem !== null) {
+      this.#lane.stop();
+      clearTimeout(this.#rest);
+      this.#state.setState({ noImage: problem, trouble: null, settled: true });
+      return;
+    }
     const known = this.#known.get(statisticsKey(this.#wanted));
     if (known === undefined) this.#lane.ask(this.#wanted);
     else {
@@ -153,6 +162,7 @@ export class ImageLink {
       statistics,
       limits: sameLimits(before.limits, limits) ? before.limits : limits,
       trouble: null,
+      noImage: null,
     });
     const isSameImage = key === this.#shown?.key;
     this.#shown = wanted;
@@ -176,7 +186,7 @@ export class ImageLink {
   }
 
   #showClasses(wanted: Wanted): void {
-    this.#state.setState({ statistics: null, limits: null, trouble: null });
+    this.#state.setState({ statistics: null, limits: null, trouble: null, noImage: null });
     this.#shown = wanted;
     this.#view.setImage(this.#source(wanted), {
       kind: 'classes',

@@ -16,6 +16,8 @@ export interface ImageState {
   problem: ViewProblem | null;
   /** The engine refused the image itself: no colours either. */
   trouble: Trouble | null;
+  /** Why the band has no such image: what is shown is the one before. */
+  noImage: string | null;
   /** Screen pixels a sample. */
   scale: number;
   /** What is asked for is on the screen in full, with its exact colours. */
@@ -29,6 +31,7 @@ export const createImageState = (): StoreApi<ImageState> =>
     loading: { pending: 0, failed: 0 },
     problem: null,
     trouble: null,
+    noImage: null,
     scale: 1,
     settled: false,
   }));

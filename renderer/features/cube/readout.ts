@@ -4,6 +4,7 @@ import type { Client } from '../../api/client.ts';
 import { lane } from '../../api/lane.ts';
 import { formatNumber, formatUnit, superscript } from '../../plots/numbers.ts';
 import { isFilterable, type Pixel } from '../../store/cubeView.ts';
+import { filterProblem } from '../../store/segments.ts';
 import type { WindowStore } from '../../store/windowStore.ts';
 import { grouped } from '../../ui/groups.ts';
 import { mapWords } from './ground.ts';
@@ -96,7 +97,7 @@ export class Readout {
       filter !== undefined &&
       this.#cube.classes === null &&
       isFilterable(info) &&
-      info.bandIsGood[bandIndex] === true;
+      filterProblem(this.#cube, filter, bandIndex) === null;
     const filtered = (derivative: number) =>
       isFiltered
         ? readPixel(

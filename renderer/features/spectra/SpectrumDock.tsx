@@ -12,7 +12,7 @@ import { useView } from '../../store/cubeScope.ts';
 import { useWindowStore } from '../../store/windowStore.ts';
 import { Button, IconButton } from '../../ui/Button.tsx';
 import { ErrorCard } from '../../ui/ErrorCard.tsx';
-import { Copy, RotateCcw, Scan } from '../../ui/icons.ts';
+import { Copy, Download, RotateCcw, Scan } from '../../ui/icons.ts';
 import { TabPanel, Tabs } from '../../ui/Tabs.tsx';
 import { useToasts } from '../../ui/Toasts.tsx';
 import { SpectraLink } from './spectraLink.ts';
@@ -131,6 +131,18 @@ function Toolbar({ cube, state }: PartProps) {
           why={result === null ? 'No pixel is picked.' : null}
           onClick={copy}
         />
+        <span className="sep" />
+        <Button
+          size="sm"
+          variant="outline"
+          icon={Download}
+          why={result === null ? 'Click a pixel first.' : null}
+          onClick={() => {
+            commands.run('export.spectrum');
+          }}
+        >
+          Export spectrum
+        </Button>
       </Tabs>
     </div>
   );

@@ -1,29 +1,8 @@
-import type {
-  FilterSettings,
-  OpenCubeAnswer,
-  SegmentInfo,
-  SpectrumResult,
-} from '../../../src/engine/contract/index.ts';
+import type { OpenCubeAnswer, SpectrumResult } from '../../../src/engine/contract/index.ts';
 import type { NumbersData } from '../../plots/numbersRows.ts';
 import type { SpectrumState } from '../../plots/spectrumState.ts';
 import type { CubeView, Pixel } from '../../store/cubeView.ts';
-
-/** Segments on the filter's axis. Band numbers know no wavelengths, so only joins that the person gave split them. */
-export function segmentsOn(cube: OpenCubeAnswer, filter: FilterSettings | null): readonly SegmentInfo[] {
-  const { info, options } = cube;
-  if (filter === null || filter.axis === 'wavelength' || info.wavelengthsNm === null) return info.segments;
-  const first = info.bandIsGood.indexOf(true);
-  const last = info.bandIsGood.lastIndexOf(true);
-  if (first < 0) return [];
-  const ends = (options.joinIndexes ?? []).filter((end) => end >= first && end < last).sort((a, b) => a - b);
-  const starts = [first, ...ends.map((end) => end + 1)];
-  return starts.map((firstBandIndex, at) => ({
-    firstBandIndex,
-    lastBandIndex: ends[at] ?? last,
-    direction: 'rising',
-    stepNm: null,
-  }));
-}
+import { segmentsOn } from '../../store/segments.ts';
 
 /** What values are called on an axis. */
 export function quantityOf({ info }: OpenCubeAnswer, unit: string): string {

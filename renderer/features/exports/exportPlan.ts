@@ -1,0 +1,231 @@
+import type {
+  Colouring,
+  ExportParameters,
+  FilterSettings,
+  OpenCubeAnswer,
+} from '../../../src/engine/contract/index.ts';
+import { displayOf, imageOf, type CubeSettings, type CubeView, type Limits } from '../../store/cubeView.ts';
+
+export type ExportWhat = 'image' | 'cube' | 'spectrum';
+export type CubeVariant = 'plain' | 'smoothed' | 'derivative';
+export type ExportFormat = 'geotiff' | 'envi' | 'npy' | 'png' | 'csv';
+
+/** What a person chose in the dialog. */
+export interface ExportChoice {
+  what: ExportWhat;
+  variant: CubeVariant;
+  format: ExportFormat;
+  /** "1-224", "1,5,10-20": bands of the cube, by number. */
+  bands: string;
+}
+
+/** What it is made of: the cube as it is shown now. */
+export interface ExportSource {
+  cube: OpenCubeAnswer;
+  view: CubeView;
+  settings: CubeSettings;
+  /** Colours' limits as they are on the screen. */
+  limits: readonly Limits[] | null;
+}
+
+/** An export as it would be written. */
+export interface ExportPlan {
+  output: {
+    [Kind in keyof ExportParameters]: { kind: Kind; parameters: ExportParameters[Kind] };
+  }[keyof ExportParameters];
+  /** Bytes of the data file: known where pixels are written as they are, else at most or about. */
+  bytes: number;
+  precision: 'exact' | 'most' | 'about';
+  /** "192 × 160 × 224, float32". */
+  shape: string;
+  /** The same as a command line, without `--out`. */
+  words: string[];
+}
+
+export const endings: Record<ExportFormat, string> = {
+  geotiff: '.tif',
+  envi: '.dat',
+  npy: '.npy',
+  png: '.png',
+  csv: '.csv',
+};
+
+/** The formats of each kind of export, the usual one first. */
+export const formatsOf: Record<ExportWhat, readonly ExportFormat[]> = {
+  image: ['geotiff', 'envi', 'npy', 'png'],
+  cube: ['geotiff', 'envi'],
+  spectrum: ['csv'],
+};
+
+const typeBytes: Record<string, number> = {
+  uint8: 1,
+  int8: 1,
+  uint16: 2,
+  int16: 2,
+  float16: 2,
+  uint32: 4,
+  int32: 4,
+  float32: 4,
+  uint64: 8,
+  int64: 8,
+  float64: 8,
+  complex64: 8,
+  complex128: 16,
+};
+
+/** Band indexes from 0 of "1,5,10-20", in the order given; a text that says what is wrong. Null: all. */
+export function parseBands(text: string, bands: number): number[] | null | string {
+  if (text.trim() === '' || text.replace(/\s/g, '') === `1-${bands}`) return null;
+  const indexes: number[] = [];
+  for (const piece of text.replaceAll('–', '-').split(',')) {
+    const [, first, last] = /^\s*(\d+)\s*(?:-\s*(\d+)\s*)?$/.exec(piece) ?? [];
+    if (first === undefined) return 'Bands are written as 1,5,10-20.';
+    const [from, to] = [Number(first), Number(last ?? first)];
+    if (from < 1 || to > bands || from > bands) return `Bands go from 1 to ${bands}.`;
+    if (to < from) return `Write ${to}-${from}: the lower band comes first.`;
+    for (let band = from; band <= to; band++) indexes.push(band - 1);
+  }
+  return new Set(indexes).size === indexes.length ? indexes : 'A band is named twice.';
+}
+
+/** A name for the output: the cube's with what was made of it. */
+export function suggestedName({ cube, view, settings }: ExportSource, choice: ExportChoice): string {
+  const stem = cube.info.file.replace(/\.[^.]*$/, '').replace(/[/\\]/g, '_') || 'cube';
+  const order = settings.filter.derivative;
+  const parts: Record<ExportWhat, string> = {
+    image:
+      view.mode === 'rgb'
+        ? 'rgb'
+        : `b${String(view.bandIndex + 1).padStart(3, '0')}${{ band: '', smoothed: '_smoothed', derivative: `_d${order}` }[view.mode]}`,
+    cube: { plain: 'copy', smoothed: 'smoothed', derivative: `d${order}` }[choice.variant],
+    spectrum: view.pixel === null ? 'spectrum' : `line${view.pixel.line}_sample${view.pixel.sample}`,
+  };
+  return `${stem}_${parts[choice.what]}${endings[choice.format]}`;
+}
+
+/** Makes the plan of a choice. A text says why there is none. */
+export function planExport(source: ExportSource, choice: ExportChoice): ExportPlan | string {
+  switch (choice.what) {
+    case 'image':
+      return planImage(source, choice.format);
+    case 'cube':
+      return planCube(source, choice);
+    case 'spectrum':
+      return planSpectrum(source);
+  }
+}
+
+function planImage(
+  { cube, view, settings, limits }: ExportSource,
+  format: ExportFormat,
+): ExportPlan | string {
+  if (format === 'csv') return 'An image is no table.';
+  const { info } = cube;
+  const image = imageOf(view, settings);
+  const planes = view.mode === 'rgb' ? 3 : 1;
+  if (format === 'npy' && planes === 3) return 'NPY holds one plane: choose another format for three bands.';
+  const display = settings.displays[displayOf(view.mode)];
+  const [only] = limits ?? [];
+  const colouring: Colouring | null =
+    format === 'png' && planes === 1 && only !== undefined && cube.classes === null
+      ? { colourMap: display.colourMap, low: only.low, high: only.high }
+      : null;
+  const bands =
+    view.mode === 'rgb'
+      ? ['--rgb', view.rgb.map((bandIndex) => bandIndex + 1).join(',')]
+      : ['--band', String(view.bandIndex + 1)];
+  const filter =
+    image.kind === 'filtered'
+      ? filterWords({ ...settings.filter, derivative: image.parameters.filter.derivative ?? 0 })
+      : [];
+  const colours =
+    colouring === null
+      ? []
+      : ['--colour-map', display.colourMap, '--range', `${colouring.low ?? 0},${colouring.high ?? 1}`];
+  const pixels = info.lines * info.samples;
+  const isPicture = format === 'png';
+  return {
+    output: { kind: 'image', parameters: { format, image, colouring } },
+    bytes: pixels * (isPicture ? 4 : 4 * planes),
+    precision: isPicture ? 'most' : 'exact',
+    shape: `${info.lines} × ${info.samples}${planes === 3 ? ' × 3' : ''}, ${isPicture ? 'colours' : 'float32'}`,
+    words: ['image', ...fileWords(cube), ...bands, ...filter, ...colours],
+  };
+}
+
+function planCube({ cube, settings }: ExportSource, choice: ExportChoice): ExportPlan | string {
+  const { format, variant } = choice;
+  if (format !== 'geotiff' && format !== 'envi') return 'A cube is written as GeoTIFF or ENVI.';
+  const { info } = cube;
+  const bandIndexes = parseBands(choice.bands, info.bands);
+  if (typeof bandIndexes === 'string') return bandIndexes;
+  const filter =
+    variant === 'plain'
+      ? null
+      : { ...settings.filter, derivative: variant === 'smoothed' ? 0 : settings.filter.derivative };
+  if (variant === 'derivative' && settings.filter.derivative === 0)
+    return 'The filter’s derivative is 0: choose another, or the smoothed cube.';
+  const bands = bandIndexes?.length ?? info.bands;
+  const type = filter === null ? info.dataType : 'float32';
+  return {
+    output: { kind: 'cube', parameters: { format, filter, bandIndexes } },
+    bytes: info.lines * info.samples * bands * (typeBytes[type] ?? 4),
+    precision: 'exact',
+    shape: `${info.lines} × ${info.samples} × ${bands}, ${type}`,
+    words: [
+      'export',
+      ...fileWords(cube),
+      ...(filter === null ? [] : filterWords(filter)),
+      ...(bandIndexes === null ? [] : ['--bands', choice.bands.replace(/\s/g, '').replaceAll('–', '-')]),
+    ],
+  };
+}
+
+function planSpectrum({ cube, view, settings }: ExportSource): ExportPlan | string {
+  const { pixel } = view;
+  if (pixel === null) return 'No pixel is picked: click one first.';
+  const hasFilter = cube.classes === null && cube.info.segments.length > 0;
+  return {
+    output: {
+      kind: 'spectra',
+      parameters: { format: 'csv', at: [pixel], filter: hasFilter ? settings.filter : null },
+    },
+    // A row a band, eight or nine numbers each.
+    bytes: cube.info.bands * 90,
+    precision: 'about',
+    shape: `${cube.info.bands} bands of line ${pixel.line}, sample ${pixel.sample}`,
+    words: [
+      'spectrum',
+      ...fileWords(cube),
+      '--at',
+      `${pixel.line},${pixel.sample}`,
+      ...(hasFilter ? filterWords(settings.filter) : []),
+    ],
+  };
+}
+
+function fileWords({ info, options }: OpenCubeAnswer): string[] {
+  return options.imageId === undefined || info.images.length < 2
+    ? [info.file]
+    : [info.file, '--image', options.imageId];
+}
+
+function filterWords({ window, degree, derivative, axis, edge, gap }: FilterSettings): string[] {
+  return [
+    ...['--window', String(window), '--degree', String(degree), '--derivative', String(derivative)],
+    ...['--axis', axis],
+    ...(edge === 'fit' ? [] : ['--edge', edge]),
+    ...(gap === 'refit' ? [] : ['--gap', gap]),
+  ];
+}
+
+/** A command as it can be typed: words with other signs than the plain ones are quoted. */
+export const commandText = (words: readonly string[]): string =>
+  words.map((word) => (/^[\w.,:=/+-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`)).join(' ');
+
+/** The filter in words: "window 11, degree 2, derivative 2, per nm²". */
+export function filterText({ window, degree, derivative, axis }: FilterSettings): string {
+  const unit = axis === 'band' ? 'band' : 'nm';
+  const per = derivative === 0 ? '' : `, per ${unit}${['', '', '²', '³'][derivative] ?? ''}`;
+  return `window ${window}, degree ${degree}, derivative ${derivative}${per}`;
+}
