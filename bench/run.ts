@@ -10,6 +10,7 @@ import { cubeRows } from './rows/cubeRows.ts';
 import { exportRows } from './rows/exportRows.ts';
 import { geotiffRows } from './rows/geotiffRows.ts';
 import { memoryRows } from './rows/memoryRows.ts';
+import { uiRows } from './rows/uiRows.ts';
 import { windowRows } from './rows/windowRows.ts';
 import { cubesIn, type Stage } from './stage.ts';
 import { formatTable } from './table.ts';
@@ -21,6 +22,7 @@ const groups: Record<string, (stage: Stage) => Promise<void>> = {
   export: exportRows,
   geotiff: geotiffRows,
   window: windowRows,
+  ui: uiRows,
 };
 
 const usage = `npm run bench -- [--quick] [--only NAME]... [--scratch DIR] [--keep]

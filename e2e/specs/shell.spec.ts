@@ -86,6 +86,25 @@ test('wrong files are said in words, and the window goes on', async ({ page, lau
   await work.drawn();
 });
 
+test('what the file says can be overridden, and the place stays', async ({ page, launcher }) => {
+  await launcher.start(page, { files: [demoFiles().header, demoFiles().data], open: 'scene.hdr' });
+  const work = new Workbench(page);
+  await work.drawn();
+  await work.setField(work.bandNumber, '70');
+  await expect(page.getByText('3 spectral segments.')).toBeVisible();
+  await page.getByRole('button', { name: 'Change…' }).click();
+  await work.dialog.getByLabel('Scale').fill('zero');
+  await expect(work.dialog.getByText('This is no number.')).toBeVisible();
+  await work.dialog.getByLabel('Scale').fill('1');
+  await work.dialog.getByLabel('Joins after').fill('40');
+  await work.dialog.getByRole('button', { name: 'Read it so' }).click();
+  await expect(page.getByText('4 spectral segments.')).toBeVisible();
+  await expect(work.metadata).toContainText('Scale1');
+  await expect(work.bandNumber).toHaveValue('70');
+  await work.drawn();
+  await expect(page.getByRole('list', { name: 'Open cubes' }).getByRole('listitem')).toHaveCount(1);
+});
+
 test('a small pair that is dropped opens', async ({ page, launcher }) => {
   await launcher.start(page);
   const work = new Workbench(page);

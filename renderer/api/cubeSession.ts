@@ -51,11 +51,11 @@ export class CubeSession {
     if (file !== null) await this.openFile(file);
   }
 
-  async openFile(file: HostFile, options: OpenOptions = {}): Promise<void> {
+  async openFile(file: HostFile, options: OpenOptions = {}, like: string | null = null): Promise<void> {
     await this.#open(file.name, async (signal) => {
       const grantId = await this.#host.grantRead(file);
       const cube = await openCube(this.#client, grantId, options, signal);
-      this.#add(cube, { kind: 'file', id: file.id, name: file.name, options });
+      this.#add(cube, { kind: 'file', id: file.id, name: file.name, options }, like);
       await this.#host.remember(file).catch(() => undefined);
       return cube;
     });
@@ -85,7 +85,7 @@ export class CubeSession {
   async reopen(cubeId: string, options: OpenOptions): Promise<void> {
     const origin = this.#store.state.origins[cubeId];
     if (origin?.kind !== 'file') return;
-    await this.openFile({ id: origin.id, name: origin.name }, options);
+    await this.openFile({ id: origin.id, name: origin.name }, options, cubeId);
     if (this.#store.state.activeCubeId !== cubeId && this.#store.state.openTrouble === null) {
       await this.close(cubeId);
     }
@@ -148,10 +148,10 @@ export class CubeSession {
     }
   }
 
-  #add(cube: OpenCubeAnswer, origin: CubeOrigin | null): void {
+  #add(cube: OpenCubeAnswer, origin: CubeOrigin | null, like: string | null = null): void {
     const others = this.cubes.filter(({ cubeId }) => cubeId !== cube.cubeId);
     this.#queries.setQueryData<OpenCubeAnswer[]>(cubesKey, [...others, cube]);
-    this.#store.addCube(cube, origin);
+    this.#store.addCube(cube, origin, like);
     keepOrigins(this.#store.state.origins);
   }
 }

@@ -83,14 +83,35 @@ export class WindowStore {
     return this.api.getState();
   }
 
-  /** Takes a cube that was opened; one that is known keeps its settings and its place. */
-  addCube(cube: OpenCubeAnswer, origin: CubeOrigin | null): void {
+  /**
+   * Takes a cube that was opened; one that is known keeps its settings and its place.
+   * @param like the cube that it is another reading of: where the person was there, they are here.
+   */
+  addCube(cube: OpenCubeAnswer, origin: CubeOrigin | null, like: string | null = null): void {
     const { cubeId } = cube;
+    if (like !== null) this.#takeOver(cube, like);
     this.api.setState(({ document, views, origins }) => ({
       document: { ...document, [cubeId]: document[cubeId] ?? firstSettings(cube.info) },
       views: { ...views, [cubeId]: views[cubeId] ?? firstView(cube) },
       origins: origin === null ? origins : { ...origins, [cubeId]: origin },
     }));
+  }
+
+  #takeOver({ cubeId, info }: OpenCubeAnswer, like: string): void {
+    this.api.setState(({ document, views }) => {
+      const [view, settings] = [views[like], document[like]];
+      if (view === undefined || settings === undefined || views[cubeId] !== undefined) return {};
+      const isInside =
+        view.bandIndex < info.bands &&
+        view.rgb.every((bandIndex) => bandIndex < info.bands) &&
+        (view.pixel === null || (view.pixel.line < info.lines && view.pixel.sample < info.samples));
+      if (!isInside) return {};
+      const axis = info.wavelengthsNm === null ? 'band' : settings.filter.axis;
+      return {
+        views: { ...views, [cubeId]: view },
+        document: { ...document, [cubeId]: { ...settings, filter: { ...settings.filter, axis } } },
+      };
+    });
   }
 
   activate(cubeId: string | null): void {

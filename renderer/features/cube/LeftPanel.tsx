@@ -1,5 +1,7 @@
 import { useServices } from '../../api/services.ts';
-import { IconButton } from '../../ui/Button.tsx';
+import { useState } from 'react';
+import { useWindow } from '../../store/windowStore.ts';
+import { Button, IconButton } from '../../ui/Button.tsx';
 import { Icon } from '../../ui/Icon.tsx';
 import { CircleCheck, Copy, Info, TriangleAlert } from '../../ui/icons.ts';
 import { Properties } from '../../ui/Props.tsx';
@@ -8,6 +10,7 @@ import { Section } from '../../ui/Section.tsx';
 import { Select } from '../../ui/Select.tsx';
 import { useToasts } from '../../ui/Toasts.tsx';
 import { CubeList } from './CubeList.tsx';
+import { ReadingDialog } from './ReadingDialog.tsx';
 import { factsOf, notesOf } from './facts.ts';
 import { useCube } from '../../store/cubeScope.ts';
 
@@ -80,10 +83,35 @@ function ImageChoice({ imageId }: { readonly imageId: string }) {
 const icons = { warning: TriangleAlert, info: Info, ok: CircleCheck };
 
 function HowItWasRead() {
-  const { info } = useCube();
-  const notes = notesOf(info);
+  const cube = useCube();
+  const [isChanging, setIsChanging] = useState(false);
+  const origin = useWindow((state) => state.origins[cube.cubeId]);
+  const notes = notesOf(cube.info);
   return (
-    <Section title="How it was read" count={notes.length} fill>
+    <Section
+      title="How it was read"
+      count={notes.length}
+      fill
+      actions={
+        <Button
+          size="sm"
+          why={origin?.kind === 'file' ? null : 'A made scene has no file to read otherwise.'}
+          onClick={() => {
+            setIsChanging(true);
+          }}
+        >
+          Change…
+        </Button>
+      }
+    >
+      {isChanging && (
+        <ReadingDialog
+          cube={cube}
+          onClose={() => {
+            setIsChanging(false);
+          }}
+        />
+      )}
       <ul className="notes num">
         {notes.map(({ kind, title, why }) => (
           <li key={`${title} ${why}`}>

@@ -3,7 +3,6 @@ import type { OpenCubeAnswer } from '../../../src/engine/contract/index.ts';
 import { firstSettings, type CubeView } from '../../store/cubeView.ts';
 import {
   commandText,
-  parseBands,
   planExport,
   suggestedName,
   type ExportChoice,
@@ -97,14 +96,4 @@ test('the spectrum needs a pixel', () => {
   expect(
     planExport({ ...source, view: { ...view, pixel: null } }, choice({ what: 'spectrum', format: 'csv' })),
   ).toContain('No pixel');
-});
-
-test('band lists', () => {
-  expect(parseBands('', 20)).toBeNull();
-  expect(parseBands('1-20', 20)).toBeNull();
-  expect(parseBands('3,1', 20)).toEqual([2, 0]);
-  expect(parseBands('5–7', 20)).toEqual([4, 5, 6]);
-  expect(['a', '1-', '21', '7-5', '1,1'].map((text) => typeof parseBands(text, 20))).toEqual(
-    Array(5).fill('string'),
-  );
 });

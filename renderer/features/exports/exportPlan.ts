@@ -4,6 +4,7 @@ import type {
   FilterSettings,
   OpenCubeAnswer,
 } from '../../../src/engine/contract/index.ts';
+import { parseBands } from '../../store/bandList.ts';
 import { displayOf, imageOf, type CubeSettings, type CubeView, type Limits } from '../../store/cubeView.ts';
 
 export type ExportWhat = 'image' | 'cube' | 'spectrum';
@@ -72,21 +73,6 @@ const typeBytes: Record<string, number> = {
   complex64: 8,
   complex128: 16,
 };
-
-/** Band indexes from 0 of "1,5,10-20", in the order given; a text that says what is wrong. Null: all. */
-export function parseBands(text: string, bands: number): number[] | null | string {
-  if (text.trim() === '' || text.replace(/\s/g, '') === `1-${bands}`) return null;
-  const indexes: number[] = [];
-  for (const piece of text.replaceAll('–', '-').split(',')) {
-    const [, first, last] = /^\s*(\d+)\s*(?:-\s*(\d+)\s*)?$/.exec(piece) ?? [];
-    if (first === undefined) return 'Bands are written as 1,5,10-20.';
-    const [from, to] = [Number(first), Number(last ?? first)];
-    if (from < 1 || to > bands || from > bands) return `Bands go from 1 to ${bands}.`;
-    if (to < from) return `Write ${to}-${from}: the lower band comes first.`;
-    for (let band = from; band <= to; band++) indexes.push(band - 1);
-  }
-  return new Set(indexes).size === indexes.length ? indexes : 'A band is named twice.';
-}
 
 /** A name for the output: the cube's with what was made of it. */
 export function suggestedName({ cube, view, settings }: ExportSource, choice: ExportChoice): string {
