@@ -77,7 +77,7 @@ export function CubeWorkspace({ cube, dock }: CubeWorkspaceProps) {
               max: 400,
               children: (
                 <ErrorBoundary area="The display and filter">
-                  <aside className="side" aria-label="Display and filter">
+                  <aside className="side" aria-label="Display and filter" data-area="right">
                     <DisplayPanel />
                     <FilterPanel />
                   </aside>

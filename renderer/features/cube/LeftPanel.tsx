@@ -17,7 +17,7 @@ import { useCube } from '../../store/cubeScope.ts';
 /** What is open, what the file says, and how it was read. */
 export function LeftPanel() {
   return (
-    <aside className="side" aria-label="Cubes and metadata">
+    <aside className="side" aria-label="Cubes and metadata" data-area="left">
       <CubeList />
       <Metadata />
       <HowItWasRead />
