@@ -124,7 +124,7 @@ function steps(page: Page, rounds: number, selector: string, keys: readonly stri
     async ({ count, target, pressed }) => {
       const times: number[] = [];
       const isDrawn = (): boolean =>
-        document.querySelector('.band-view')?.getAttribute('data-drawn') === 'true';
+        document.querySelector('.band-view')?.getAttribute('aria-busy') === 'false';
       for (let round = -3; round < count; round++) {
         const key = pressed[(round + 3) % pressed.length] ?? '';
         const start = performance.now();

@@ -78,7 +78,7 @@ export async function readSpectra(
 }
 
 /**
- * Statistics of an image. `auto` takes the finest level of at most a megapixel, for a stretch that follows the hand; 0 is
+ * Statistics of an image. `auto` takes the finest level of at most 512 x 512 pixels, for a stretch that follows the hand; 0 is
  * exact, and refused above 64 megapixels.
  */
 export async function readStatistics(

@@ -136,6 +136,11 @@ export class BandView {
     this.#refresh();
   }
 
+  /** Fetches what will be seen of an image of the same size that is about to be set; nothing on the screen changes. */
+  prepare(source: ImageSource): void {
+    this.#picture.prepare(source);
+  }
+
   /**
    * Colours the image that was set last; nothing is fetched. Throws `RangeError` where a limit is not finite. Set an
    * image before its colouring, or both at once: the image before keeps the one it had.

@@ -62,6 +62,24 @@ describe('Picture', () => {
     expect(engine.urls).toEqual([]);
   });
 
+  it('fetches an image that is about to be set, shows nothing of it, and asks for none of its tiles twice', async () => {
+    const { engine, picture, drawn, told } = start();
+    picture.setImage(image('a'), gray);
+    picture.prepare(image('b'));
+    // Nothing of the present image waits for one that is not shown.
+    expect(engine.urls.every((url) => url.startsWith('a'))).toBe(true);
+    await engine.answerAll();
+    picture.prepare(image('b'));
+    expect(engine.urls).toEqual(['b:0/0/0', 'b:0/0/1', 'b:0/1/0', 'b:0/1/1']);
+    await engine.answer('b:0/0/0');
+    await engine.fail(refusal('invalid-request'), 'b:0/0/1');
+    expect([drawn(), told.problems]).toEqual([['a'], []]);
+    picture.setImage(image('b'));
+    expect(engine.urls.sort()).toEqual(['b:0/0/1', 'b:0/1/0', 'b:0/1/1']);
+    await engine.answerAll();
+    expect(drawn()).toEqual(['b']);
+  });
+
   it('keeps the old picture until the new one covers it, without a blurred one in between', async () => {
     const { engine, picture, drawn } = start();
     picture.setImage(image('a'), gray);

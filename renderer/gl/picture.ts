@@ -64,6 +64,8 @@ export class Picture<Tile> {
   #current: Layer | null = null;
   #before: Layer | null = null;
   #next: { source: ImageSource; colouring: Colouring | null } | null = null;
+  /** An image whose tiles are fetched before it is shown. */
+  #prepared: ImageSource | null = null;
   #to: Projection | null = null;
   #plan: TilePlan | null = null;
   #kept = new Set<string>();
@@ -119,6 +121,17 @@ export class Picture<Tile> {
     }
   }
 
+  /**
+   * Fetches what will be seen of an image that is about to be set, while its colours are still to come. Only where nothing of
+   * the present one is under way: that goes first.
+   */
+  prepare(source: ImageSource): void {
+    const current = this.#current;
+    if (current === null || !sameGrid(source, current.source) || !this.#isSettled()) return;
+    this.#prepared = source;
+    this.#fetch();
+  }
+
   /** Colours the image asked for last; one that is shown until it comes keeps its own. */
   setColouring(colouring: Colouring): void {
     if (this.#next !== null) this.#next = { ...this.#next, colouring };
@@ -170,7 +183,7 @@ export class Picture<Tile> {
     clearTimeout(this.#patience);
     clearTimeout(this.#rest);
     clearTimeout(this.#progress);
-    this.#current = this.#before = this.#next = null;
+    this.#current = this.#before = this.#next = this.#prepared = null;
     this.#loader.want([]);
     this.#cache.clear();
   }
@@ -187,7 +200,7 @@ export class Picture<Tile> {
   /** Another image altogether: nothing of the one before stays. */
   #restart(source: ImageSource | null, colouring: Colouring | null): void {
     clearTimeout(this.#patience);
-    this.#before = this.#next = this.#current = null;
+    this.#before = this.#next = this.#current = this.#prepared = null;
     if (source !== null) this.#begin(source, colouring);
     else this.#replan();
   }
@@ -195,6 +208,7 @@ export class Picture<Tile> {
   #begin(source: ImageSource, colouring: Colouring | null): void {
     clearTimeout(this.#patience);
     this.#next = null;
+    this.#prepared = null;
     const last = this.#current;
     // A picture that is only half there does not replace a whole one as the background.
     if (last !== null && this.#isDrawable(last) && (this.#before === null || this.#share(last) >= 0.5)) {
@@ -243,24 +257,33 @@ export class Picture<Tile> {
         ...(this.#rested ? plan.ring : []).map((tile) => ({ ...tile, priority: 2 as const })),
       ];
       const { source, failed } = current;
-      const requests = order
-        .filter((tile) => !this.#cache.has(idOf(source, tile)) && !failed.has(tileName(tile)))
-        .map((tile): TileRequest => {
-          const url = source.url(tile.level, tile.row, tile.column);
-          return { ...tile, id: idOf(source, tile), url };
-        });
-      this.#loader.want(requests);
+      const prepared = this.#prepared;
+      const seen = plan.seen.map((tile): PlannedTile => ({ ...tile, priority: 1 }));
+      this.#loader.want([
+        ...this.#requests(source, order).filter((tile) => !failed.has(tileName(tile))),
+        ...(prepared === null ? [] : this.#requests(prepared, seen)),
+      ]);
     }
     this.#tell();
+  }
+
+  /** Requests for the tiles of an image that are not there. */
+  #requests(source: ImageSource, tiles: readonly PlannedTile[]): TileRequest[] {
+    return tiles
+      .filter((tile) => !this.#cache.has(idOf(source, tile)))
+      .map((tile) => ({
+        ...tile,
+        id: idOf(source, tile),
+        url: source.url(tile.level, tile.row, tile.column),
+      }));
   }
 
   /** Tiles on the screen: they stay in the cache whatever its budget. */
   #keptIds(): Set<string> {
     const ids = new Set<string>();
-    for (const layer of [this.#current, this.#before]) {
-      for (const tile of layer === null || this.#plan === null ? [] : this.#plan.seen) {
-        if (layer !== null) ids.add(idOf(layer.source, tile));
-      }
+    for (const source of [this.#current?.source, this.#before?.source, this.#prepared]) {
+      if (source === null || source === undefined) continue;
+      for (const tile of this.#plan?.seen ?? []) ids.add(idOf(source, tile));
     }
     return ids;
   }
@@ -290,6 +313,8 @@ export class Picture<Tile> {
   #failed(request: TileRequest, trouble: Trouble, kind: 'tile' | 'refused' | 'lost'): void {
     const current = this.#current;
     if (current === null) return;
+    // What a prepared image lacks is asked for again, and said, when it is shown.
+    if (kind !== 'lost' && request.id !== idOf(current.source, request)) return;
     if (kind === 'lost') this.#lost = true;
     else if (kind === 'refused') {
       current.refused = trouble;

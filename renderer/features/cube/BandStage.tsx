@@ -147,9 +147,10 @@ function Canvas({ colourMaps, onFault, onLink }: CanvasProps) {
     };
   }, [client, colourMaps, cube, image, onFault, onLink, stage, store]);
 
-  const isDrawn = useImage((state) => state.settled);
+  const isShown = useImage((state) => state.shown);
+  const isSettled = useImage((state) => state.settled);
   const name = `${bandTitle(cube, bandIndex)}. Arrow keys move the pixel, plus and minus zoom.`;
-  return <div ref={element} aria-label={name} aria-busy={!isDrawn} data-drawn={isDrawn} />;
+  return <div ref={element} aria-label={name} aria-busy={!isShown} data-drawn={isSettled} />;
 }
 
 function ReadoutBar() {

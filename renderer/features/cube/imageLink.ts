@@ -100,7 +100,7 @@ export class ImageLink {
     if (key === this.#wanted?.key && display === this.#wanted.display) return;
     const isOther = key !== this.#wanted?.key;
     this.#wanted = { image, key, display };
-    this.#state.setState({ settled: false });
+    this.#state.setState({ shown: false, settled: false });
     if (this.#cube.classes !== null && view.mode === 'band') {
       this.#showClasses(this.#wanted);
       return;
@@ -110,12 +110,14 @@ export class ImageLink {
     if (problem !== null) {
       this.#lane.stop();
       clearTimeout(this.#rest);
-      this.#state.setState({ noImage: problem, trouble: null, settled: true });
+      this.#state.setState({ noImage: problem, trouble: null, shown: true, settled: true });
       return;
     }
     const known = this.#known.get(statisticsKey(this.#wanted));
-    if (known === undefined) this.#lane.ask(this.#wanted);
-    else {
+    if (known === undefined) {
+      if (isOther) this.#view.prepare(this.#source(this.#wanted));
+      this.#lane.ask(this.#wanted);
+    } else {
       this.#lane.stop();
       this.#show(this.#wanted, known);
     }
@@ -176,7 +178,7 @@ export class ImageLink {
     const wanted = this.#wanted;
     if (wanted === null || wanted !== this.#shown || key !== wanted.key) return;
     const isClassMap = this.#cube.classes !== null;
-    if (isClassMap || !this.#isExactLater(wanted)) this.#state.setState({ settled: true });
+    this.#state.setState({ shown: true, settled: isClassMap || !this.#isExactLater(wanted) });
   }
 
   /** True where exact statistics are still to come. */

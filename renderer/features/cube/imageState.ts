@@ -20,7 +20,9 @@ export interface ImageState {
   noImage: string | null;
   /** Screen pixels a sample. */
   scale: number;
-  /** What is asked for is on the screen in full, with its exact colours. */
+  /** The image that is asked for is on the screen in full. */
+  shown: boolean;
+  /** So are its exact colours. */
   settled: boolean;
 }
 
@@ -33,6 +35,7 @@ export const createImageState = (): StoreApi<ImageState> =>
     trouble: null,
     noImage: null,
     scale: 1,
+    shown: false,
     settled: false,
   }));
 

@@ -72,10 +72,10 @@ export async function imageStatistics(
 }
 
 /** Pixels that a coarse level for a live stretch has at most. */
-const coarsePixels = 1024 * 1024;
+const coarsePixels = 512 * 512;
 
 /**
- * The level whose pixels statistics are made of: the one asked for, or with `auto` the finest of at most a megapixel.
+ * The level whose pixels statistics are made of: the one asked for, or with `auto` the finest of at most 512 x 512 pixels.
  * Throws `out-of-range` for a level that is not there, and where it has too many pixels for an answer at once.
  */
 export function statisticsLevel(image: { lines: number; samples: number }, asked: number | 'auto'): number {
