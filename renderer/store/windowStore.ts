@@ -36,6 +36,8 @@ export interface WindowState {
   connection: Connection;
   theme: Theme;
   dialog: DialogName | null;
+  /** Whether a side panel stands there; `auto`: where the window is wide enough. */
+  panels: Readonly<Record<'left' | 'right', 'auto' | 'open' | 'closed'>>;
   /** What is being opened, and how much of it was sent. */
   opening: { name: string; share: number | null } | null;
   /** Why the last file could not be opened. */
@@ -45,7 +47,7 @@ export interface WindowState {
 }
 
 /** Parts that have no rule of their own. */
-type FreeParts = 'connection' | 'theme' | 'dialog' | 'opening' | 'openTrouble' | 'revived';
+type FreeParts = 'connection' | 'theme' | 'dialog' | 'panels' | 'opening' | 'openTrouble' | 'revived';
 
 /** The state of one window, and the only ways to change it. */
 export class WindowStore {
@@ -63,6 +65,7 @@ export class WindowStore {
       connection: 'ready',
       theme,
       dialog: null,
+      panels: { left: 'auto', right: 'auto' },
       opening: null,
       openTrouble: null,
       revived: 0,

@@ -94,7 +94,7 @@ function ColourHistogram() {
   if (channels.length !== 3) return null;
   return (
     <div className="padx">
-      <ChannelHistogram channels={channels} unit={valueUnit(cube.info)} label={cube.info.file} />
+      <ChannelHistogram channels={channels} unit={valueUnit(cube)} label={cube.info.file} />
     </div>
   );
 }
@@ -126,7 +126,7 @@ function BandHistogram({ reset }: { readonly reset: () => void }) {
         low={low}
         high={high}
         limits={only ?? { low: 0, high: 1 }}
-        unit={imageUnit(cube.info, mode, filter)}
+        unit={imageUnit(cube, mode, filter)}
         label={bandTitle(cube, bandIndex)}
         onReset={reset}
         onLimits={(next, phase) => {

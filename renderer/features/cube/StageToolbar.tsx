@@ -1,10 +1,11 @@
 import type { ImageMode } from '../../store/cubeView.ts';
 import { useWindowStore } from '../../store/windowStore.ts';
 import { Button, IconButton } from '../../ui/Button.tsx';
-import { Download, Maximize } from '../../ui/icons.ts';
+import { Download, Maximize, PanelRight } from '../../ui/icons.ts';
 import { Segmented } from '../../ui/Segmented.tsx';
 import { useCommands } from '../../store/commands.ts';
 import { modeProblem } from './modes.ts';
+import { useSidePanel } from './sidePanels.ts';
 import { useImage } from './imageState.ts';
 import { useCube, useView } from '../../store/cubeScope.ts';
 
@@ -22,6 +23,7 @@ export function StageToolbar() {
   const commands = useCommands();
   const mode = useView((view) => view.mode);
   const scale = useImage((state) => state.scale);
+  const hasRight = useSidePanel('right');
   const percent = scale * devicePixelRatio * 100;
   return (
     <div className="toolbar">
@@ -35,7 +37,7 @@ export function StageToolbar() {
         }}
       />
       <span className="grow" />
-      <span className="num muted">{percent < 10 ? percent.toPrecision(2) : Math.round(percent)} %</span>
+      <span className="num muted zoom">{percent < 10 ? percent.toPrecision(2) : Math.round(percent)} %</span>
       <IconButton
         small
         label="Fit image"
@@ -60,13 +62,25 @@ export function StageToolbar() {
         size="sm"
         variant="outline"
         icon={Download}
+        aria-label="Export image"
         keys="Ctrl E"
         onClick={() => {
           commands.run('export.image');
         }}
       >
-        Export image
+        <span className="wide">Export image</span>
       </Button>
+      {!hasRight && (
+        <IconButton
+          small
+          label="Show display and filter"
+          keys="Ctrl ⇧ B"
+          icon={PanelRight}
+          onClick={() => {
+            commands.run('window.rightPanel');
+          }}
+        />
+      )}
     </div>
   );
 }

@@ -19,7 +19,7 @@ export function ColourChip({ colourMaps }: { readonly colourMaps: readonly Drawn
   const map = colourMaps.find(({ name }) => name === displays[displayOf(mode)].colourMap);
   const [only] = limits ?? [];
   if (mode === 'rgb' || map === undefined || only === undefined) return null;
-  const unit = formatUnit(imageUnit(cube.info, mode, filter));
+  const unit = formatUnit(imageUnit(cube, mode, filter));
   const [low, high] = [formatNumber(only.low, 3), formatNumber(only.high, 3)];
   return (
     <div className="chip br colorbar num" role="img" aria-label={`Colours from ${low} to ${high} ${unit}`}>

@@ -3,6 +3,7 @@ import { needsCube, type Command, type CommandScope } from '../../store/commands
 import { zoomStep } from '../../gl/inputs.ts';
 import { filterChange } from './filterChange.ts';
 import { modeProblem } from './modes.ts';
+import { panelCommand } from './sidePanels.ts';
 
 const bandStep =
   (step: number): Command['run'] =>
@@ -54,6 +55,8 @@ const filterStep = (
 
 /** Commands of the Cube workspace. */
 export const cubeCommands: readonly Command[] = [
+  panelCommand('left', 'Left panel', 'Ctrl B'),
+  panelCommand('right', 'Right panel', 'Ctrl ⇧ B'),
   {
     id: 'cube.close',
     title: 'Close this cube',

@@ -150,6 +150,7 @@ function answer(cube: Cube): OpenCubeAnswer {
     info: cubeInfo(description),
     metadata: description.metadata,
     classes: description.classes,
+    unit: description.bandRecords[0]?.unit ?? '1',
     options: cube.options,
     tiles: { size: tileSize, levels: levelCount(description), version },
   };

@@ -130,6 +130,8 @@ export interface OpenCubeAnswer {
   /** Further metadata of the file, as read. */
   metadata: Record<string, string>;
   classes: ClassRecord[] | null;
+  /** Unit of the values, for people ("reflectance"); "1" where the file states none. */
+  unit: string;
   options: OpenOptions;
   /** Lines and samples of a tile, levels, and the version that tile URLs name. */
   tiles: { size: number; levels: number; version: string };
