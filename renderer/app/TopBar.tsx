@@ -3,6 +3,7 @@ import { useCommands } from '../store/commands.ts';
 import { useWindow } from '../store/windowStore.ts';
 import { Button, IconButton } from '../ui/Button.tsx';
 import { Icon } from '../ui/Icon.tsx';
+import { Menu } from '../ui/Menu.tsx';
 import { CircleQuestionMark, FolderOpen, Moon, Redo2, Search, Sun, Undo2 } from '../ui/icons.ts';
 import { JobButton } from './JobTray.tsx';
 import { isDark } from './theme.ts';
@@ -59,11 +60,19 @@ export function TopBar() {
         icon={dark ? Sun : Moon}
         onClick={() => commands.run('window.theme')}
       />
-      <IconButton
-        label="Help and keys"
-        keys="?"
-        icon={CircleQuestionMark}
-        onClick={() => commands.run('help.keys')}
+      <Menu
+        trigger={<IconButton label="Help" icon={CircleQuestionMark} />}
+        items={['help.keys', 'window.systemTheme', 'help.about'].map((id) => {
+          const { title, keys } = commands.get(id);
+          return {
+            id,
+            label: title,
+            keys: keys?.[0],
+            run: () => {
+              commands.run(id);
+            },
+          };
+        })}
       />
     </header>
   );

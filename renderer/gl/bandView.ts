@@ -16,12 +16,9 @@ import { dress, watchContext, watchSize, type ScreenSize } from './screen.ts';
 import { readTokens, watchTheme } from './tokens.ts';
 import {
   clampView,
-  fitView,
   panBy,
   pinch,
-  pixelAt,
   projectionOf,
-  sameView,
   showing,
   zoomAbout,
   type Pixel,
@@ -30,6 +27,7 @@ import {
   type Stage,
   type ViewState,
 } from './viewGeometry.ts';
+import { Viewport } from './viewport.ts';
 
 /** What the band view tells. Pixels count from 0. */
 export interface BandViewEvents {
@@ -62,11 +60,9 @@ export class BandView {
   readonly #overlay = new Overlay();
   readonly #picture: Picture<GlTile>;
   readonly #ends: (() => void)[] = [];
-  #size: ScreenSize = { width: 0, height: 0, ratio: 1 };
-  #aspect = 1;
-  #view: ViewState = { scale: 1, centreLine: 0, centreSample: 0 };
-  /** The whole image is shown, and shall be when the size changes. */
-  #isFitted = true;
+  readonly #port = new Viewport((isMoved) => {
+    this.#viewChanged(isMoved);
+  });
   #over: OverlayState = { pixel: null, marks: [], scale: { metresPerSample: null } };
   #pointer: Point | null = null;
   #hovered: Pixel | null = null;
@@ -90,16 +86,16 @@ export class BandView {
       dress(element),
       listen(element, {
         zoom: (factor, about) => {
-          this.#change((view, stage) => zoomAbout(view, factor, about, stage));
+          this.#port.change((view, stage) => zoomAbout(view, factor, about, stage));
         },
         drag: (dx, dy) => {
-          this.#change((view, stage) => panBy(view, dx, dy, stage));
+          this.#port.change((view, stage) => panBy(view, dx, dy, stage));
         },
         pinch: (from, to) => {
-          this.#change((view, stage) => pinch(view, from, to, stage));
+          this.#port.change((view, stage) => pinch(view, from, to, stage));
         },
         pick: (point) => {
-          this.#pick(this.#pixelAt(point));
+          this.#pick(this.#port.pixelAt(point));
         },
         hover: (point) => {
           this.#hover(point);
@@ -131,9 +127,8 @@ export class BandView {
     this.#picture.setImage(source, colouring);
     this.#announced.clear();
     if (keepsView) return;
-    this.#isFitted = true;
     if (source === null) this.#overlay.element.replaceChildren();
-    this.#refresh();
+    this.#port.setGrid(source);
   }
 
   /** Fetches what will be seen of an image of the same size that is about to be set; nothing on the screen changes. */
@@ -153,12 +148,7 @@ export class BandView {
 
   /** Pixels that are not square: how many samples' widths a line is high. Throws `RangeError` unless above 0. */
   setAspect(samplePerLine: number): void {
-    if (!(samplePerLine > 0 && Number.isFinite(samplePerLine))) {
-      throw new RangeError(`The height of a line must be above 0, not ${samplePerLine}.`);
-    }
-    if (samplePerLine === this.#aspect) return;
-    this.#aspect = samplePerLine;
-    this.#refresh();
+    this.#port.setAspect(samplePerLine);
   }
 
   /** The crosshair's pixel. */
@@ -181,68 +171,44 @@ export class BandView {
 
   /** Shows the whole image, also after a change of size. */
   fit(): void {
-    this.#isFitted = true;
-    this.#refresh();
+    this.#port.fit();
   }
 
   /** One sample to one device pixel: nothing is left out and nothing doubled. */
   actualSize(): void {
-    this.#change((view, stage) => clampView({ ...view, scale: 1 / stage.ratio }, stage));
+    this.#port.change((view, stage) => clampView({ ...view, scale: 1 / stage.ratio }, stage));
   }
 
   /** Zooms about the middle; above 1 nearer. */
   zoomBy(factor: number): void {
-    this.#change((view, stage) =>
+    this.#port.change((view, stage) =>
       zoomAbout(view, factor, { x: stage.width / 2, y: stage.height / 2 }, stage),
     );
   }
 
   /** Moves the view by fractions of the screen: positive to the right and down in the image. */
   pan(dxFraction: number, dyFraction: number): void {
-    this.#change((view, stage) => panBy(view, -dxFraction * stage.width, -dyFraction * stage.height, stage));
+    this.#port.change((view, stage) =>
+      panBy(view, -dxFraction * stage.width, -dyFraction * stage.height, stage),
+    );
   }
 
   /** Moves the view, where needed, until a pixel is seen. */
   showPixel(pixel: Pixel): void {
-    this.#change((view, stage) => showing(view, pixel, stage));
+    this.#port.change((view, stage) => showing(view, pixel, stage));
   }
 
   get view(): ViewState {
-    return { ...this.#view };
+    return this.#port.view;
   }
 
   setView(view: ViewState): void {
-    this.#change((_, stage) => clampView(view, stage));
+    this.#port.change((_, stage) => clampView(view, stage));
   }
 
   /** Tries again what could not be had. */
   retry(): void {
     this.#picture.retry();
-  }
-
-  /**
-   * What is on the screen as a PNG of device pixels; `overlay: false` leaves out crosshair, pins and scale bar. Throws
-   * `Error` where nothing can be drawn.
-   */
-  async snapshot({ overlay = true } = {}): Promise<Blob> {
-    const { width, height } = this.#device();
-    const canvas = document.createElement('canvas');
-    canvas.width = width;
-    canvas.height = height;
-    const context = canvas.getContext('2d');
-    if (context === null || this.#isLost || width === 0 || height === 0) {
-      throw new Error('There is no picture to copy: the view is hidden or the graphics card does not draw.');
-    }
-    // The drawing buffer is only there until the browser shows it, so it is filled and copied in one go.
-    this.#draw();
-    context.drawImage(this.#element.querySelector('canvas') as HTMLCanvasElement, 0, 0);
-    if (overlay) this.#overlay.paint(context, this.#size.ratio);
-    return new Promise((resolve, reject) => {
-      canvas.toBlob((blob) => {
-        if (blob !== null) resolve(blob);
-        else reject(new Error('The browser could not make a PNG of this picture.'));
-      }, 'image/png');
-    });
   }
 
   /** Ends everything and empties the element. */
@@ -292,10 +258,9 @@ export class BandView {
 
   #resize(size: ScreenSize): void {
     const { width, height, ratio } = size;
-    this.#size = size;
     if (width > 0 && height > 0)
       this.#canvas.resize(Math.round(width * ratio), Math.round(height * ratio), ratio);
-    this.#refresh();
+    this.#port.setSize(size);
     // A canvas of a new size is empty: it is filled before the browser shows it.
     this.#draw();
   }
@@ -333,51 +298,12 @@ export class BandView {
     if (now !== before) this.#events.onProblem(now);
   }
 
-  /** The image on its screen; null where there is no image or no screen. */
-  #stage(): Stage | null {
-    const source = this.#picture.source;
-    const { width, height } = this.#size;
-    if (source === null || width <= 0 || height <= 0) return null;
-    return { lines: source.lines, samples: source.samples, aspect: this.#aspect, ...this.#size };
-  }
-
-  #device(): { width: number; height: number } {
-    const { width, height, ratio } = this.#size;
-    return { width: Math.round(width * ratio), height: Math.round(height * ratio) };
-  }
-
-  /** Takes another view by a person's or the caller's wish. */
-  #change(next: (view: ViewState, stage: Stage) => ViewState): void {
-    const stage = this.#stage();
-    if (stage === null) return;
-    const view = next(this.#view, stage);
-    if (sameView(view, this.#view)) return;
-    this.#isFitted = false;
-    this.#setView(view, stage);
-  }
-
-  /** Brings the view into line with image, size and aspect. */
-  #refresh(): void {
-    const stage = this.#stage();
-    if (stage === null) {
-      this.#picture.setView(null);
-      this.#schedule();
-    } else this.#setView(this.#isFitted ? fitView(stage) : clampView(this.#view, stage), stage);
-  }
-
-  #setView(view: ViewState, stage: Stage): void {
-    const isSame = sameView(view, this.#view);
-    this.#view = view;
+  #viewChanged(isMoved: boolean): void {
     this.#announced.clear();
-    this.#picture.setView(projectionOf(view, stage));
+    this.#picture.setView(this.#port.projection);
     this.#schedule();
-    if (!isSame) this.#events.onView({ ...view });
+    if (isMoved) this.#events.onView(this.#port.view);
     this.#tellHover();
-  }
-
-  #pixelAt(point: Point): Pixel | null {
-    const stage = this.#stage();
-    return stage === null ? null : pixelAt(this.#view, point, stage);
   }
 
   #pick(pixel: Pixel | null): void {
@@ -392,7 +318,7 @@ export class BandView {
   }
 
   #tellHover(): void {
-    const pixel = this.#pointer === null ? null : this.#pixelAt(this.#pointer);
+    const pixel = this.#pointer === null ? null : this.#port.pixelAt(this.#pointer);
     const { line, sample } = this.#hovered ?? {};
     if (pixel?.line === line && pixel?.sample === sample) return;
     this.#hovered = pixel;
@@ -421,11 +347,11 @@ export class BandView {
 
   /** Steps the picked pixel; where none is picked, the one in the middle is. */
   #movePixel(lines: number, samples: number): void {
-    const stage = this.#stage();
+    const { stage } = this.#port;
     if (stage === null) return;
     const inside = (value: number, size: number): number => Math.min(size - 1, Math.max(0, value));
     const { pixel } = this.#over;
-    const { centreLine, centreSample } = this.#view;
+    const { centreLine, centreSample } = this.#port.view;
     const next =
       pixel === null
         ? { line: Math.floor(centreLine), sample: Math.floor(centreSample) }
@@ -447,14 +373,14 @@ export class BandView {
   #draw(): void {
     cancelAnimationFrame(this.#frame);
     this.#frame = 0;
-    const { width, height } = this.#device();
+    const { width, height } = this.#port.device;
     if (this.#isLost || this.#isDisposed || width === 0 || height === 0) return;
-    const stage = this.#stage();
+    const { stage } = this.#port;
     if (stage === null) {
       this.#canvas.draw({ image: null, layers: [] });
       return;
     }
-    const to = projectionOf(this.#view, stage);
+    const to = projectionOf(this.#port.view, stage);
     const layers = this.#picture.drawn();
     // A layer that covers all of the image needs no ground below it.
     const isCovered = layers.some(({ isComplete }) => isComplete);

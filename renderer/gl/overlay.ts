@@ -59,14 +59,6 @@ export class Overlay {
     this.element.replaceChildren(...shapes);
   }
 
-  /** Paints what is drawn onto a canvas of device pixels. */
-  paint(context: CanvasRenderingContext2D, ratio: number): void {
-    context.save();
-    context.scale(ratio, ratio);
-    for (const shape of this.element.children) paintShape(context, shape as SVGElement);
-    context.restore();
-  }
-
   #pin({ colour, label }: Mark, x: number, y: number, stage: Stage): SVGElement[] {
     const dot = shape('circle', 'band-view-pin', { cx: x, cy: y, r: pinRadius });
     dot.style.fill = colour;
@@ -146,31 +138,3 @@ const fontOf = (element: Element): string => {
   const { fontWeight, fontSize, fontFamily } = getComputedStyle(element);
   return `${fontWeight} ${fontSize} ${fontFamily}`;
 };
-
-function paintShape(context: CanvasRenderingContext2D, element: SVGElement): void {
-  const style = getComputedStyle(element);
-  const at = (name: string): number => Number(element.getAttribute(name) ?? 0);
-  if (element.tagName === 'text') {
-    context.font = fontOf(element);
-    context.fillStyle = style.fill;
-    context.textBaseline = 'middle';
-    context.fillText(element.textContent, at('x'), at('y'));
-    return;
-  }
-  context.beginPath();
-  if (element.tagName === 'line') {
-    context.moveTo(at('x1'), at('y1'));
-    context.lineTo(at('x2'), at('y2'));
-  } else if (element.tagName === 'circle') context.arc(at('cx'), at('cy'), at('r'), 0, 2 * Math.PI);
-  else context.roundRect(at('x'), at('y'), at('width'), at('height'), at('rx'));
-  if (style.fill !== 'none') {
-    context.fillStyle = style.fill;
-    context.fill();
-  }
-  if (style.stroke !== 'none') {
-    context.strokeStyle = style.stroke;
-    context.lineWidth = Number.parseFloat(style.strokeWidth);
-    context.lineCap = style.strokeLinecap as CanvasLineCap;
-    context.stroke();
-  }
-}

@@ -4,9 +4,11 @@ import { useEffect, useRef, useState } from 'react';
 import { colourMapsQuery, type DrawnColourMap } from '../../api/queries.ts';
 import { useServices } from '../../api/services.ts';
 import { BandView } from '../../gl/bandView.ts';
+import { useCommands } from '../../store/commands.ts';
 import { useWindowStore } from '../../store/windowStore.ts';
 import { Button } from '../../ui/Button.tsx';
 import { ErrorCard } from '../../ui/ErrorCard.tsx';
+import { ContextMenu } from '../../ui/Menu.tsx';
 import { RotateCcw } from '../../ui/icons.ts';
 import { BandBar } from './BandBar.tsx';
 import { ClassLegend, ColourChip, PendingChip } from './chips.tsx';
@@ -34,6 +36,7 @@ function Picture() {
   const { client } = useServices();
   const { data: colourMaps, error, refetch } = useQuery(colourMapsQuery(client));
   const cube = useCube();
+  const commands = useCommands();
   const [fault, setFault] = useState<Error | null>(null);
   const [link, setLink] = useState<ImageLink | null>(null);
   const trouble = useImage((state) => state.trouble);
@@ -42,7 +45,27 @@ function Picture() {
   return (
     <div className={noImage === null ? 'view' : 'view is-stale'}>
       {colourMaps !== undefined && fault === null && (
-        <Canvas key={cube.cubeId} colourMaps={colourMaps} onFault={setFault} onLink={setLink} />
+        <ContextMenu
+          trigger={
+            <div className="viewarea">
+              <Canvas key={cube.cubeId} colourMaps={colourMaps} onFault={setFault} onLink={setLink} />
+            </div>
+          }
+          items={() =>
+            ['view.fit', 'view.actualSize', 'export.image', 'export.spectrum'].map((id) => {
+              const command = commands.get(id);
+              return {
+                id,
+                label: command.title,
+                keys: command.keys?.[0],
+                why: commands.why(command),
+                run: () => {
+                  commands.run(id);
+                },
+              };
+            })
+          }
+        />
       )}
       {cube.classes === null ? <ColourChip colourMaps={colourMaps ?? []} /> : <ClassLegend />}
       <PendingChip />
