@@ -10,6 +10,7 @@ import {
 } from './imageSource.ts';
 import { layerTiles, type LayerTiles } from './layerTiles.ts';
 import { planTiles, tileName, type PlannedTile, type TileAddress, type TilePlan } from './tileChoice.ts';
+import { PictureReport } from './pictureReport.ts';
 import { TileLoader, type TileFetch, type TileRequest } from './tileLoader.ts';
 import type { Projection } from './viewGeometry.ts';
 
@@ -61,6 +62,7 @@ export class Picture<Tile> {
   readonly #parts: PictureParts<Tile>;
   readonly #loader: TileLoader<Tile>;
   readonly #cache: ByteLru<Tile>;
+  readonly #report: PictureReport;
   #current: Layer | null = null;
   #before: Layer | null = null;
   #next: { source: ImageSource; colouring: Colouring | null } | null = null;
@@ -74,13 +76,10 @@ export class Picture<Tile> {
   #patience: ReturnType<typeof setTimeout> | undefined;
   #rest: ReturnType<typeof setTimeout> | undefined;
   #progress: ReturnType<typeof setTimeout> | undefined;
-  #told: { loading: LoadingState; problem: ViewProblem | null } = {
-    loading: { pending: 0, failed: 0 },
-    problem: null,
-  };
 
   constructor(parts: PictureParts<Tile>) {
     this.#parts = parts;
+    this.#report = new PictureReport(parts.onLoading, parts.onProblem);
     this.#cache = new ByteLru<Tile>(parts.budgetBytes ?? defaultBudget, parts.dispose);
     this.#loader = new TileLoader<Tile>(parts.viewId, parts.fetchTile, {
       loaded: (request, tile) => {
@@ -349,18 +348,7 @@ export class Picture<Tile> {
   }
 
   #tell(): void {
-    const { onLoading, onProblem } = this.#parts;
-    const loading = this.#loading();
-    if (loading.pending !== this.#told.loading.pending || loading.failed !== this.#told.loading.failed) {
-      this.#told.loading = loading;
-      onLoading(loading);
-    }
-    const problem = this.#problem();
-    const before = this.#told.problem;
-    if (problem?.message !== before?.message || problem?.remedy !== before?.remedy) {
-      this.#told.problem = problem;
-      onProblem(problem);
-    }
+    this.#report.tell(this.#loading(), this.#problem());
   }
 
   #loading(): LoadingState {

@@ -6,6 +6,7 @@ import {
   readFileSync,
   rmSync,
   symlinkSync,
+  truncateSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -161,6 +162,30 @@ describe('exports', () => {
     expect((await serve.send('POST', '/host/targets', {}, 'no json')).status).toBe(400);
     expect((await serve.get('/host/outputs/999')).status).toBe(404);
   });
+});
+
+test('an export under way when the server is told to end leaves nothing behind', async () => {
+  const other = new TestServe();
+  await other.start();
+  // Zeros that take no room: enough of them that the export is still under way.
+  const header = tinyHeader.replaceAll('= 2', '= 500').replace('data type = 1', 'data type = 12');
+  writeFileSync(join(other.cubes, 'large.hdr'), header);
+  writeFileSync(join(other.cubes, 'large.dat'), '');
+  truncateSync(join(other.cubes, 'large.dat'), 500 ** 3 * 2);
+  const { roots } = await other.json<RootsAnswer>('GET', '/host/roots');
+  const { files } = await other.json<FolderAnswer>('GET', `/host/folders/${roots[0]?.folderId}`);
+  const grant = await other.json<ReadGrantAnswer>('POST', `/host/files/${files[0]?.fileId}`);
+  const { cubeId } = await other.json<OpenCubeAnswer>('POST', '/api/cubes', { grantId: grant.grantId });
+  const target = await other.json<TargetAnswer>('POST', '/host/targets', { name: 'gone.tif' });
+  const output = { kind: 'cube', parameters: { format: 'geotiff', filter: { window: 11, derivative: 2 } } };
+  const parameters = { cubeId, target: target.grantId, output };
+  const { jobId } = await other.json<JobSnapshot>('POST', '/api/jobs', { kind: 'export', parameters });
+  let done = 0;
+  while (done === 0) ({ done } = await other.json<JobSnapshot>('GET', `/api/jobs/${jobId}`));
+  expect(readdirSync(other.out)).not.toEqual([]);
+  await other.running.close();
+  expect(readdirSync(other.out)).toEqual([]);
+  rmSync(other.root, { recursive: true, force: true });
 });
 
 describe('uploads', () => {
