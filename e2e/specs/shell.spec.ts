@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { appendFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
 import { brokenFiles, demoFiles, realFiles } from '../files.ts';
@@ -103,6 +103,28 @@ test('what the file says can be overridden, and the place stays', async ({ page,
   await expect(work.bandNumber).toHaveValue('70');
   await work.drawn();
   await expect(page.getByRole('list', { name: 'Open cubes' }).getByRole('listitem')).toHaveCount(1);
+});
+
+test('a file that changes while it is open says so, and is opened again where the person was', async ({
+  page,
+  launcher,
+  allowed,
+}) => {
+  const { folder } = await launcher.start(page, {
+    files: [demoFiles().header, demoFiles().data],
+    open: 'scene.hdr',
+  });
+  const work = new Workbench(page);
+  await work.drawn();
+  allowed.push({ url: /\/api\/cubes\//, status: 422 });
+  appendFileSync(join(folder, 'scene.dat'), 'more');
+  await work.setField(work.bandNumber, '70');
+  const card = page.getByRole('alert').filter({ hasText: 'The image could not be shown' });
+  await expect(card).toContainText('scene.dat has changed on disk since it was opened.');
+  await card.getByRole('button', { name: 'Open again' }).click();
+  await expect(card).toHaveCount(0);
+  await expect(work.bandNumber).toHaveValue('70');
+  await work.drawn();
 });
 
 test('a small pair that is dropped opens', async ({ page, launcher }) => {

@@ -5,11 +5,11 @@ import { colourMapsQuery, type DrawnColourMap } from '../../api/queries.ts';
 import { useServices } from '../../api/services.ts';
 import { BandView } from '../../gl/bandView.ts';
 import { useCommands } from '../../store/commands.ts';
-import { useWindowStore } from '../../store/windowStore.ts';
+import { useWindow, useWindowStore } from '../../store/windowStore.ts';
 import { Button } from '../../ui/Button.tsx';
 import { ErrorCard } from '../../ui/ErrorCard.tsx';
 import { ContextMenu } from '../../ui/Menu.tsx';
-import { RotateCcw } from '../../ui/icons.ts';
+import { FolderOpen, RotateCcw } from '../../ui/icons.ts';
 import { BandBar } from './BandBar.tsx';
 import { ClassLegend, ColourChip, PendingChip } from './chips.tsx';
 import { aspectOf, metresPerSample } from './ground.ts';
@@ -33,9 +33,11 @@ export function BandStage() {
 }
 
 function Picture() {
-  const { client } = useServices();
+  const { client, session } = useServices();
   const { data: colourMaps, error, refetch } = useQuery(colourMapsQuery(client));
   const cube = useCube();
+  const { cubeId, options } = cube;
+  const hasFile = useWindow((state) => state.origins[cubeId]?.kind === 'file');
   const commands = useCommands();
   const [fault, setFault] = useState<Error | null>(null);
   const [link, setLink] = useState<ImageLink | null>(null);
@@ -100,9 +102,20 @@ function Picture() {
             remedy={trouble?.remedy ?? problem?.remedy}
             code={trouble?.code}
             actions={
-              <Button variant="outline" icon={RotateCcw} onClick={() => link?.retry()}>
-                Try again
-              </Button>
+              <>
+                <Button variant="outline" icon={RotateCcw} onClick={() => link?.retry()}>
+                  Try again
+                </Button>
+                {hasFile && (
+                  <Button
+                    variant="outline"
+                    icon={FolderOpen}
+                    onClick={() => void session.reopen(cubeId, options)}
+                  >
+                    Open again
+                  </Button>
+                )}
+              </>
             }
           />
         </div>
