@@ -2,6 +2,7 @@ import { appendFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
 import { brokenFiles, demoFiles, realFiles } from '../files.ts';
+import { pixelsOf } from '../pictures.ts';
 import { Workbench } from '../pages/workbench.ts';
 import { expect, test } from '../test.ts';
 
@@ -251,4 +252,44 @@ test('a class map comes in its own colours with a legend', async ({ page, launch
   await work.drawn();
   await expect(page.getByRole('list', { name: 'Classes' }).getByRole('listitem').first()).toBeVisible();
   await expect(work.modes.getByRole('radio', { name: 'RGB' })).toBeDisabled();
+});
+
+test('what is no statistics’ matter stays so when the engine is back', async ({
+  page,
+  launcher,
+  allowed,
+  context,
+}) => {
+  test.skip(classes === null, 'jasper_ridge is not here');
+  await launcher.start(page, { files: classes ?? [], open: 'jasper_ridge_classes.hdr' });
+  const work = new Workbench(page);
+  await work.drawn();
+  const before = await pixelsOf(page, work.view);
+  allowed.push({ url: /./, status: 0 });
+  const awayAndBack = async (): Promise<void> => {
+    await context.setOffline(true);
+    await page.keyboard.press('Control+o');
+    await expect(page.getByText('The engine does not answer.').first()).toBeVisible();
+    await page.keyboard.press('Escape');
+    await context.setOffline(false);
+    await expect(page.getByText('The engine does not answer.')).toHaveCount(0);
+    // Long enough for statistics to come, were they asked for.
+    await page.waitForTimeout(1000);
+  };
+  await awayAndBack();
+  await work.drawn();
+  expect(await pixelsOf(page, work.view)).toEqual(before);
+
+  await page.keyboard.press('Control+k');
+  await page.keyboard.type('Open the demo scene');
+  await page.keyboard.press('Enter');
+  await expect(work.metadata).toContainText('240 × 320 × 160');
+  await work.mode('Derivative');
+  await page.getByRole('radio', { name: 'Leave out' }).click();
+  await work.setField(work.bandNumber, '1');
+  const none = page.getByText('Band 1 has no filtered image').first();
+  await expect(none).toBeVisible();
+  await awayAndBack();
+  await expect(none).toBeVisible();
+  await expect(page.getByText('The image could not be shown')).toHaveCount(0);
 });

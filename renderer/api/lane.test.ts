@@ -61,6 +61,18 @@ test('only the newest failure is told', async () => {
   expect(failed).toEqual([2]);
 });
 
+test('after a failure no older answer shows', async () => {
+  const { one, flights, shown, failed } = made();
+  one.ask(1);
+  one.ask(2);
+  flights[1]?.fail(new Error('two'));
+  await settle();
+  expect(flights[0]?.signal.aborted).toBe(true);
+  flights[0]?.answer('one');
+  await settle();
+  expect([shown, failed]).toEqual([[], [2]]);
+});
+
 test('a lane that was stopped shows nothing, and can be asked again', async () => {
   const { one, flights, shown, failed } = made();
   one.ask(1);

@@ -25,7 +25,11 @@ export function lane<Asked, Answer>(
       show(answer, asked);
     } catch (thrown) {
       // What went wrong with an older question does not matter once a newer one was asked.
-      if (!controller.signal.aborted && number === issued && waiting === null) fail(thrown, asked);
+      if (controller.signal.aborted || number !== issued || waiting !== null) return;
+      // Nor does an older answer that is still to come.
+      shown = number;
+      for (const [other, older] of flying) if (other < number) older.abort();
+      fail(thrown, asked);
     } finally {
       flying.delete(number);
       const next = waiting;

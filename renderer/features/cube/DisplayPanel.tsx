@@ -172,6 +172,7 @@ function LimitFields() {
           value={only?.[name] ?? null}
           format={format}
           step={step}
+          check={limitProblem}
           onCommit={(value) => {
             change([{ low: 0, high: 1, ...only, [name]: value }]);
           }}
@@ -180,6 +181,12 @@ function LimitFields() {
     </Row>
   );
 }
+
+/** Graphics cards and plots reckon in numbers of this size. */
+const largestLimit = 1e30;
+
+const limitProblem = (value: number): string | null =>
+  Math.abs(value) <= largestLimit ? null : 'Limits go from −1e30 to 1e30.';
 
 function StretchRow() {
   const { cubeId } = useCube();

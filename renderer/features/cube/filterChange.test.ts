@@ -55,6 +55,8 @@ test('a change keeps the filter valid, or is none', () => {
   expect(filterChange(info, { ...filter, degree: 0, derivative: 0 }, { degree: 3 })).toMatchObject({
     derivative: 2,
   });
+  // Derivative 0 that was chosen stays.
+  expect(filterChange(info, { ...filter, derivative: 0 }, { degree: 3 })).toMatchObject({ derivative: 0 });
   expect(filterChange(info, filter, { window: 12 })).toBeNull();
   expect(filterChange(info, { ...filter, axis: 'band', window: 31 }, { axis: 'wavelength' })).toMatchObject({
     window: 19,

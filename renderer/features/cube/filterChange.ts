@@ -58,7 +58,7 @@ export function filterChange(
   if (degreeProblem(next, next.degree) !== null) return null;
   if (next.derivative > next.degree) next.derivative = next.degree;
   // A degree that was 0 had no derivative; with one it is asked for again.
-  if (filter.derivative === 0 && change.degree !== undefined && next.degree > 0) {
+  if (filter.degree === 0 && change.degree !== undefined && next.degree > 0) {
     next.derivative = Math.min(2, next.degree);
   }
   return { ...change, window: next.window, derivative: next.derivative };

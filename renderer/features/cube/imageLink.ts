@@ -13,7 +13,7 @@ import { isCancelled, troubleOf } from '../../api/problem.ts';
 import type { DrawnColourMap } from '../../api/queries.ts';
 import type { BandView } from '../../gl/bandView.ts';
 import type { Colouring, ImageSource } from '../../gl/imageSource.ts';
-import { displayOf, imageOf, type Display, type Limits } from '../../store/cubeView.ts';
+import { displayOf, imageOf, type Display, type DisplayName, type Limits } from '../../store/cubeView.ts';
 import { filterProblem } from '../../store/segments.ts';
 import type { WindowState, WindowStore } from '../../store/windowStore.ts';
 import { paletteOf } from './classColours.ts';
@@ -25,6 +25,9 @@ interface Wanted {
   image: BuiltInImage;
   key: string;
   display: Display;
+  displayName: DisplayName;
+  /** Why there is no such image; null: there is one. */
+  noImage: string | null;
 }
 
 /** A hand that rests so long has chosen: then the statistics are made exact. */
@@ -78,7 +81,7 @@ export class ImageLink {
   /** Asks again for what had failed. */
   retry(): void {
     this.#view.retry();
-    if (this.#wanted !== null) this.#lane.ask(this.#wanted);
+    if (this.#wanted !== null) this.#ask(this.#wanted, true);
   }
 
   dispose(): void {
@@ -95,31 +98,40 @@ export class ImageLink {
     if (view.pixel !== before?.views[cubeId]?.pixel) this.#view.setPixel(view.pixel);
     if (before !== null && state.revived !== before.revived) this.retry();
     const image = imageOf(view, settings);
-    const display = settings.displays[displayOf(view.mode)];
+    const displayName = displayOf(view.mode);
+    const display = settings.displays[displayName];
     const key = `${cubeId} ${imageText(image)}`;
     if (key === this.#wanted?.key && display === this.#wanted.display) return;
     const isOther = key !== this.#wanted?.key;
-    this.#wanted = { image, key, display };
+    const noImage =
+      image.kind === 'filtered' ? filterProblem(this.#cube, settings.filter, view.bandIndex) : null;
+    this.#wanted = { image, key, display, displayName, noImage };
+    this.#ask(this.#wanted, isOther);
+  }
+
+  /** Shows an image as soon as its statistics are there, or says why there is none. */
+  #ask(wanted: Wanted, isOther: boolean): void {
     this.#state.setState({ shown: false, settled: false });
-    if (this.#cube.classes !== null && view.mode === 'band') {
-      this.#showClasses(this.#wanted);
+    if (this.#cube.classes !== null && wanted.image.kind === 'band') {
+      this.#showClasses(wanted);
       return;
     }
-    const problem =
-      image.kind === 'filtered' ? filterProblem(this.#cube, settings.filter, view.bandIndex) : null;
-    if (problem !== null) {
+    if (wanted.noImage !== null) {
       this.#lane.stop();
       clearTimeout(this.#rest);
-      this.#state.setState({ noImage: problem, trouble: null, shown: true, settled: true });
+      // Limits of another quantity would stand under this one's unit.
+      const isOfOther = wanted.displayName !== this.#shown?.displayName;
+      const none = isOfOther ? { statistics: null, limits: null } : {};
+      this.#state.setState({ noImage: wanted.noImage, trouble: null, shown: true, settled: true, ...none });
       return;
     }
-    const known = this.#known.get(statisticsKey(this.#wanted));
+    const known = this.#known.get(statisticsKey(wanted));
     if (known === undefined) {
-      if (isOther) this.#view.prepare(this.#source(this.#wanted));
-      this.#lane.ask(this.#wanted);
+      if (isOther) this.#view.prepare(this.#source(wanted));
+      this.#lane.ask(wanted);
     } else {
       this.#lane.stop();
-      this.#show(this.#wanted, known);
+      this.#show(wanted, known);
     }
     if (isOther || known?.level !== 0) this.#whenAtRest();
   }

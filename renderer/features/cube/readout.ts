@@ -52,8 +52,11 @@ export class Readout {
     );
     this.#unsubscribe = store.api.subscribe((state, before) => {
       const { cubeId } = cube;
+      // What could not be had while the engine was away is asked for again.
       const isOther =
-        state.views[cubeId] !== before.views[cubeId] || state.document[cubeId] !== before.document[cubeId];
+        state.revived !== before.revived ||
+        state.views[cubeId] !== before.views[cubeId] ||
+        state.document[cubeId] !== before.document[cubeId];
       if (isOther) this.#schedule();
     });
     this.#schedule();

@@ -177,7 +177,7 @@ export function OpenDialog({ open }: { readonly open: boolean }) {
                 {troubleOf(trouble).message} {troubleOf(trouble).remedy}
               </p>
             ) : entries.length === 0 ? (
-              <p className="emptypane">{emptyWords(place, text, folder.isPending)}</p>
+              <p className="emptypane">{emptyWords(place, text, folder.isPending, cubesOnly)}</p>
             ) : (
               <Files entries={entries} current={current?.id ?? null} onChoose={setChosen} onTake={take} />
             )}
@@ -191,10 +191,18 @@ export function OpenDialog({ open }: { readonly open: boolean }) {
   );
 }
 
-function emptyWords(place: 'folder' | 'recent', text: string, isPending: boolean): string {
+function emptyWords(
+  place: 'folder' | 'recent',
+  text: string,
+  isPending: boolean,
+  cubesOnly: boolean,
+): string {
   if (text !== '') return 'No name here holds that text.';
   if (place === 'recent') return 'Nothing was opened yet.';
-  return isPending ? 'Reading the folder' : 'No cube in this folder. Untick “Cubes only” to see all files.';
+  if (isPending) return 'Reading the folder';
+  return !cubesOnly
+    ? 'This folder is empty.'
+    : 'No cube in this folder. Untick “Cubes only” to see all files.';
 }
 
 interface Entry {
