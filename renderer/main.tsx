@@ -18,11 +18,14 @@ import { Shell } from './app/Shell.tsx';
 import { followTheme, keptTheme } from './app/theme.ts';
 import { ExportSession } from './features/exports/exportSession.ts';
 import { CommandsContext } from './store/commands.ts';
+import { keepPlaces, keptPlaces } from './store/keptPlaces.ts';
 import { WindowContext, WindowStore } from './store/windowStore.ts';
 import { PortalProvider } from './ui/portal.tsx';
 import { createToasts, ToastProvider } from './ui/Toasts.tsx';
 
-const store = new WindowStore(keptTheme());
+const places = keptPlaces();
+const store = new WindowStore(keptTheme(), places);
+keepPlaces(store);
 followTheme(store);
 const client = new Client(await takeWindowId());
 const queries = new QueryClient({
@@ -44,7 +47,7 @@ const commands = createCommands(store, services, toasts);
 listenToKeys(commands, focusNextArea);
 watchConnection(client, session, store);
 void followJobs(client, queries, new AbortController().signal);
-session.begin().catch((thrown: unknown) => {
+session.begin(places.activeCubeId).catch((thrown: unknown) => {
   const { code, message, remedy } = troubleOf(thrown);
   // A lost engine is said by the banner.
   if (code !== 'lost') toasts.show({ kind: 'error', title: message, message: remedy ?? undefined });

@@ -6,8 +6,17 @@ test('the first page opens the demo scene, also after a reload', async ({ page, 
   const work = new Workbench(page);
   await work.openDemo();
   await expect(work.metadata).toContainText('240 × 320 × 160');
+  await work.setField(work.bandNumber, '70');
+  await work.mode('Derivative');
+  await work.drawn();
+  // What was set is kept a moment after.
+  await expect
+    .poll(() => page.evaluate(() => sessionStorage.getItem('cubelens-places')))
+    .toContain('"bandIndex":69');
   await page.reload();
   await expect(work.metadata).toContainText('240 × 320 × 160');
+  await expect(work.bandNumber).toHaveValue('70');
+  await expect(work.modes.getByRole('radio', { name: 'Derivative' })).toBeChecked();
   expect(await page.evaluate(() => crossOriginIsolated)).toBe(true);
 });
 

@@ -31,13 +31,17 @@ export class CubeSession {
     return this.#queries.getQueryData<OpenCubeAnswer[]>(cubesKey) ?? [];
   }
 
-  /** Finds the cubes that this window held before it was loaded again, else opens what the host was started with. */
-  async begin(): Promise<void> {
+  /**
+   * Finds the cubes that this window held before it was loaded again, else opens what the host was started with.
+   * @param last the cube that was shown then.
+   */
+  async begin(last: string | null = null): Promise<void> {
     const held = await listCubes(this.#client);
     const origins = keptOrigins();
     for (const cube of held) this.#add(cube, origins[cube.cubeId] ?? null);
     if (held.length > 0) {
-      this.#store.activate(held.at(-1)?.cubeId ?? null);
+      const active = held.find(({ cubeId }) => cubeId === last) ?? held.at(-1);
+      this.#store.activate(active?.cubeId ?? null);
       return;
     }
     const { file, demo } = await this.#host.start();

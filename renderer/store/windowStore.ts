@@ -54,12 +54,13 @@ export class WindowStore {
   readonly api: StoreApi<WindowState>;
   readonly #history: History<Document>;
 
-  constructor(theme: Theme) {
+  /** @param kept settings and places of cubes that will be found again. */
+  constructor(theme: Theme, kept: Pick<WindowState, 'document' | 'views'> = { document: {}, views: {} }) {
     this.api = createStore<WindowState>(() => ({
-      document: {},
+      document: kept.document,
       undoLabel: null,
       redoLabel: null,
-      views: {},
+      views: kept.views,
       origins: {},
       activeCubeId: null,
       connection: 'ready',
