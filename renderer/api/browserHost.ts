@@ -6,6 +6,7 @@ import {
   type RootsAnswer,
   type StartAnswer,
   type TargetAnswer,
+  type TargetLook,
   type UploadAnswer,
 } from '../../src/engine/contract/index.ts';
 import type { Client } from './client.ts';
@@ -71,6 +72,9 @@ export class BrowserHost implements Host {
     }
     return { id: `${sent}${uploadId}`, name: toOpen(files).name };
   };
+
+  readonly lookAtTarget = (name: string): Promise<TargetLook> =>
+    this.#get(`targets/${encodeURIComponent(name)}`);
 
   // The browser's downloads have no dialog of ours: exports go into the folder that `serve` was started with.
   readonly pickTarget = (name: string): Promise<TargetAnswer> => this.#post('targets', { name });

@@ -55,8 +55,13 @@ export class CubeSession {
     if (file !== null) await this.openFile(file);
   }
 
-  async openFile(file: HostFile, options: OpenOptions = {}, like: string | null = null): Promise<void> {
-    await this.#open(file.name, async (signal) => {
+  /** Gives the cube; null where it was cancelled or could not be opened, which is then said. */
+  async openFile(
+    file: HostFile,
+    options: OpenOptions = {},
+    like: string | null = null,
+  ): Promise<OpenCubeAnswer | null> {
+    return this.#open(file.name, async (signal) => {
       const grantId = await this.#host.grantRead(file);
       const cube = await openCube(this.#client, grantId, options, signal);
       this.#add(cube, { kind: 'file', id: file.id, name: file.name, options }, like);
@@ -89,10 +94,9 @@ export class CubeSession {
   async reopen(cubeId: string, options: OpenOptions): Promise<void> {
     const origin = this.#store.state.origins[cubeId];
     if (origin?.kind !== 'file') return;
-    await this.openFile({ id: origin.id, name: origin.name }, options, cubeId);
-    if (this.#store.state.activeCubeId !== cubeId && this.#store.state.openTrouble === null) {
-      await this.close(cubeId);
-    }
+    const opened = await this.openFile({ id: origin.id, name: origin.name }, options, cubeId);
+    // The same options give the same cube; where nothing was opened the old one stays.
+    if (opened !== null && opened.cubeId !== cubeId) await this.close(cubeId);
   }
 
   /** Ends what is being opened. */
@@ -134,16 +138,21 @@ export class CubeSession {
     return openCube(this.#client, await this.#host.grantRead(origin), origin.options);
   }
 
-  async #open(name: string, work: (signal: AbortSignal) => Promise<OpenCubeAnswer>): Promise<void> {
+  async #open(
+    name: string,
+    work: (signal: AbortSignal) => Promise<OpenCubeAnswer>,
+  ): Promise<OpenCubeAnswer | null> {
     this.#opening?.abort();
     const controller = new AbortController();
     this.#opening = controller;
     this.#store.set({ opening: { name, share: null }, openTrouble: null });
     try {
-      const { cubeId } = await work(controller.signal);
-      this.#store.activate(cubeId);
+      const cube = await work(controller.signal);
+      this.#store.activate(cube.cubeId);
+      return cube;
     } catch (thrown) {
       if (!isCancelled(thrown)) this.#store.set({ openTrouble: { name, trouble: troubleOf(thrown) } });
+      return null;
     } finally {
       if (this.#opening === controller) {
         this.#opening = null;

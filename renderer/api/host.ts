@@ -1,4 +1,4 @@
-import type { RecentFile, StartAnswer, TargetAnswer } from '../../src/engine/contract/index.ts';
+import type { RecentFile, StartAnswer, TargetAnswer, TargetLook } from '../../src/engine/contract/index.ts';
 
 /** A file of the host's that the person may open; the id is the host's own. */
 export interface HostFile {
@@ -24,6 +24,8 @@ export interface Host {
   recentFiles: () => Promise<RecentFile[]>;
   /** Remembers that a file was opened. */
   remember: (file: HostFile) => Promise<void>;
+  /** What there is where an export of this name would go; null where the host's own dialog will ask. */
+  lookAtTarget: (name: string) => Promise<TargetLook | null>;
   /** Lets the person choose where an export of this name goes; null where they closed the dialog. */
   pickTarget: (name: string) => Promise<TargetAnswer | null>;
   /** Hands the files of a finished export to the person: all of them, or one. */

@@ -12,16 +12,26 @@ export async function followJobs(client: Client, queries: QueryClient, signal: A
   let revision = 0;
   while (!signal.aborted) {
     try {
+      // From the beginning: all jobs there are. An engine that was started anew knows nothing of the old ones.
+      const isAll = revision === 0;
       const changes = await jobsAfter(client, revision, signal);
-      // An engine that was started anew counts from the beginning.
-      if (changes.revision < revision) queries.setQueryData<JobSnapshot[]>(jobsKey, []);
       revision = changes.revision;
-      if (changes.jobs.length > 0) merge(queries, changes.jobs);
+      if (isAll) replace(queries, changes.jobs);
+      else if (changes.jobs.length > 0) merge(queries, changes.jobs);
     } catch {
-      revision = signal.aborted ? revision : 0;
+      revision = 0;
       await new Promise((resume) => setTimeout(resume, pauseMs));
     }
   }
+}
+
+/** The whole list; what the person has cleared away stays away as long as it is the same job. */
+function replace(queries: QueryClient, all: readonly JobSnapshot[]): void {
+  queries.setQueryData<JobSnapshot[]>(jobsKey, (before) => {
+    if (before === undefined) return [...all];
+    const shown = new Set(before.map(({ jobId, title }) => `${jobId} ${title}`));
+    return all.filter(({ jobId, title, state }) => state === 'running' || shown.has(`${jobId} ${title}`));
+  });
 }
 
 function merge(queries: QueryClient, changed: readonly JobSnapshot[]): void {

@@ -101,6 +101,11 @@ function ConnectionBanner() {
 /** Only what lasts is worth a sign. */
 const patienceMs = 300;
 
+/** The card covers the window: the keyboard goes there too. */
+function focusFirst(element: HTMLElement | null): void {
+  element?.querySelector<HTMLElement>('button')?.focus();
+}
+
 /** What is being opened, and why it could not be. */
 function Opening() {
   const opening = useWindow((state) => state.opening);
@@ -146,7 +151,13 @@ function Opening() {
   if (trouble === null || opening !== null) return null;
   const { message, remedy, code } = trouble.trouble;
   return (
-    <div className="opening">
+    <div
+      className="opening"
+      ref={focusFirst}
+      onKeyDown={(event) => {
+        if (event.key === 'Escape') store.set({ openTrouble: null });
+      }}
+    >
       <ErrorCard
         title={`${trouble.name} could not be opened`}
         message={message}

@@ -31,6 +31,7 @@ export { assumptionsTouching, type AnswerKind } from './cube/assumptions.ts';
 export { asCubelensError, CubelensError, toWireError } from './base/errors.ts';
 export { version } from './base/version.ts';
 export { listCubeFiles, type ListedFile } from './cube/folderListing.ts';
+export { enviHeaderPath } from './exports/sidecars.ts';
 export { problemResponse } from './api/problems.ts';
 export { recordedOutput } from './exports/replay.ts';
 

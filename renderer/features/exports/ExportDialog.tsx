@@ -68,10 +68,9 @@ export function ExportDialog({ cube, what: asked, limits, exports, onClose }: Ex
   const source = view === undefined || settings === undefined ? null : { cube, view, settings, limits };
   const suggested = source === null ? '' : suggestedName(source, choice);
   const name = typed ?? suggested;
-  // A grant for the name as it stands: it tells too whether the file is there, and what room there is.
   const target = useQuery({
     queryKey: ['target', name],
-    queryFn: () => host.pickTarget(name),
+    queryFn: () => host.lookAtTarget(name),
     enabled: nameProblem(name, choice.format) === null,
     staleTime: 0,
     gcTime: 0,
@@ -89,8 +88,8 @@ export function ExportDialog({ cube, what: asked, limits, exports, onClose }: Ex
     setTrouble(null);
   };
   const problem = typeof plan === 'string' ? plan : nameProblem(name, choice.format);
-  const isThere = target.data?.name === name && target.data.exists;
-  const mustAsk = isThere && replaces !== name;
+  const existing = target.data?.name === name ? target.data.existing : null;
+  const mustAsk = existing !== null && replaces !== name;
   const room = target.data?.freeBytes ?? null;
 
   const start = async (): Promise<void> => {
@@ -130,7 +129,7 @@ export function ExportDialog({ cube, what: asked, limits, exports, onClose }: Ex
             why={problem ?? (isStarting ? 'It is being started.' : null)}
             onClick={() => void start()}
           >
-            {isThere && replaces === name ? 'Replace' : 'Export'}
+            {existing !== null && replaces === name ? 'Replace' : 'Export'}
           </Button>
         </>
       }
@@ -271,9 +270,9 @@ export function ExportDialog({ cube, what: asked, limits, exports, onClose }: Ex
             {problem}
           </p>
         )}
-        {isThere && replaces === name && (
+        {existing !== null && replaces === name && (
           <p className="callout warn" role="alert">
-            <Icon of={TriangleAlert} small /> {name} is there already. Replace it?
+            <Icon of={TriangleAlert} small /> {existing} is there already. Replace it?
           </p>
         )}
         {typeof plan !== 'string' && room !== null && plan.bytes > room && (

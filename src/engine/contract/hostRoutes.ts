@@ -69,10 +69,10 @@ export interface StartAnswer {
 /** A file name that a person typed: no folder in it. */
 export const fileNameSchema = z
   .string()
-  .min(1)
-  .max(200)
+  .min(1, 'is empty')
+  .max(200, 'has more than 200 characters')
   .refine(
-    (name) => !/[/\\\0]/.test(name) && name !== '.' && name !== '..',
+    (name) => !/[/\\\p{Cc}]/u.test(name) && name !== '.' && name !== '..',
     'must be a file name without a folder',
   );
 
@@ -83,10 +83,15 @@ export const targetRequestSchema = z.strictObject({ name: fileNameSchema });
 export interface TargetAnswer {
   grantId: string;
   name: string;
+}
+
+/** `GET /host/targets/:name`: what there is where a file of this name would go. Nothing is granted. */
+export interface TargetLook {
+  name: string;
   /** The folder in words ("cubelens-exports"). */
   folder: string;
-  /** True where such a file is there already. */
-  exists: boolean;
+  /** A file that would be replaced: the one of this name, or the header beside it. */
+  existing: string | null;
   /** Bytes that are free there; null where the system does not say. */
   freeBytes: number | null;
 }

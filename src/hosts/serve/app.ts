@@ -68,6 +68,9 @@ function hostRoutes({ engine, browsing, recent, targets, uploads, start }: AppPa
       await recent.add(browsing.place(context.req.param('fileId')).path);
       return context.body(null, 204);
     })
+    .get('/targets/:name', async (context) =>
+      context.json(await targets.look(checked(fileNameSchema, context.req.param('name')))),
+    )
     .post('/targets', async (context) => {
       const { name } = checked(targetRequestSchema, await jsonOf(context));
       return context.json(await targets.grant(name), 201);

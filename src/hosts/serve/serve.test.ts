@@ -20,6 +20,7 @@ import type {
   RecentFile,
   RootsAnswer,
   TargetAnswer,
+  TargetLook,
   UploadAnswer,
 } from '../../engine/contract/index.ts';
 import { startServe } from './serve.ts';
@@ -120,7 +121,7 @@ describe('exports', () => {
   async function exported(name: string, format: string): Promise<JobSnapshot> {
     const { cubeId } = await openTiny();
     const target = await serve.json<TargetAnswer>('POST', '/host/targets', { name });
-    expect(target).toMatchObject({ name, folder: 'exports' });
+    expect(target.name).toBe(name);
     const image = { kind: 'band', parameters: { bandIndex: 1 } };
     const output = { kind: 'image', parameters: { format, image } };
     const parameters = { cubeId, target: target.grantId, output };
@@ -147,6 +148,16 @@ describe('exports', () => {
     expect(one.body.equals(readFileSync(join(serve.out, 'band ä.dat')))).toBe(true);
     const other = await serve.get(`/host/outputs/${job.jobId}?file=${encodeURIComponent('../secret.txt')}`);
     expect(other.status).toBe(404);
+  });
+
+  test('what would be replaced is told beforehand, an ENVI header too, and nothing is granted', async () => {
+    const look = (name: string) => serve.json<TargetLook>('GET', `/host/targets/${encodeURIComponent(name)}`);
+    mkdirSync(serve.out, { recursive: true });
+    writeFileSync(join(serve.out, 'there.hdr'), '');
+    expect(await look('there.dat')).toMatchObject({ folder: 'exports', existing: 'there.hdr' });
+    expect(await look('there.tif')).toMatchObject({ existing: null });
+    expect((await look('there.hdr')).freeBytes).toBeGreaterThan(0);
+    expect((await serve.get('/host/targets/..%2fsecret.txt')).status).toBe(400);
   });
 
   test('a name with a folder in it is refused, and so is an export that is not there', async () => {

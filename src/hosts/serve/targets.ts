@@ -1,10 +1,10 @@
 import { createReadStream } from 'node:fs';
 import { mkdir, stat, statfs } from 'node:fs/promises';
-import { basename, extname, join, resolve } from 'node:path';
+import { basename, dirname, extname, join, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { makeZip, predictLength } from 'client-zip';
-import type { ExportResult, JobSnapshot, TargetAnswer } from '../../engine/contract/index.ts';
-import { asCubelensError, CubelensError, type Engine } from '../../engine/engine.ts';
+import type { ExportResult, JobSnapshot, TargetAnswer, TargetLook } from '../../engine/contract/index.ts';
+import { asCubelensError, CubelensError, enviHeaderPath, type Engine } from '../../engine/engine.ts';
 
 /** Where a window's exports go, and how they are fetched from there. */
 export class Targets {
@@ -24,14 +24,20 @@ export class Targets {
     try {
       await mkdir(this.#folder, { recursive: true });
       const { grantId } = this.#engine.grants.grantWrite(join(this.#folder, name), this.#folder);
-      const exists = await stat(join(this.#folder, name)).then(
-        () => true,
-        () => false,
-      );
-      return { grantId, name, folder: this.name, exists, freeBytes: await freeBytes(this.#folder) };
+      return { grantId, name };
     } catch (thrown) {
       throw asCubelensError(thrown, name);
     }
+  }
+
+  /** What there is where a file of this name would go: nothing is made, nothing granted. */
+  async look(name: string): Promise<TargetLook> {
+    const names = /\.dat$/i.test(name) ? [name, basename(enviHeaderPath(name))] : [name];
+    let existing: string | null = null;
+    for (const one of names) {
+      if (existing === null && (await isThere(join(this.#folder, one)))) existing = one;
+    }
+    return { name, folder: this.name, existing, freeBytes: await freeBytes(this.#folder) };
   }
 
   /**
@@ -101,7 +107,15 @@ function attachment(name: string, size: number | bigint, body: ReadableStream<Ui
   });
 }
 
+const isThere = (path: string): Promise<boolean> =>
+  stat(path).then(
+    () => true,
+    () => false,
+  );
+
+/** Of the folder, or of the nearest one above it that is there. */
 async function freeBytes(folder: string): Promise<number | null> {
+  if (!(await isThere(folder)) && dirname(folder) !== folder) return freeBytes(dirname(folder));
   try {
     const { bavail, bsize } = await statfs(folder);
     return bavail * bsize;

@@ -14,7 +14,8 @@ const mostFiles = 64;
 interface Upload {
   folder: string;
   bytes: number;
-  names: Set<string>;
+  /** Bytes of each file, by name. */
+  files: Map<string, number>;
 }
 
 /** Small files that a person drops into the window: in a temporary folder that goes when the server ends. */
@@ -32,17 +33,20 @@ export class Uploads {
     const uploadId = randomUUID();
     const folder = join(await this.#root, uploadId);
     await mkdir(folder);
-    this.#uploads.set(uploadId, { folder, bytes: 0, names: new Set() });
+    this.#uploads.set(uploadId, { folder, bytes: 0, files: new Map() });
     return { uploadId, mostBytes: mostUploadBytes };
   }
 
   /** Takes one file in. Throws `resource-exhausted` where the upload grows too large; nothing of the file stays then. */
   async receive(uploadId: string, name: string, body: ReadableStream<Uint8Array>): Promise<void> {
     const upload = this.#find(uploadId);
-    if (!upload.names.has(name) && upload.names.size >= mostFiles) {
+    if (!upload.files.has(name) && upload.files.size >= mostFiles) {
       throw tooLarge(`More than ${mostFiles} files were dropped at once.`);
     }
     const path = join(upload.folder, name);
+    // Sent once more, it takes the place of the one before.
+    upload.bytes -= upload.files.get(name) ?? 0;
+    upload.files.delete(name);
     let received = 0;
     const count = new Transform({
       transform: (chunk: Uint8Array, _encoding, next) => {
@@ -55,10 +59,9 @@ export class Uploads {
     });
     try {
       await pipeline(Readable.fromWeb(body as never), count, createWriteStream(path, { mode: 0o600 }));
-      upload.names.add(name);
+      upload.files.set(name, received);
     } catch (thrown) {
       upload.bytes -= received;
-      upload.names.delete(name);
       await rm(path, { force: true });
       throw asCubelensError(thrown, name);
     }
@@ -66,8 +69,8 @@ export class Uploads {
 
   /** Allows reading a file that was sent, and those beside it that belong to it. */
   grant(uploadId: string, name: string): ReadGrantAnswer {
-    const { folder, names } = this.#find(uploadId);
-    if (!names.has(name)) throw new CubelensError('not-found', `${name} was not sent.`, { file: name });
+    const { folder, files } = this.#find(uploadId);
+    if (!files.has(name)) throw new CubelensError('not-found', `${name} was not sent.`, { file: name });
     const { grantId } = this.#engine.grants.grantRead(join(folder, name), folder);
     return { grantId, name };
   }
