@@ -271,10 +271,13 @@ test('what is no statistics’ matter stays so when the engine is back', async (
     await page.keyboard.press('Control+o');
     await expect(page.getByText('The engine does not answer.').first()).toBeVisible();
     await page.keyboard.press('Escape');
+    // Once back, the window looks which of its cubes the engine still has, then tries again what had failed.
+    const looked = page.waitForResponse(
+      (answer) => answer.url().endsWith('/api/cubes') && answer.request().method() === 'GET' && answer.ok(),
+    );
     await context.setOffline(false);
+    await looked;
     await expect(page.getByText('The engine does not answer.')).toHaveCount(0);
-    // Long enough for statistics to come, were they asked for.
-    await page.waitForTimeout(1000);
   };
   await awayAndBack();
   await work.drawn();
