@@ -10,6 +10,8 @@ export default defineConfig({
   // Two processors: the window, its engine and the test share them.
   workers: 1,
   forbidOnly: process.env['CI'] !== undefined,
+  // A machine of continuous integration may stand still for a while; what needed it is listed as flaky.
+  retries: process.env['CI'] === undefined ? 0 : 1,
   timeout: 60_000,
   expect: { timeout: 15_000 },
   use: {

@@ -9,10 +9,6 @@ test('the first page opens the demo scene, also after a reload', async ({ page, 
   await work.setField(work.bandNumber, '70');
   await work.mode('Derivative');
   await work.drawn();
-  // What was set is kept a moment after.
-  await expect
-    .poll(() => page.evaluate(() => sessionStorage.getItem('cubelens-places')))
-    .toContain('"bandIndex":69');
   await page.reload();
   await expect(work.metadata).toContainText('240 × 320 × 160');
   await expect(work.bandNumber).toHaveValue('70');

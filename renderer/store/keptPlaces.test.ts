@@ -28,7 +28,7 @@ afterEach(() => vi.useRealTimers());
 test('a reload brings back where the person was', () => {
   const memory = new Memory();
   const store = new WindowStore('light');
-  keepPlaces(store, memory);
+  keepPlaces(store, memory, new EventTarget());
   store.addCube(cube, null);
   store.activate('x');
   store.changeView('x', { bandIndex: 2, mode: 'derivative' });
@@ -39,6 +39,23 @@ test('a reload brings back where the person was', () => {
   expect(again.state.views['x']).toMatchObject({ bandIndex: 2, mode: 'derivative' });
   expect(again.state.document['x']?.filter.window).toBe(15);
   expect([again.state.undoLabel, keptPlaces(memory).activeCubeId]).toEqual([null, 'x']);
+});
+
+test('a page that goes away at once keeps what was set last', () => {
+  const memory = new Memory();
+  const page = new EventTarget();
+  const store = new WindowStore('light');
+  keepPlaces(store, memory, page);
+  store.addCube(cube, null);
+  vi.runAllTimers();
+  store.changeView('x', { mode: 'derivative' });
+  expect(keptPlaces(memory).views['x']).toMatchObject({ mode: 'band' });
+  page.dispatchEvent(new Event('pagehide'));
+  expect(keptPlaces(memory).views['x']).toMatchObject({ mode: 'derivative' });
+  memory.text = null;
+  page.dispatchEvent(new Event('pagehide'));
+  vi.runAllTimers();
+  expect(memory.text).toBeNull();
 });
 
 test('what is broken, or of another shape, is left', () => {

@@ -30,10 +30,15 @@ export function keptPlaces(storage: Pick<Storage, 'getItem'> = sessionStorage): 
   }
 }
 
-/** Keeps the places of the open cubes whenever they have rested for a moment. */
-export function keepPlaces(store: WindowStore, storage: Pick<Storage, 'setItem'> = sessionStorage): void {
+/** Keeps the places of the open cubes a moment after they changed, and at once when the page goes away. */
+export function keepPlaces(
+  store: WindowStore,
+  storage: Pick<Storage, 'setItem'> = sessionStorage,
+  page: Pick<EventTarget, 'addEventListener'> = window,
+): void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const keep = (): void => {
+    clearTimeout(timer);
     timer = undefined;
     const { views, document, activeCubeId } = store.state;
     const open = Object.fromEntries(
@@ -54,5 +59,8 @@ export function keepPlaces(store: WindowStore, storage: Pick<Storage, 'setItem'>
       now.document === before.document &&
       now.activeCubeId === before.activeCubeId;
     if (!isSame) timer ??= setTimeout(keep, pauseMs);
+  });
+  page.addEventListener('pagehide', () => {
+    if (timer !== undefined) keep();
   });
 }
