@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { cubelens, percentile, readNpy } from '../commandLine.ts';
-import { demoFiles, realFiles } from '../files.ts';
+import { demoFiles, emptyCube, realFiles } from '../files.ts';
 import { Workbench } from '../pages/workbench.ts';
 import { pixelsOf, type Pixels } from '../pictures.ts';
 import { expect, test } from '../test.ts';
@@ -142,4 +142,16 @@ test('a band is set by its wavelength, and read under the pointer', async ({ pag
   await page.keyboard.press('ArrowRight');
   await expect(work.readout).toContainText('Stored');
   await expect(work.readout).toContainText('Line 96');
+});
+
+test('coarse statistics that come after the exact ones change nothing', async ({ page, launcher }) => {
+  const files = emptyCube(600, 600, 3);
+  await page.route(/level=auto/, async (route) => {
+    await page.waitForResponse(/level=0/);
+    await route.continue();
+  });
+  await launcher.start(page, { files: [files.header, files.data], open: 'empty.hdr' });
+  const work = new Workbench(page);
+  await work.drawn();
+  await expect(page.getByText('Counted on 1 of 2')).toHaveCount(0);
 });

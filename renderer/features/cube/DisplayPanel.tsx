@@ -142,7 +142,7 @@ function BandHistogram({ reset }: { readonly reset: () => void }) {
         }}
       />
       {statistics !== null && statistics.level > 0 && (
-        <p className="hint num">Counted on every {2 ** statistics.level}th line and sample.</p>
+        <p className="hint num">Counted on 1 of {2 ** statistics.level} lines and samples.</p>
       )}
     </div>
   );

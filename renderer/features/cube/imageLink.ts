@@ -65,6 +65,8 @@ export class ImageLink {
     this.#lane = lane<Wanted, ImageStatistics>(
       (wanted, signal) => this.#statistics(wanted, 'auto', signal),
       (statistics, wanted) => {
+        // The exact ones may have come first.
+        if (this.#known.get(statisticsKey(wanted))?.level === 0) return;
         this.#remember(wanted, statistics);
         this.#show(wanted, statistics);
       },
