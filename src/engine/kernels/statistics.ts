@@ -61,26 +61,51 @@ export function floatOfKey(key: number): number {
   return scratchFloat[0] ?? NaN;
 }
 
+/** How often keys occur: the places that occur, ascending, and their counts. Of most tiles few places do. */
+export interface KeyCounts {
+  places: Uint16Array;
+  counts: Uint32Array;
+}
+
+/** Counts by place, all 0 between two calls. */
+const scratchCounts = new Uint32Array(65_536);
+
 /** Counts the upper 16 bits of the keys of all finite values: the first pass of an exact selection. */
-export function countHighKeys(values: Float32Array, counts: Uint32Array): void {
+export function countHighKeys(values: Float32Array): KeyCounts {
   const bits = new Uint32Array(values.buffer, values.byteOffset, values.length);
   for (let i = 0; i < bits.length; i++) {
     const word = bits[i] ?? 0;
     if ((word & 0x7f800000) === 0x7f800000) continue;
     const place = floatKey(word) >>> 16;
-    counts[place] = (counts[place] ?? 0) + 1;
+    scratchCounts[place] = (scratchCounts[place] ?? 0) + 1;
   }
+  return takeScratchCounts();
 }
 
 /** Counts the lower 16 bits of the keys whose upper 16 bits are `high`: the second pass. */
-export function countLowKeys(values: Float32Array, high: number, counts: Uint32Array): void {
+export function countLowKeys(values: Float32Array, high: number): KeyCounts {
   const bits = new Uint32Array(values.buffer, values.byteOffset, values.length);
   for (let i = 0; i < bits.length; i++) {
     const word = bits[i] ?? 0;
-    if ((word & 0x7f800000) === 0x7f800000) continue;
     const key = floatKey(word);
-    if (key >>> 16 === high) counts[key & 0xffff] = (counts[key & 0xffff] ?? 0) + 1;
+    if (key >>> 16 !== high || (word & 0x7f800000) === 0x7f800000) continue;
+    scratchCounts[key & 0xffff] = (scratchCounts[key & 0xffff] ?? 0) + 1;
   }
+  return takeScratchCounts();
+}
+
+function takeScratchCounts(): KeyCounts {
+  let found = 0;
+  for (let place = 0; place < scratchCounts.length; place++) if (scratchCounts[place] !== 0) found += 1;
+  const taken = { places: new Uint16Array(found), counts: new Uint32Array(found) };
+  for (let place = 0, at = 0; at < found; place++) {
+    const count = scratchCounts[place] ?? 0;
+    if (count === 0) continue;
+    taken.places[at] = place;
+    taken.counts[at++] = count;
+    scratchCounts[place] = 0;
+  }
+  return taken;
 }
 
 /**

@@ -3,7 +3,7 @@ import { mapInOrder } from '../base/mapInOrder.ts';
 import { mostStatisticsPixels, type ImageStatistics, type PlaneStatistics } from '../contract/statistics.ts';
 import type { Work } from '../base/work.ts';
 import type { Cube } from '../cube/cubes.ts';
-import { emptySummary, floatOfKey, mergeSummary, type Summary } from '../kernels/statistics.ts';
+import { emptySummary, floatOfKey, mergeSummary, type KeyCounts, type Summary } from '../kernels/statistics.ts';
 import type { ThreadPool } from '../workers/pool.ts';
 import { levelCount, levelSize, tilesOf, type Images, type Tile } from './images.ts';
 import type { ImageRecipe } from './recipe.ts';
@@ -54,7 +54,7 @@ export async function imageStatistics(
   const planes = plan.planes.map(() => new PlaneCounts(wanted));
   const parts = await overTiles(async (tile) => {
     const part = await pool.run(summariseTask, { tile: tile.pixels, planes: tile.planes }, work);
-    // At once: the counts of a plane take 256 KiB, and their sums are the same in any order.
+    // At once, so that none pile up: their sums are the same in any order.
     part.forEach(({ high }, k) => planes[k]?.addHigh(high));
     return part.map(({ summary }) => summary);
   });
@@ -124,8 +124,8 @@ class PlaneCounts {
     mergeSummary(this.#summary, summary);
   }
 
-  addHigh(high: Uint32Array): void {
-    addCounts(this.#high, high);
+  addHigh(high: KeyCounts): void {
+    addKeyCounts(this.#high, high);
   }
 
   /** What the second pass counts; call it once, after the first. */
@@ -137,9 +137,9 @@ class PlaneCounts {
     return { low: min, high: max, bins: this.#counts.length, wanted: this.#places };
   }
 
-  addLow(counts: Uint32Array, lowKeys: readonly Uint32Array[]): void {
-    addCounts(this.#counts, counts);
-    this.#low.forEach((sums, k) => addCounts(sums, lowKeys[k] ?? new Uint32Array(0)));
+  addLow(counts: Uint32Array, lowKeys: readonly KeyCounts[]): void {
+    for (const [bin, count] of counts.entries()) this.#counts[bin] = (this.#counts[bin] ?? 0) + count;
+    lowKeys.forEach((keys, k) => addKeyCounts(this.#low[k], keys));
   }
 
   result(): PlaneStatistics {
@@ -177,8 +177,12 @@ class PlaneCounts {
   }
 }
 
-function addCounts(sums: Float64Array, counts: Uint32Array): void {
-  for (let place = 0; place < counts.length; place++) sums[place] = (sums[place] ?? 0) + (counts[place] ?? 0);
+function addKeyCounts(sums: Float64Array | undefined, { places, counts }: KeyCounts): void {
+  if (sums === undefined) return;
+  for (let i = 0; i < places.length; i++) {
+    const place = places[i] ?? 0;
+    sums[place] = (sums[place] ?? 0) + (counts[i] ?? 0);
+  }
 }
 
 /** The bucket that holds the value of this order (from 0), and its order inside the bucket. */

@@ -21,6 +21,7 @@ import {
   countHighKeys,
   countLowKeys,
   emptySummary,
+  type KeyCounts,
   type Summary,
 } from '../kernels/statistics.ts';
 import { defineTask, type Task, type TaskContext } from '../workers/task.ts';
@@ -188,13 +189,11 @@ export const bandStatisticsTask = defineTask(
 /** First pass over one tile of an image, plane by plane: summary and counts of the upper halves of the sorting keys. */
 export const summariseTask = defineTask(
   'products.summarise',
-  (args: { tile: ArrayBuffer; planes: number }): { summary: Summary; high: Uint32Array }[] =>
+  (args: { tile: ArrayBuffer; planes: number }): { summary: Summary; high: KeyCounts }[] =>
     planesOfTile(args.tile, args.planes).map((values) => {
       const summary = emptySummary();
       addToSummary(summary, values);
-      const high = new Uint32Array(65_536);
-      countHighKeys(values, high);
-      return { summary, high };
+      return { summary, high: countHighKeys(values) };
     }),
 );
 
@@ -209,17 +208,12 @@ export interface WantedCounts {
 /** Second pass, plane by plane: counts in equal bins, and of the lower key halves of the wanted upper halves. */
 export const countTask = defineTask(
   'products.count',
-  (args: { tile: ArrayBuffer; planes: WantedCounts[] }): { counts: Uint32Array; lowKeys: Uint32Array[] }[] =>
+  (args: { tile: ArrayBuffer; planes: WantedCounts[] }): { counts: Uint32Array; lowKeys: KeyCounts[] }[] =>
     planesOfTile(args.tile, args.planes.length).map((values, k) => {
       const { low, high, bins, wanted } = args.planes[k] ?? { low: 0, high: 0, bins: 0, wanted: [] };
       const counts = new Uint32Array(bins);
       countBins(values, low, high, counts);
-      const lowKeys = wanted.map((place) => {
-        const keys = new Uint32Array(65_536);
-        countLowKeys(values, place, keys);
-        return keys;
-      });
-      return { counts, lowKeys };
+      return { counts, lowKeys: wanted.map((place) => countLowKeys(values, place)) };
     }),
 );
 
