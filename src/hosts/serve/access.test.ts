@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { contentSecurityPolicy } from './securityHeaders.ts';
+import { contentSecurityPolicy } from '../securityHeaders.ts';
 import { TestServe } from './testServe.ts';
 
 const serve = new TestServe();

@@ -5,10 +5,10 @@ import { CubelensError, problemResponse, type Engine } from '../../engine/engine
 import type { Access } from './access.ts';
 import type { Browsing } from './browsing.ts';
 import type { RecentFiles } from './recent.ts';
-import { securityHeaders } from './securityHeaders.ts';
+import { securityHeaders } from '../securityHeaders.ts';
 import type { Targets } from './targets.ts';
 import type { Uploads } from './uploads.ts';
-import type { WindowFiles } from './windowFiles.ts';
+import type { WindowFiles } from '../windowFiles.ts';
 
 export interface AppParts {
   engine: Engine;

@@ -10,7 +10,7 @@ import { Browsing } from './browsing.ts';
 import { RecentFiles, stateFolder } from './recent.ts';
 import { Targets } from './targets.ts';
 import { Uploads } from './uploads.ts';
-import { WindowFiles } from './windowFiles.ts';
+import { WindowFiles } from '../windowFiles.ts';
 
 export interface ServeOptions {
   /** A file to open first. */

@@ -1,0 +1,46 @@
+import type { BrowserWindow, BrowserWindowConstructorOptions, Rectangle } from 'electron';
+import { appUrl, webPreferences } from './security.ts';
+
+/** Smallest window of the design. */
+const least = { width: 860, height: 640 };
+const first = { width: 1440, height: 900 };
+
+/** Where the window was last. */
+export interface WindowPlace {
+  bounds: Rectangle;
+  isMaximised: boolean;
+}
+
+/** Options of the window: at its last place where a screen still shows that, else in the middle. */
+export function windowOptions(
+  preload: string,
+  place: WindowPlace | null,
+  screens: readonly Rectangle[],
+): BrowserWindowConstructorOptions {
+  const isSeen = place !== null && screens.some((screen) => overlap(place.bounds, screen) >= 100 * 100);
+  return {
+    ...(isSeen ? place.bounds : first),
+    minWidth: least.width,
+    minHeight: least.height,
+    // Shown when there is something to see.
+    show: false,
+    backgroundColor: '#1b1d20',
+    webPreferences: webPreferences(preload),
+  };
+}
+
+/** Loads the window's page and shows it when it is ready. */
+export function present(window: BrowserWindow, place: WindowPlace | null): void {
+  window.once('ready-to-show', () => {
+    if (place?.isMaximised === true) window.maximize();
+    window.show();
+  });
+  void window.loadURL(appUrl);
+}
+
+/** Pixels that two rectangles share. */
+function overlap(a: Rectangle, b: Rectangle): number {
+  const width = Math.min(a.x + a.width, b.x + b.width) - Math.max(a.x, b.x);
+  const height = Math.min(a.y + a.height, b.y + b.height) - Math.max(a.y, b.y);
+  return width > 0 && height > 0 ? width * height : 0;
+}
