@@ -166,7 +166,6 @@ function tileResponse(plan: ImagePlan, tile: LookTile, cache: string): Response 
   const expected = tile.planes * tile.lines * tile.samples * bytesOf(tile.dataType);
   if (pixels.length !== expected) throw new CubelensError('internal', 'A tile has the wrong size.');
   const valid = tile.valid === null ? null : packBits(new Uint8Array(tile.valid));
-  // The response makes a copy of its own; the tile stays in the cache.
   const body = valid === null ? pixels : joined(pixels, valid);
   const headers = new Headers({
     'content-type': 'application/octet-stream',
@@ -188,8 +187,20 @@ function tileResponse(plan: ImagePlan, tile: LookTile, cache: string): Response 
       if (value !== null && value !== undefined) headers.set(`cubelens-${name}`, String(value));
     }
   }
-  return new Response(body, { headers });
+  return new Response(streamOf(body), { headers });
 }
+
+/**
+ * Bytes as a body. Given to a response as they are they would be copied, which costs as much as computing them, and the
+ * tile stays in the cache: a stream hands them out for reading.
+ */
+const streamOf = (bytes: Uint8Array): ReadableStream<Uint8Array> =>
+  new ReadableStream({
+    start: (controller) => {
+      controller.enqueue(bytes);
+      controller.close();
+    },
+  });
 
 function joined(a: Uint8Array, b: Uint8Array): Uint8Array<ArrayBuffer> {
   const both = new Uint8Array(a.length + b.length);

@@ -3,7 +3,13 @@ import { mapInOrder } from '../base/mapInOrder.ts';
 import { mostStatisticsPixels, type ImageStatistics, type PlaneStatistics } from '../contract/statistics.ts';
 import type { Work } from '../base/work.ts';
 import type { Cube } from '../cube/cubes.ts';
-import { emptySummary, floatOfKey, mergeSummary, type KeyCounts, type Summary } from '../kernels/statistics.ts';
+import {
+  emptySummary,
+  floatOfKey,
+  mergeSummary,
+  type KeyCounts,
+  type Summary,
+} from '../kernels/statistics.ts';
 import type { ThreadPool } from '../workers/pool.ts';
 import { levelCount, levelSize, tilesOf, type Images, type Tile } from './images.ts';
 import type { ImageRecipe } from './recipe.ts';
