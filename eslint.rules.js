@@ -61,6 +61,26 @@ const ENGINE_THREAD_RULES = {
 };
 
 /**
+ * Calls of the window are checked in one place.
+ * @type {Partial<import('eslint').Linter.RulesRecord>}
+ */
+const ELECTRON_RULES = {
+  '@typescript-eslint/no-restricted-imports': [
+    'error',
+    {
+      paths: [
+        {
+          name: 'electron',
+          importNames: ['ipcMain'],
+          allowTypeImports: true,
+          message: 'Only electron/ipc.ts takes calls of the window: it checks who calls and with what.',
+        },
+      ],
+    },
+  ],
+};
+
+/**
  * Tests read JSON answers and matchers (`expect.any`), which are `any` by nature, and pass methods to `expect`.
  * @type {Partial<import('eslint').Linter.RulesRecord>}
  */
@@ -107,6 +127,7 @@ export function createLint(root) {
       ignores: ['**/*.test.ts', '**/test*.ts', ...SYNCHRONOUS_FILES],
       rules: ENGINE_THREAD_RULES,
     },
+    { files: ['electron/**/*.ts'], ignores: ['electron/ipc.ts', '**/*.test.ts'], rules: ELECTRON_RULES },
     // The log for whoever looks for a fault; off unless asked for.
     { files: ['src/engine/base/debugLog.ts'], rules: { 'no-restricted-properties': 'off' } },
     {

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { BridgeFile, ExportResult, JobSnapshot, TargetAnswer } from '../src/engine/contract/index.ts';
-import { CubelensError, type Engine } from '../src/engine/engine.ts';
+import { CubelensError, enviHeaderPath, type Engine } from '../src/engine/engine.ts';
 
 /** Files that the person chose, by ids: the window never has a path. */
 export class DesktopFiles {
@@ -38,31 +39,52 @@ export class DesktopFiles {
 
   /** Of several dropped files the one that says what they are: a header, else a TIFF, else the first. */
   ofDropped(paths: readonly string[]): BridgeFile {
-    const ending = (pattern: RegExp): string | undefined => paths.find((path) => pattern.test(path));
-    const chosen = ending(/\.hdr$/i) ?? ending(/\.tiff?$/i) ?? paths[0];
-    if (chosen === undefined) throw new CubelensError('invalid-request', 'Nothing was dropped that is a file.');
+    // A thing that is no file (a picture of another page) has an empty path.
+    const files = paths.filter((path) => path !== '');
+    const ending = (pattern: RegExp): string | undefined => files.find((path) => pattern.test(path));
+    const chosen = ending(/\.hdr$/i) ?? ending(/\.tiff?$/i) ?? files[0];
+    if (chosen === undefined) {
+      throw new CubelensError('invalid-request', 'Nothing was dropped that is a file.', {
+        remedy: 'Drop files from a folder of this computer.',
+      });
+    }
     return this.allow(chosen);
   }
 
-  /** A target that the save dialog gave; it has asked before an existing file was chosen. */
-  target(path: string): TargetAnswer {
+  /**
+   * A target that the save dialog gave. It has asked where that file exists, but knows nothing of the header beside it.
+   * @param mayReplace asks for one more file, by its name. Null where the person wants to keep it.
+   */
+  async target(path: string, mayReplace: (name: string) => Promise<boolean>): Promise<TargetAnswer | null> {
+    const header = /\.dat$/i.test(path) ? enviHeaderPath(path) : null;
+    if (header !== null && (await isThere(header)) && !(await isThere(path))) {
+      if (!(await mayReplace(basename(header)))) return null;
+    }
     const { grantId } = this.#engine.grants.grantWrite(path);
     const name = basename(path);
     this.#folders.set(name, dirname(resolve(path)));
-    return { grantId, name };
+    return { grantId, name, replace: true };
   }
 
-  /** Where a finished job has written a file. The names come from the job. */
+  /** Where a finished job has written a file. The names come from the job. Throws `not-found`. */
   async outputOf(jobId: string, file: string | null): Promise<string> {
-    const answer = await this.#engine.fetch(new Request(`http://cubelens/api/jobs/${encodeURIComponent(jobId)}`));
+    const answer = await this.#engine.fetch(
+      new Request(`http://cubelens/api/jobs/${encodeURIComponent(jobId)}`),
+    );
     if (!answer.ok) throw new CubelensError('not-found', 'There is no such export.');
     const { state, result } = (await answer.json()) as JobSnapshot;
     const names = (result as Partial<ExportResult> | null)?.files ?? [];
     const name = file ?? names[0];
-    const folder = this.#folders.get(names[0] ?? '');
+    const folder = names.map((one) => this.#folders.get(one)).find((one) => one !== undefined);
     if (state !== 'done' || name === undefined || !names.includes(name) || folder === undefined) {
       throw new CubelensError('not-found', 'This export has no such file.');
     }
     return join(folder, basename(name));
   }
 }
+
+const isThere = (path: string): Promise<boolean> =>
+  stat(path).then(
+    () => true,
+    () => false,
+  );

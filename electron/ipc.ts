@@ -1,4 +1,4 @@
-import type { IpcMain, IpcMainInvokeEvent } from 'electron';
+import { ipcMain, type IpcMainInvokeEvent } from 'electron';
 import type { z } from 'zod';
 import {
   bridgeCalls,
@@ -17,10 +17,10 @@ export type BridgeHandlers = {
 };
 
 /**
- * Serves the window's calls: the only place that knows `ipcMain`. A call is answered only for the main frame of a page of ours, and
- * only where its arguments fit. Errors are answers, because a thrown one crosses as text alone.
+ * Serves the window's calls: the only place that knows `ipcMain`. A call is answered only for the main frame of a page of
+ * ours, and only where its arguments fit. Errors are answers, because a thrown one crosses as text alone.
  */
-export function serveCalls(ipcMain: Pick<IpcMain, 'handle'>, handlers: BridgeHandlers): void {
+export function serveCalls(handlers: BridgeHandlers): void {
   for (const channel of Object.keys(bridgeCalls) as BridgeChannel[]) {
     ipcMain.handle(channel, (event, ...args: unknown[]) => call(event, channel, args, handlers));
   }
@@ -40,7 +40,8 @@ async function call(
     }
     const checked = bridgeCalls[channel].safeParse(args);
     if (!checked.success) {
-      throw new CubelensError('invalid-request', `${channel}: ${checked.error.issues[0]?.message ?? 'not valid'}.`);
+      const reason = checked.error.issues[0]?.message ?? 'not valid';
+      throw new CubelensError('invalid-request', `${channel}: ${reason}.`);
     }
     const handler = handlers[channel] as (...values: unknown[]) => unknown;
     return { ok: true, value: await handler(...(checked.data as unknown[])) };

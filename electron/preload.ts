@@ -1,5 +1,5 @@
-// Under the sandbox a preload is one CJS file and may require nothing but `electron` and a few of Node's modules: it imports types
-// only, and the names of its messages stand here in full.
+// Under the sandbox a preload is one CJS file and may require nothing but `electron` and a few of Node's modules: it imports
+// types only, and the names of its messages stand here in full.
 import { contextBridge, ipcRenderer, webUtils } from 'electron';
 import type { BridgeChannel, BridgeFile, HostBridge } from '../src/engine/contract/hostBridge.ts';
 
@@ -23,7 +23,7 @@ const bridge: HostBridge = {
   dropped: (files) =>
     invoke(
       'host:dropped',
-      files.map((file) => webUtils.getPathForFile(file)),
+      files.map((file) => webUtils.getPathForFile(file as File)),
     ),
   grantRead: (fileId) => invoke('host:grant-read', fileId),
   recentFiles: () => invoke('host:recent-files'),

@@ -30,7 +30,8 @@ async function answer(
   if (pathname === '/api' || pathname.startsWith('/api/')) {
     const { initiatorOrigin } = request;
     // Absent for the browser's own loads; a page cannot forge it.
-    if (initiatorOrigin !== undefined && !isOurs(initiatorOrigin)) throw refused('This request comes from another page.');
+    if (initiatorOrigin !== undefined && !isOurs(initiatorOrigin))
+      throw refused('This request comes from another page.');
     return engine.fetch(request);
   }
   if (request.method !== 'GET' && request.method !== 'HEAD') {

@@ -14,7 +14,9 @@ export async function recentFiles(settings: Settings, files: DesktopFiles): Prom
         (one) => one.isFile(),
         () => false,
       );
-      return isThere ? [{ fileId: files.allow(path).id, name: basename(path), folder: basename(dirname(path)) }] : [];
+      return isThere
+        ? [{ fileId: files.allow(path).id, name: basename(path), folder: basename(dirname(path)) }]
+        : [];
     }),
   );
   return found.flat();

@@ -92,6 +92,8 @@ export function refusePermissions(session: Refusing): void {
   session.setPermissionRequestHandler((contents, permission, answer) => {
     answer(permissions.has(permission) && isOurs(contents.getURL()));
   });
-  session.setPermissionCheckHandler((_contents, permission, origin) => permissions.has(permission) && isOurs(origin));
+  session.setPermissionCheckHandler(
+    (_contents, permission, origin) => permissions.has(permission) && isOurs(origin),
+  );
   session.setDevicePermissionHandler(() => false);
 }

@@ -89,6 +89,18 @@ const CASES: Case[] = [
   imports('electron/a.ts', '../src/engine/engine.ts', true),
   imports('electron/b.ts', '../src/engine/api/x.ts', false),
   imports('electron/c.ts', '../src/hosts/serve/x.ts', false),
+  {
+    name: 'only electron/ipc.ts takes calls of the window',
+    path: 'electron/d.ts',
+    code: "import { ipcMain } from 'electron';\nexport const used = ipcMain;\n",
+    rule: '@typescript-eslint/no-restricted-imports',
+  },
+  {
+    name: 'electron/ipc.ts takes calls of the window',
+    path: 'electron/ipc.ts',
+    code: "import { ipcMain } from 'electron';\nexport const used: unknown = ipcMain;\n",
+    rule: null,
+  },
   imports('renderer/ui/a.ts', '../../src/engine/api/app.ts', true, typeImportOf),
   imports('renderer/ui/b.ts', '../../src/engine/api/app.ts', false),
   imports('renderer/ui/f.ts', '../../src/engine/api/x.ts', false, typeImportOf),

@@ -35,7 +35,10 @@ export class BrowserHost implements Host {
   /** The file of a listing, as the rest of the window knows it. */
   readonly fileOf = (fileId: string, name: string): HostFile => ({ id: listed + fileId, name });
 
-  readonly start = (): Promise<StartAnswer> => this.#get('start');
+  readonly start: Host['start'] = async () => {
+    const { file, demo } = await this.#get<StartAnswer>('start');
+    return { file: file === null ? null : this.fileOf(file.fileId, file.name), demo };
+  };
 
   readonly recentFiles = async (): Promise<RecentFile[]> =>
     (await this.#get<{ files: RecentFile[] }>('recent')).files;
@@ -78,6 +81,8 @@ export class BrowserHost implements Host {
 
   // The browser's downloads have no dialog of ours: exports go into the folder that `serve` was started with.
   readonly pickTarget = (name: string): Promise<TargetAnswer> => this.#post('targets', { name });
+
+  readonly outputLabel = 'Download';
 
   readonly fetchOutput = (jobId: string, file: string | null): void => {
     const link = document.createElement('a');

@@ -45,7 +45,7 @@ export class CubeSession {
       return;
     }
     const { file, demo } = await this.#host.start();
-    if (file !== null) await this.openFile({ id: `files/${file.fileId}`, name: file.name });
+    if (file !== null) await this.openFile(file);
     else if (demo) await this.openDemo();
   }
 

@@ -1,4 +1,4 @@
-import type { BridgeAnswer, HostBridge, RecentFile, StartAnswer, TargetAnswer } from '../../src/engine/contract/index.ts';
+import type { BridgeAnswer, HostBridge, RecentFile, TargetAnswer } from '../../src/engine/contract/index.ts';
 import type { Host, HostFile } from './host.ts';
 import { ApiError, troubleOfWire } from './problem.ts';
 
@@ -14,9 +14,10 @@ export class ElectronHost implements Host {
 
   readonly takeDropped: Host['takeDropped'] = async (files) => valueOf(await this.#bridge.dropped(files));
 
-  readonly grantRead = async ({ id }: HostFile): Promise<string> => valueOf(await this.#bridge.grantRead(id)).grantId;
+  readonly grantRead = async ({ id }: HostFile): Promise<string> =>
+    valueOf(await this.#bridge.grantRead(id)).grantId;
 
-  readonly start = async (): Promise<StartAnswer> => valueOf(await this.#bridge.start());
+  readonly start: Host['start'] = async () => valueOf(await this.#bridge.start());
 
   readonly recentFiles = async (): Promise<RecentFile[]> => valueOf(await this.#bridge.recentFiles());
 
@@ -24,11 +25,13 @@ export class ElectronHost implements Host {
     valueOf(await this.#bridge.remember(id));
   };
 
-  // The system's dialog asks before it replaces, and shows what room there is.
+  // The system's own dialog asks before it replaces.
   readonly lookAtTarget = (): Promise<null> => Promise.resolve(null);
 
   readonly pickTarget = async (name: string): Promise<TargetAnswer | null> =>
     valueOf(await this.#bridge.pickTarget(name));
+
+  readonly outputLabel = 'Show in folder';
 
   readonly fetchOutput = (jobId: string, file: string | null): void => {
     void this.#bridge.showOutput(jobId, file);

@@ -1,4 +1,4 @@
-import type { RecentFile, StartAnswer, TargetAnswer, TargetLook } from '../../src/engine/contract/index.ts';
+import type { RecentFile, TargetAnswer, TargetLook } from '../../src/engine/contract/index.ts';
 
 /** A file of the host's that the person may open; the id is the host's own. */
 export interface HostFile {
@@ -6,7 +6,9 @@ export interface HostFile {
   name: string;
 }
 
-/** What the window needs of its host beside the engine. `BrowserHost` is the one of a browser's page. */
+/**
+ * What the window needs of its host beside the engine. `BrowserHost` is the one of a browser's page, `ElectronHost` the
+ * desktop app's. */
 export interface Host {
   /** Lets the person choose a file; null where they closed the dialog. */
   pickFile: () => Promise<HostFile | null>;
@@ -19,7 +21,7 @@ export interface Host {
   /** Id of a read grant of the engine for a file. Throws `ApiError`. */
   grantRead: (file: HostFile) => Promise<string>;
   /** What the person asked for when they started the host. */
-  start: () => Promise<StartAnswer>;
+  start: () => Promise<{ file: HostFile | null; demo: boolean }>;
   /** Files that were opened before, the last one first. */
   recentFiles: () => Promise<RecentFile[]>;
   /** Remembers that a file was opened. */
@@ -28,6 +30,8 @@ export interface Host {
   lookAtTarget: (name: string) => Promise<TargetLook | null>;
   /** Lets the person choose where an export of this name goes; null where they closed the dialog. */
   pickTarget: (name: string) => Promise<TargetAnswer | null>;
+  /** What `fetchOutput` does, as its button says it. */
+  outputLabel: string;
   /** Hands the files of a finished export to the person: all of them, or one. */
   fetchOutput: (jobId: string, file: string | null) => void;
 }

@@ -101,7 +101,7 @@ function Job({ job }: { readonly job: JobSnapshot }) {
               download(host, job);
             }}
           >
-            Download
+            {host.outputLabel}
           </Button>
           {files.recipe !== null && (
             <Button

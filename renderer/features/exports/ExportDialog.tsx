@@ -102,7 +102,8 @@ export function ExportDialog({ cube, what: asked, limits, exports, onClose }: Ex
     try {
       const granted = await host.pickTarget(name);
       if (granted !== null) {
-        await exports.start(cube.cubeId, granted.grantId, replaces === name, plan.output);
+        const replace = granted.replace || replaces === name;
+        await exports.start(cube.cubeId, granted.grantId, replace, plan.output);
         onClose();
       }
     } catch (thrown) {

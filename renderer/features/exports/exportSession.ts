@@ -63,7 +63,7 @@ export class ExportSession {
     const { warnings = [] } = job.result as ExportResult;
     const actions = [
       {
-        label: 'Download',
+        label: this.#host.outputLabel,
         run: () => {
           download(this.#host, job);
         },

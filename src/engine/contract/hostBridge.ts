@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { WireError } from '../base/errors.ts';
-import { fileNameSchema, type RecentFile, type StartAnswer, type TargetAnswer } from './hostRoutes.ts';
+import { fileNameSchema, type RecentFile, type TargetAnswer } from './hostRoutes.ts';
 
 // What the desktop app's preload gives the window beside the engine. Files are named by ids of the main process; errors cross as
 // data, because a bridge of contexts drops their fields.
@@ -11,9 +11,15 @@ export interface BridgeFile {
   name: string;
 }
 
+/** What the person asked for when they started the app. */
+export interface BridgeStart {
+  file: BridgeFile | null;
+  demo: boolean;
+}
+
 export type BridgeAnswer<Value> = { ok: true; value: Value } | { ok: false; error: WireError };
 
-/** A command of the window, as the menu shows it. */
+/** A command of the window, as the menu shows it; keys as the window writes them ("Ctrl ⇧ Z"). */
 export const menuCommandSchema = z.strictObject({
   id: z.string().min(1).max(100),
   title: z.string().min(1).max(200),
@@ -29,7 +35,7 @@ const id = z.string().min(1).max(200);
 export const bridgeCalls = {
   'host:start': z.tuple([]),
   'host:pick-file': z.tuple([]),
-  'host:dropped': z.tuple([z.array(z.string().min(1).max(32_768)).min(1).max(64)]),
+  'host:dropped': z.tuple([z.array(z.string().max(32_768)).min(1).max(1000)]),
   'host:grant-read': z.tuple([id]),
   'host:recent-files': z.tuple([]),
   'host:remember': z.tuple([id]),
@@ -43,7 +49,7 @@ export type BridgeChannel = keyof typeof bridgeCalls;
 
 /** What each call answers. */
 export interface BridgeValues {
-  'host:start': StartAnswer;
+  'host:start': BridgeStart;
   'host:pick-file': BridgeFile | null;
   'host:dropped': BridgeFile;
   'host:grant-read': { grantId: string };
@@ -57,10 +63,10 @@ export interface BridgeValues {
 
 /** `window.cubelensHost`. */
 export interface HostBridge {
-  start: () => Promise<BridgeAnswer<StartAnswer>>;
+  start: () => Promise<BridgeAnswer<BridgeStart>>;
   pickFile: () => Promise<BridgeAnswer<BridgeFile | null>>;
-  /** Paths are found in the preload; the window's own code never sees one. */
-  dropped: (files: readonly File[]) => Promise<BridgeAnswer<BridgeFile>>;
+  /** Dropped `File`s; their paths are found in the preload, the window's own code never sees one. */
+  dropped: (files: readonly object[]) => Promise<BridgeAnswer<BridgeFile>>;
   grantRead: (fileId: string) => Promise<BridgeAnswer<{ grantId: string }>>;
   recentFiles: () => Promise<BridgeAnswer<RecentFile[]>>;
   remember: (fileId: string) => Promise<BridgeAnswer<null>>;

@@ -83,6 +83,8 @@ export const targetRequestSchema = z.strictObject({ name: fileNameSchema });
 export interface TargetAnswer {
   grantId: string;
   name: string;
+  /** The host has asked already, and files that are there may be replaced. */
+  replace: boolean;
 }
 
 /** `GET /host/targets/:name`: what there is where a file of this name would go. Nothing is granted. */

@@ -24,7 +24,7 @@ export class Targets {
     try {
       await mkdir(this.#folder, { recursive: true });
       const { grantId } = this.#engine.grants.grantWrite(join(this.#folder, name), this.#folder);
-      return { grantId, name };
+      return { grantId, name, replace: false };
     } catch (thrown) {
       throw asCubelensError(thrown, name);
     }

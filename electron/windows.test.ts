@@ -1,0 +1,60 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { acceleratorOf } from './menu.ts';
+import { placesFor } from './places.ts';
+import { Settings } from './settings.ts';
+import { windowOptions } from './windows.ts';
+
+const screens = [{ x: 0, y: 0, width: 1920, height: 1080 }];
+
+test('a window comes back where it was, unless no screen is there any more', () => {
+  const place = { bounds: { x: 100, y: 50, width: 1200, height: 800 }, isMaximised: false };
+  expect(windowOptions('p', place, screens)).toMatchObject(place.bounds);
+  const away = { ...place, bounds: { ...place.bounds, x: 5000 } };
+  const options = windowOptions('p', away, screens);
+  expect(options).toMatchObject({ width: 1440, height: 900, minWidth: 860, minHeight: 640, show: false });
+  expect(options).not.toHaveProperty('x');
+  expect(windowOptions('p', null, screens)).not.toHaveProperty('x');
+});
+
+test('settings are written whole and read again; what is broken counts as nothing', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'cubelens-settings-'));
+  const nothing = { place: null, recent: [], folder: null };
+  expect(new Settings(folder).values).toEqual(nothing);
+  new Settings(folder).change({ recent: ['/a.hdr'] });
+  expect(new Settings(folder).values).toEqual({ ...nothing, recent: ['/a.hdr'] });
+  expect(readdirSync(folder)).toEqual(['settings.json']);
+  const file = join(folder, 'settings.json');
+  const whole = readFileSync(file, 'utf8');
+  for (const text of [whole.slice(0, -5), '{"recent":[1]}', '[]', '{"place":{"bounds":{"x":"1"}}}']) {
+    writeFileSync(file, text);
+    expect(new Settings(folder).values).toEqual(nothing);
+  }
+  const gone = new Settings(join(folder, 'not/there'));
+  gone.change({ folder: '/x' });
+  expect(gone.values.folder).toBe('/x');
+  rmSync(folder, { recursive: true });
+});
+
+test.each([
+  ['Ctrl O', 'CommandOrControl+O'],
+  ['Ctrl ⇧ Z', 'CommandOrControl+Shift+Z'],
+  ['Alt ArrowLeft', 'Alt+ArrowLeft'],
+  ['?', null],
+  ['[', null],
+  [null, null],
+])('keys %s are %s in a menu', (keys, accelerator) => {
+  expect(acceleratorOf(keys)).toBe(accelerator);
+});
+
+test('the main process finds what is beside it, from source and in the bundle', () => {
+  const bundle = placesFor('file:///app/.vite/build/main.cjs');
+  expect(bundle.workerUrl.href).toBe('file:///app/.vite/build/worker.cjs');
+  expect(bundle).toMatchObject({
+    preload: '/app/.vite/build/preload.cjs',
+    renderer: '/app/.vite/renderer/main_window',
+  });
+  expect(placesFor('file:///x/electron/places.ts').workerUrl.href).toBe('file:///x/src/engine/worker.ts');
+});
