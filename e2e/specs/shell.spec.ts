@@ -76,7 +76,10 @@ test('wrong files are said in words, and the window goes on', async ({ page, lau
   await expect(card).toContainText('alone.img');
   await card.getByRole('button', { name: 'Close' }).click();
   // A file that vanishes between the list and the choice.
+  const listed = page.waitForResponse(/\/host\/folders\//);
   await page.keyboard.press('Control+o');
+  // What stands there at first is the list of before.
+  await listed;
   await expect(work.dialog.getByRole('option')).toHaveCount(2);
   rmSync(join(folder, 'letter.tif'));
   await work.dialog.getByRole('option', { name: 'letter.tif' }).dblclick();
