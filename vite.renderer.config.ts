@@ -4,6 +4,8 @@ import { defineConfig } from 'vite';
 // The window's files as every host serves them at `/`. Nothing is inlined: data: URLs of fonts are not in the policy.
 export default defineConfig({
   root: 'renderer',
+  // The same bytes in the desktop app, whose Forge builds with this base.
+  base: './',
   publicDir: false,
   plugins: [react()],
   build: {
