@@ -1,10 +1,11 @@
 import { defineConfig } from '@playwright/test';
+import type { HostOption } from './e2e/test.ts';
 import { findBrowser } from './scripts/browser.ts';
 
 const browser = findBrowser();
 
 // `npm run e2e`. Sandboxes do not work for root; without a graphics card Chromium draws with SwiftShader.
-export default defineConfig({
+export default defineConfig<HostOption>({
   testDir: 'e2e/specs',
   outputDir: 'test-results',
   // Two processors: the window, its engine and the test share them.
@@ -14,6 +15,16 @@ export default defineConfig({
   retries: process.env['CI'] === undefined ? 0 : 1,
   timeout: 60_000,
   expect: { timeout: 15_000 },
+  projects: [
+    { name: 'serve', testIgnore: /desktop\.spec/, use: { host: 'serve' } },
+    // The desktop app's own main process without Electron: what needs the folders of `serve` is left out.
+    {
+      name: 'desktop',
+      testMatch: /(desktop|image|spectrum)\.spec/,
+      grepInvert: /@serve/,
+      use: { host: 'desktop' },
+    },
+  ],
   use: {
     ...('path' in browser
       ? { launchOptions: { executablePath: browser.path, args: launchArguments() } }

@@ -7,6 +7,8 @@ import type { Page } from '@playwright/test';
 export interface Launcher {
   /** Starts the host and opens its window in the page. */
   start: (page: Page, options?: StartOptions) => Promise<Started>;
+  /** Ends every host that was started, and removes what they wrote. */
+  close: () => Promise<void>;
 }
 
 export interface StartOptions {

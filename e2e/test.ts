@@ -1,8 +1,14 @@
 import { expect, test as base } from '@playwright/test';
+import { DesktopLauncher } from './desktopLauncher.ts';
 import type { Launcher } from './launcher.ts';
 import { ServeLauncher } from './serveLauncher.ts';
 
-interface Fixtures {
+/** Which host the specs of a project run on. */
+export interface HostOption {
+  host: 'serve' | 'desktop';
+}
+
+interface Fixtures extends HostOption {
   launcher: Launcher;
   /** Answers that this spec provokes and the console may speak of. */
   allowed: Allowed[];
@@ -20,8 +26,9 @@ export const test = base.extend<Fixtures>({
   allowed: async ({}, use) => {
     await use([]);
   },
-  launcher: async ({}, use) => {
-    const launcher = new ServeLauncher();
+  host: ['serve', { option: true }],
+  launcher: async ({ host }, use) => {
+    const launcher = host === 'serve' ? new ServeLauncher() : new DesktopLauncher();
     await use(launcher);
     await launcher.close();
   },

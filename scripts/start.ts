@@ -1,10 +1,13 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { openInBrowser } from './openInBrowser.ts';
+import { chooseHost, type Asked } from './chooseHost.ts';
+import { electronParts, electronProgram } from './electronProgram.ts';
+import { browserCommand, openInBrowser } from './openInBrowser.ts';
 import { isStale } from './stale.ts';
 
-// `npm start [-- serve's arguments]`: builds what is stale, starts `cubelens serve`, with the demo scene unless a file is
-// given, and opens the window where there is a screen.
+// `npm start [-- FILE, serve's arguments]`: builds what is stale and starts the desktop app where it can be had, else
+// `cubelens serve`, which opens in the browser where there is a screen; with the demo scene unless a file is given.
+// `npm run app` and `npm run serve` choose.
 
 const root = join(import.meta.dirname, '..');
 const shared = ['package-lock.json', 'package.json', 'src', 'tsconfig.base.json'];
@@ -17,8 +20,19 @@ const builds = [
   },
 ];
 
+const first = process.argv[2];
+const isNamed = first === 'app' || first === 'serve';
+const asked: Asked = isNamed ? first : 'start';
+const given = process.argv.slice(isNamed ? 3 : 2);
+const choice = chooseHost(asked, given, {
+  hasScreen: browserCommand('', process.platform, process.env) !== null,
+  electron: () => electronProgram(electronParts(root)),
+});
+console.log(choice.why);
+if (choice.host === 'none') process.exit(1);
+
 let mustBuild = false;
-for (const { built, sources, config } of builds) {
+for (const { built, sources, config } of choice.host === 'app' ? [] : builds) {
   // The first build empties the folder that the second one writes into.
   mustBuild ||= isStale(
     join(root, built),
@@ -32,13 +46,33 @@ for (const { built, sources, config } of builds) {
   if (status !== 0) process.exit(status ?? 1);
 }
 
-const given = process.argv.slice(2);
+if (choice.host === 'app') {
+  const sources = [...shared, 'electron', 'renderer', 'vite.main.config.ts', 'vite.preload.config.ts'];
+  const window = join(root, '.vite/renderer/main_window/index.html');
+  if (
+    isStale(
+      window,
+      sources.map((source) => join(root, source)),
+    )
+  ) {
+    console.log('Building the desktop app ...');
+    const { status } = spawnSync(process.execPath, [join(root, 'scripts/buildDesktop.ts')], {
+      stdio: 'inherit',
+    });
+    if (status !== 0) process.exit(status ?? 1);
+  }
+}
+
 const takesValue = new Set(['--root', '--out', '--port']);
 const hasFile = given.some((word, at) => !word.startsWith('-') && !takesValue.has(given[at - 1] ?? ''));
 const words = ['serve', ...given, ...(hasFile || given.includes('--demo') ? [] : ['--demo'])];
-const child = spawn(process.execPath, [join(root, 'bin/cubelens.cjs'), ...words], {
-  stdio: ['inherit', 'pipe', 'inherit'],
-});
+const [program, before] =
+  choice.host === 'app'
+    ? [choice.program, [root, ...words.slice(1)]]
+    : [process.execPath, [join(root, 'bin/cubelens.cjs'), ...words]];
+// With this variable Electron would be a plain Node.
+const { ELECTRON_RUN_AS_NODE: _, ...env } = process.env;
+const child = spawn(program, before, { stdio: ['inherit', 'pipe', 'inherit'], env });
 
 let said = '';
 let isOpened = false;
@@ -46,7 +80,7 @@ child.stdout.setEncoding('utf8').on('data', (text: string) => {
   process.stdout.write(text);
   said += text;
   const url = /^http:\/\/\S+$/m.exec(said)?.[0];
-  if (url === undefined || isOpened) return;
+  if (url === undefined || isOpened || choice.host === 'app') return;
   isOpened = true;
   openInBrowser(url);
 });

@@ -129,36 +129,40 @@ test('a click picks the pixel, its curves come, and a click in them sets the ban
   await expect(work.bandNumber).toHaveValue('1');
 });
 
-test('the whole job by keyboard: open, band, pixel, numbers, filter', async ({ page, launcher }) => {
-  await launcher.start(page, { files: [demo.header, demo.data] });
-  const dock = new SpectrumDock(page);
-  const { work } = dock;
-  await work.openByKeys('scene.hdr');
-  await work.drawn();
-  await page.keyboard.press('b');
-  await expect(work.bandNumber).toBeFocused();
-  await page.keyboard.press('ControlOrMeta+a');
-  await page.keyboard.type('60');
-  await page.keyboard.press('Enter');
-  await expect(work.bandNumber).toHaveValue('60');
-  // F6 walks the parts of the window until the picture has the focus.
-  for (
-    let step = 0;
-    step < 8 && !(await work.view.evaluate((view) => view === document.activeElement));
-    step++
-  ) {
-    await page.keyboard.press('F6');
-  }
-  await expect(work.view).toBeFocused();
-  await page.keyboard.press('ArrowDown');
-  await page.keyboard.press('Shift+ArrowDown');
-  await dock.settled();
-  await page.keyboard.press('n');
-  await expect(dock.table).toBeVisible();
-  await expect(dock.table.locator('[aria-current]')).toContainText('60');
-  await page.keyboard.press('.');
-  await expect(page.getByRole('spinbutton', { name: 'Window in bands' })).toHaveValue('13');
-  await page.keyboard.press('4');
-  await work.drawn();
-  await expect(work.modes.getByRole('radio', { name: 'Derivative' })).toBeChecked();
-});
+test(
+  'the whole job by keyboard: open, band, pixel, numbers, filter',
+  { tag: '@serve' },
+  async ({ page, launcher }) => {
+    await launcher.start(page, { files: [demo.header, demo.data] });
+    const dock = new SpectrumDock(page);
+    const { work } = dock;
+    await work.openByKeys('scene.hdr');
+    await work.drawn();
+    await page.keyboard.press('b');
+    await expect(work.bandNumber).toBeFocused();
+    await page.keyboard.press('ControlOrMeta+a');
+    await page.keyboard.type('60');
+    await page.keyboard.press('Enter');
+    await expect(work.bandNumber).toHaveValue('60');
+    // F6 walks the parts of the window until the picture has the focus.
+    for (
+      let step = 0;
+      step < 8 && !(await work.view.evaluate((view) => view === document.activeElement));
+      step++
+    ) {
+      await page.keyboard.press('F6');
+    }
+    await expect(work.view).toBeFocused();
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Shift+ArrowDown');
+    await dock.settled();
+    await page.keyboard.press('n');
+    await expect(dock.table).toBeVisible();
+    await expect(dock.table.locator('[aria-current]')).toContainText('60');
+    await page.keyboard.press('.');
+    await expect(page.getByRole('spinbutton', { name: 'Window in bands' })).toHaveValue('13');
+    await page.keyboard.press('4');
+    await work.drawn();
+    await expect(work.modes.getByRole('radio', { name: 'Derivative' })).toBeChecked();
+  },
+);

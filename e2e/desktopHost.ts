@@ -1,0 +1,103 @@
+import { createRequire, registerHooks } from 'node:module';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type * as Fake from '../electron/testElectron.ts';
+
+// `node e2e/desktopHost.ts FOLDER [words of the command line]`, started by the launcher with a channel: the bundled main process
+// of the desktop app under the fake electron. What the page would send Chromium sends comes as messages.
+
+/** What the launcher asks. */
+export type HostAsk =
+  | {
+      kind: 'request';
+      url: string;
+      method: string;
+      headers: Record<string, string>;
+      body: Buffer<ArrayBuffer> | null;
+    }
+  | { kind: 'invoke'; channel: string; args: unknown[] }
+  | { kind: 'choose'; dialog: 'open' | 'save'; path: string }
+  | { kind: 'menu'; label: string }
+  | { kind: 'state' }
+  | { kind: 'quit' };
+
+/** Of the host, what specs look at. */
+export interface HostState {
+  shownInFolder: string[];
+  progress: number;
+  menu: string[];
+  exitCode: number | null;
+}
+
+const root = join(import.meta.dirname, '..');
+const fakeUrl = pathToFileURL(join(root, 'electron/testElectron.ts')).href;
+registerHooks({
+  resolve: (specifier, context, next) =>
+    specifier === 'electron'
+      ? { url: fakeUrl, format: 'module-typescript', shortCircuit: true }
+      : next(specifier, context),
+});
+const fake = (await import(fakeUrl)) as typeof Fake;
+const [folder = '', ...words] = process.argv.slice(2);
+fake.state.folder = folder;
+process.argv = [process.execPath, '.', ...words];
+createRequire(import.meta.url)(join(root, '.vite/build/main.cjs'));
+fake.becomeReady();
+while (fake.state.calls.size === 0) {
+  if (fake.state.dialogs.length > 0) throw new Error(JSON.stringify(fake.state.dialogs));
+  await new Promise((resolve) => setTimeout(resolve, 10));
+}
+const window = fake.FakeWindow.all[0];
+if (window === undefined) throw new Error('The app has made no window.');
+const { sent } = window.webContents;
+
+process.on('message', ({ id, ask }: { id: number; ask: HostAsk }) => {
+  answer(ask).then(
+    (value) => process.send?.({ id, value }),
+    (thrown: unknown) => process.send?.({ id, error: String(thrown) }),
+  );
+});
+process.on('disconnect', () => process.exit());
+setInterval(() => {
+  for (const message of sent.splice(0)) process.send?.({ message });
+}, 10);
+process.send?.({ ready: true });
+
+async function answer(ask: HostAsk): Promise<unknown> {
+  const { state } = fake;
+  switch (ask.kind) {
+    case 'request': {
+      const { url, method, headers, body } = ask;
+      return fake.request(url, { method, headers, body }, 'cubelens://app');
+    }
+    case 'invoke':
+      return fake.invoke(ask.channel, ask.args);
+    case 'choose':
+      if (ask.dialog === 'open') state.answers.open.push({ canceled: false, filePaths: [ask.path] });
+      else state.answers.save.push({ canceled: false, filePath: ask.path });
+      return null;
+    case 'menu':
+      itemsOf(state.menu ?? [])
+        .find(({ label }) => label === ask.label)
+        ?.click?.(undefined as never, undefined, undefined as never);
+      return null;
+    case 'state':
+      return {
+        shownInFolder: state.shownInFolder,
+        progress: window?.progress ?? -1,
+        menu: itemsOf(state.menu ?? []).flatMap(({ label, enabled }) =>
+          label === undefined || enabled === false ? [] : [label],
+        ),
+        exitCode: state.exitCode,
+      } satisfies HostState;
+    case 'quit':
+      fake.app.quit();
+      while (state.exitCode === null) await new Promise((resolve) => setTimeout(resolve, 10));
+      return state.exitCode;
+  }
+}
+
+type Item = NonNullable<typeof fake.state.menu>[number];
+function itemsOf(items: readonly Item[]): Item[] {
+  return items.flatMap((item) => [item, ...itemsOf((item.submenu ?? []) as Item[])]);
+}
