@@ -1,6 +1,7 @@
 import { defineConfig } from '@playwright/test';
 import type { HostOption } from './e2e/test.ts';
 import { findBrowser } from './scripts/browser.ts';
+import { electronHere } from './scripts/electronProgram.ts';
 
 const browser = findBrowser();
 
@@ -16,7 +17,7 @@ export default defineConfig<HostOption>({
   timeout: 60_000,
   expect: { timeout: 15_000 },
   projects: [
-    { name: 'serve', testIgnore: /desktop\.spec/, use: { host: 'serve' } },
+    { name: 'serve', testIgnore: /(desktop|electron)\.spec/, use: { host: 'serve' } },
     // The desktop app's own main process without Electron: what needs the folders of `serve` is left out.
     {
       name: 'desktop',
@@ -24,6 +25,7 @@ export default defineConfig<HostOption>({
       grepInvert: /@serve/,
       use: { host: 'desktop' },
     },
+    ...('path' in electronHere() ? [{ name: 'electron', testMatch: /electron\.spec/ }] : []),
   ],
   use: {
     ...('path' in browser

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { browserCommand } from './openInBrowser.ts';
 
 const day = 24 * 60 * 60 * 1000;
 
@@ -48,6 +49,14 @@ export function installed(packageFolder: string): string | null {
   } catch {
     return null;
   }
+}
+
+/** Electron's program of this checkout where it can also be shown, or why not. Nothing is fetched. */
+export function electronHere(): { path: string } | { why: string } {
+  const path = installed(join(import.meta.dirname, '../node_modules/electron'));
+  if (path === null) return { why: "Electron's program is not installed" };
+  if (browserCommand('', process.platform, process.env) === null) return { why: 'there is no screen' };
+  return { path };
 }
 
 const timeOf = (file: string): number | null => statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? null;

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { findOrInstallBrowser } from './browser.ts';
+import { electronHere } from './electronProgram.ts';
 import { runReported, type Outcome } from './reported.ts';
 import { countEndToEnd } from './summary.ts';
 
@@ -19,6 +20,8 @@ export async function runEndToEnd(words: readonly string[]): Promise<Outcome> {
     console.log(`e2e: ${isNeeded ? 'FAILED' : 'SKIPPED'}: ${browser.why}.`);
     return { code: isNeeded ? 1 : 0, summary: { passed: 0, failed: isNeeded ? 1 : 0 } };
   }
+  const electron = electronHere();
+  if ('why' in electron) console.log(`e2e: SKIPPED in Electron itself: ${electron.why}.`);
   return runReported('e2e', countEndToEnd, (report) => ({
     words: [playwright, 'test', '--reporter=list,json', ...words],
     env: { PLAYWRIGHT_JSON_OUTPUT_FILE: report, CUBELENS_BROWSER: browser.path },

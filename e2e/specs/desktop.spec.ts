@@ -63,6 +63,10 @@ test('a file is opened by the dialog of the system; the menu shows it and runs c
   await expect(work.metadata).toContainText('240 × 320 × 160');
   await work.drawn();
   await expect.poll(async () => (await app.host.state()).menu).toContain('scene.hdr');
+  // Closed, it stands among the recent files.
+  await app.host.ask({ kind: 'menu', label: 'Close this cube' });
+  await page.getByRole('region', { name: 'Recent files' }).getByRole('button', { name: 'scene.hdr' }).click();
+  await expect(work.metadata).toContainText('240 × 320 × 160');
   await app.host.ask({ kind: 'menu', label: 'Keys' });
   await expect(page.getByRole('dialog')).toContainText('Keys');
 });
@@ -78,6 +82,7 @@ test('the derivative image is exported through the save dialog and shown in its 
   await work.mode('Derivative');
   await work.drawn();
   await page.getByRole('button', { name: 'Export image' }).click();
+  await expect(work.dialog).toContainText('The dialog of the system asks for it.');
   await app.host.choose('save', join(out, 'mine.tif'));
   await work.dialog.getByRole('button', { name: 'Export', exact: true }).click();
   await expect(page.getByText('mine.tif is written').first()).toBeVisible();

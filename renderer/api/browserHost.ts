@@ -32,7 +32,6 @@ export class BrowserHost implements Host {
   readonly folder = (folderId: string, signal?: AbortSignal): Promise<FolderAnswer> =>
     this.#get(`folders/${encodeURIComponent(folderId)}`, signal);
 
-  /** The file of a listing, as the rest of the window knows it. */
   readonly fileOf = (fileId: string, name: string): HostFile => ({ id: listed + fileId, name });
 
   readonly start: Host['start'] = async () => {

@@ -21,6 +21,8 @@ export class ElectronHost implements Host {
 
   readonly recentFiles = async (): Promise<RecentFile[]> => valueOf(await this.#bridge.recentFiles());
 
+  readonly fileOf = (fileId: string, name: string): HostFile => ({ id: fileId, name });
+
   readonly remember = async ({ id }: HostFile): Promise<void> => {
     valueOf(await this.#bridge.remember(id));
   };

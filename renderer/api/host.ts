@@ -24,6 +24,8 @@ export interface Host {
   start: () => Promise<{ file: HostFile | null; demo: boolean }>;
   /** Files that were opened before, the last one first. */
   recentFiles: () => Promise<RecentFile[]>;
+  /** The file of a list of the host's, as the rest of the window knows it. */
+  fileOf: (fileId: string, name: string) => HostFile;
   /** Remembers that a file was opened. */
   remember: (file: HostFile) => Promise<void>;
   /** What there is where an export of this name would go; null where the host's own dialog will ask. */

@@ -40,7 +40,7 @@ export function FirstStart() {
           <ul>
             {recent.slice(0, 6).map(({ fileId, name, folder }) => (
               <li key={fileId}>
-                <button type="button" onClick={() => void session.openFile({ id: `files/${fileId}`, name })}>
+                <button type="button" onClick={() => void session.openFile(host.fileOf(fileId, name))}>
                   <Icon of={Box} small />
                   <span className="truncate">{name}</span>
                   <span className="meta truncate">{folder}</span>

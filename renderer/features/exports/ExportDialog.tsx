@@ -91,6 +91,7 @@ export function ExportDialog({ cube, what: asked, limits, exports, onClose }: Ex
   const existing = target.data?.name === name ? target.data.existing : null;
   const mustAsk = existing !== null && replaces !== name;
   const room = target.data?.freeBytes ?? null;
+  const asksLater = target.data === null;
 
   const start = async (): Promise<void> => {
     if (typeof plan === 'string' || problem !== null) return;
@@ -236,7 +237,7 @@ export function ExportDialog({ cube, what: asked, limits, exports, onClose }: Ex
           />
         </Row>
         <Row label="Folder">
-          <span>{target.data?.folder ?? ''}</span>
+          <span>{asksLater ? 'The dialog of the system asks for it.' : (target.data?.folder ?? '')}</span>
         </Row>
         {typeof plan !== 'string' && (
           <>
@@ -248,10 +249,12 @@ export function ExportDialog({ cube, what: asked, limits, exports, onClose }: Ex
                 </b>
                 <span>{plan.shape}</span>
               </div>
-              <div>
-                <b>{room === null ? 'unknown' : bytesText(room)}</b>
-                <span>free in the folder</span>
-              </div>
+              {!asksLater && (
+                <div>
+                  <b>{room === null ? 'unknown' : bytesText(room)}</b>
+                  <span>free in the folder</span>
+                </div>
+              )}
             </div>
             <div className="cmd">
               <code className="mono">{commandText(['cubelens', ...plan.words, '--out', name])}</code>
