@@ -9,6 +9,8 @@ export default defineConfig({
   build: {
     ssr: true,
     target: 'node22',
+    // Of every package that is inside.
+    license: { fileName: 'licences.txt' },
     outDir: 'dist',
     emptyOutDir: true,
     minify: false,

@@ -9,6 +9,8 @@ export default defineConfig({
     ssr: true,
     ssrEmitAssets: true,
     target: 'node24',
+    // Of every package that is inside.
+    license: { fileName: 'licences.txt' },
     minify: false,
     outDir: '.vite/build',
     emptyOutDir: false,

@@ -10,6 +10,8 @@ export default defineConfig({
   plugins: [react()],
   build: {
     target: 'chrome140',
+    // Of every package that is inside.
+    license: { fileName: 'licences.txt' },
     outDir: '../dist/renderer',
     emptyOutDir: true,
     assetsInlineLimit: 0,

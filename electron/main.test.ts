@@ -278,6 +278,7 @@ test('permissions, navigation and new windows: only what is ours', async () => {
   expect(state.permissions.check?.(null, 'clipboard-sanitized-write', 'https://evil.example')).toBe(false);
   expect(state.permissions.check?.(null, 'media', 'cubelens://app')).toBe(false);
   expect(state.permissions.device?.()).toBe(false);
+  expect(state.permissions.loginDomains).toBe('');
   for (const name of ['will-navigate', 'will-redirect', 'will-frame-navigate']) {
     const goes = (url: string): boolean => {
       const event = Object.assign(new FakeEvent(), { url });

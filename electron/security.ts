@@ -84,10 +84,13 @@ export function confineContents(app: Pick<App, 'on'>, shell: Pick<Shell, 'openEx
 
 type Refusing = Pick<
   Session,
-  'setPermissionRequestHandler' | 'setPermissionCheckHandler' | 'setDevicePermissionHandler'
+  | 'allowNTLMCredentialsForDomains'
+  | 'setDevicePermissionHandler'
+  | 'setPermissionCheckHandler'
+  | 'setPermissionRequestHandler'
 >;
 
-/** Refuses permissions, in both handlers: one is asked where the other is not. */
+/** Refuses permissions, in both handlers: one is asked where the other is not. No server gets the person's login. */
 export function refusePermissions(session: Refusing): void {
   session.setPermissionRequestHandler((contents, permission, answer) => {
     answer(permissions.has(permission) && isOurs(contents.getURL()));
@@ -96,4 +99,5 @@ export function refusePermissions(session: Refusing): void {
     (_contents, permission, origin) => permissions.has(permission) && isOurs(origin),
   );
   session.setDevicePermissionHandler(() => false);
+  session.allowNTLMCredentialsForDomains('');
 }

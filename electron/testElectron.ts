@@ -136,6 +136,7 @@ export const state = {
       ((contents: FakeContents, permission: string, answer: (is: boolean) => void) => void) | null,
     check: null as ((contents: null, permission: string, origin: string) => boolean) | null,
     device: null as (() => boolean) | null,
+    loginDomains: null as string | null,
   },
   menu: null as Electron.MenuItemConstructorOptions[] | null,
 };
@@ -221,7 +222,10 @@ export const protocol = strict('protocol', protocolPart);
 
 type SessionPart = Pick<
   Electron.Session,
-  'setPermissionRequestHandler' | 'setPermissionCheckHandler' | 'setDevicePermissionHandler'
+  | 'allowNTLMCredentialsForDomains'
+  | 'setDevicePermissionHandler'
+  | 'setPermissionCheckHandler'
+  | 'setPermissionRequestHandler'
 > & { protocol: Pick<Electron.Protocol, 'handle'> };
 const sessionPart: SessionPart = {
   protocol: strict('session.protocol', {
@@ -231,6 +235,9 @@ const sessionPart: SessionPart = {
       state.protocolHandlers.set(scheme, handler as unknown as Handler);
     },
   } satisfies Pick<Electron.Protocol, 'handle'>),
+  allowNTLMCredentialsForDomains: (domains) => {
+    state.permissions.loginDomains = domains;
+  },
   setPermissionRequestHandler: (handler) => {
     state.permissions.request = handler as unknown as typeof state.permissions.request;
   },

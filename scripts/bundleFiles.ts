@@ -8,4 +8,7 @@ export const bundleFiles: readonly RegExp[] = [
   /^\/\.vite\/build\/projectionData-[\w-]+\.cjs$/,
   /^\/\.vite\/build\/geotiff-[\w-]+\.cjs$/,
   /^\/\.vite\/renderer\/main_window\/index\.html$/,
+  // Licences of what is inside.
+  /^\/\.vite\/build\/licences\.txt$/,
+  /^\/\.vite\/renderer\/main_window\/licences\.txt$/,
 ];

@@ -47,7 +47,8 @@ for (const { built, sources, config } of choice.host === 'app' ? [] : builds) {
 }
 
 if (choice.host === 'app') {
-  const sources = [...shared, 'electron', 'renderer', 'vite.main.config.ts', 'vite.preload.config.ts'];
+  const configs = ['main', 'preload', 'renderer', 'desktop'].map((name) => `vite.${name}.config.ts`);
+  const sources = [...shared, 'electron', 'renderer', ...configs];
   const window = join(root, '.vite/renderer/main_window/index.html');
   if (
     isStale(

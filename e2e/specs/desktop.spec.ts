@@ -1,3 +1,4 @@
+import { AxeBuilder } from '@axe-core/playwright';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -67,8 +68,11 @@ test('a file is opened by the dialog of the system; the menu shows it and runs c
   await app.host.ask({ kind: 'menu', label: 'Close this cube' });
   await page.getByRole('region', { name: 'Recent files' }).getByRole('button', { name: 'scene.hdr' }).click();
   await expect(work.metadata).toContainText('240 × 320 × 160');
-  await app.host.ask({ kind: 'menu', label: 'Keys' });
-  await expect(page.getByRole('dialog')).toContainText('Keys');
+  await app.host.ask({ kind: 'menu', label: 'About Cubelens' });
+  await expect(work.dialog).toContainText('SIL Open Font License');
+  await expect(work.dialog).toContainText('react-dom');
+  const { violations } = await new AxeBuilder({ page }).include('[role=dialog]').analyze();
+  expect(violations.map(({ id, help }) => `${id}: ${help}`)).toEqual([]);
 });
 
 test('the derivative image is exported through the save dialog and shown in its folder', async ({

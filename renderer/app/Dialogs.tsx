@@ -54,8 +54,13 @@ function About({ open, onClose }: { readonly open: boolean; readonly onClose: ()
     queryFn: async () => (await client.api.host.$get()).json(),
     enabled: open,
   });
+  const licences = useQuery({
+    queryKey: ['licences'],
+    queryFn: async () => (await client.call('/licences.txt')).text(),
+    enabled: open,
+  });
   return (
-    <Dialog open={open} onClose={onClose} title="About Cubelens" size="sm">
+    <Dialog open={open} onClose={onClose} title="About Cubelens" size="lg">
       <Properties
         label="About Cubelens"
         items={[
@@ -65,8 +70,12 @@ function About({ open, onClose }: { readonly open: boolean; readonly onClose: ()
             value: data === undefined ? '' : `${data.backends.kernels.name}: ${data.backends.kernels.why}`,
           },
           { name: 'Licence', value: 'MIT' },
+          { name: 'Fonts', value: 'Inter and JetBrains Mono, SIL Open Font License 1.1' },
         ]}
       />
+      <pre className="licences" tabIndex={0} aria-label="Licences of what this window is made of">
+        {licences.data ?? licences.error?.message ?? ''}
+      </pre>
     </Dialog>
   );
 }
