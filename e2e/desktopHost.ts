@@ -1,7 +1,5 @@
-import { createRequire, registerHooks } from 'node:module';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import type * as Fake from '../electron/testElectron.ts';
+import { startBundle, until } from '../electron/testStart.ts';
 
 // `node e2e/desktopHost.ts FOLDER [words of the command line]`, started by the launcher with a channel: the bundled main process
 // of the desktop app under the fake electron. What the page would send Chromium sends comes as messages.
@@ -29,24 +27,9 @@ export interface HostState {
   exitCode: number | null;
 }
 
-const root = join(import.meta.dirname, '..');
-const fakeUrl = pathToFileURL(join(root, 'electron/testElectron.ts')).href;
-registerHooks({
-  resolve: (specifier, context, next) =>
-    specifier === 'electron'
-      ? { url: fakeUrl, format: 'module-typescript', shortCircuit: true }
-      : next(specifier, context),
-});
-const fake = (await import(fakeUrl)) as typeof Fake;
 const [folder = '', ...words] = process.argv.slice(2);
-fake.state.folder = folder;
-process.argv = [process.execPath, '.', ...words];
-createRequire(import.meta.url)(join(root, '.vite/build/main.cjs'));
-fake.becomeReady();
-while (fake.state.calls.size === 0) {
-  if (fake.state.dialogs.length > 0) throw new Error(JSON.stringify(fake.state.dialogs));
-  await new Promise((resolve) => setTimeout(resolve, 10));
-}
+const main = join(import.meta.dirname, '../.vite/build/main.cjs');
+const fake = await startBundle(main, words, folder);
 const window = fake.FakeWindow.all[0];
 if (window === undefined) throw new Error('The app has made no window.');
 const { sent } = window.webContents;
@@ -92,7 +75,7 @@ async function answer(ask: HostAsk): Promise<unknown> {
       } satisfies HostState;
     case 'quit':
       fake.app.quit();
-      while (state.exitCode === null) await new Promise((resolve) => setTimeout(resolve, 10));
+      await until(() => state.exitCode !== null);
       return state.exitCode;
   }
 }

@@ -1,7 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { stat } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
-import type { BridgeFile, ExportResult, JobSnapshot, TargetAnswer } from '../src/engine/contract/index.ts';
+import { basename, join, resolve } from 'node:path';
+import {
+  fileToOpen,
+  type BridgeFile,
+  type ExportResult,
+  type JobSnapshot,
+  type TargetAnswer,
+} from '../src/engine/contract/index.ts';
 import { CubelensError, enviHeaderPath, type Engine } from '../src/engine/engine.ts';
 
 /** Files that the person chose, by ids: the window never has a path. */
@@ -9,8 +15,6 @@ export class DesktopFiles {
   readonly #engine: Engine;
   readonly #paths = new Map<string, string>();
   readonly #ids = new Map<string, string>();
-  /** Folders that exports went to, by the name of the data file: the last one of that name. */
-  readonly #folders = new Map<string, string>();
 
   constructor(engine: Engine) {
     this.#engine = engine;
@@ -37,12 +41,11 @@ export class DesktopFiles {
     return { grantId };
   }
 
-  /** Of several dropped files the one that says what they are: a header, else a TIFF, else the first. */
+  /** Of several dropped files the one to open. Throws `invalid-request` where there is none. */
   ofDropped(paths: readonly string[]): BridgeFile {
     // A thing that is no file (a picture of another page) has an empty path.
     const files = paths.filter((path) => path !== '');
-    const ending = (pattern: RegExp): string | undefined => files.find((path) => pattern.test(path));
-    const chosen = ending(/\.hdr$/i) ?? ending(/\.tiff?$/i) ?? files[0];
+    const chosen = fileToOpen(files, (path) => path);
     if (chosen === undefined) {
       throw new CubelensError('invalid-request', 'Nothing was dropped that is a file.', {
         remedy: 'Drop files from a folder of this computer.',
@@ -61,9 +64,7 @@ export class DesktopFiles {
       if (!(await mayReplace(basename(header)))) return null;
     }
     const { grantId } = this.#engine.grants.grantWrite(path);
-    const name = basename(path);
-    this.#folders.set(name, dirname(resolve(path)));
-    return { grantId, name, replace: true };
+    return { grantId, name: basename(path), replace: true };
   }
 
   /** Where a finished job has written a file. The names come from the job. Throws `not-found`. */
@@ -75,8 +76,8 @@ export class DesktopFiles {
     const { state, result } = (await answer.json()) as JobSnapshot;
     const names = (result as Partial<ExportResult> | null)?.files ?? [];
     const name = file ?? names[0];
-    const folder = names.map((one) => this.#folders.get(one)).find((one) => one !== undefined);
-    if (state !== 'done' || name === undefined || !names.includes(name) || folder === undefined) {
+    const folder = this.#engine.outputFolder(jobId);
+    if (state !== 'done' || name === undefined || !names.includes(name) || folder === null) {
       throw new CubelensError('not-found', 'This export has no such file.');
     }
     return join(folder, basename(name));

@@ -326,6 +326,18 @@ test('an export goes where the save dialog says, is shown there, and asks for th
   await call('host:show-output', jobId, 'out.hdr');
   await call('host:show-output', jobId, null);
   expect(state.shownInFolder).toEqual([join(folder, 'out/out.hdr'), path]);
+  // One of the same name elsewhere: each is shown where it is.
+  mkdirSync(join(folder, 'other'));
+  state.answers.save.push({ canceled: false, filePath: join(folder, 'other/out.dat') });
+  const elsewhere = await call<TargetAnswer>('host:pick-target', 'out.dat');
+  const second = await api<{ jobId: string }>('/jobs', {
+    kind: 'export',
+    parameters: { cubeId, target: elsewhere.grantId, replace: true, output },
+  });
+  expect((await finished(second.jobId)).state).toBe('done');
+  await call('host:show-output', jobId, null);
+  await call('host:show-output', second.jobId, null);
+  expect(state.shownInFolder.slice(2)).toEqual([path, join(folder, 'other/out.dat')]);
   for (const wrong of ['../cube.hdr', 'cube.hdr']) {
     expect(await invoke('host:show-output', [jobId, wrong])).toMatchObject({ ok: false });
   }

@@ -1,27 +1,12 @@
-import { createRequire, registerHooks } from 'node:module';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import type * as Fake from '../electron/testElectron.ts';
+import { startBundle, until } from '../electron/testStart.ts';
 import type { JobSnapshot, OpenCubeAnswer, TargetAnswer } from '../src/engine/contract/index.ts';
 
-// `node tests/bundledMain.ts MAIN FAKE HEADER FOLDER`: runs the bundled main process in plain Node under the fake electron,
-// opens a cube, reads a spectrum and a tile, exports, quits; prints what it got as one line of JSON.
+// `node tests/bundledMain.ts MAIN HEADER FOLDER`: runs the bundled main process in plain Node under the fake electron, opens a
+// cube, reads a spectrum and a tile, exports, quits; prints what it got as one line of JSON.
 
-const [main = '', fake = '', header = '', folder = ''] = process.argv.slice(2);
-const fakeUrl = pathToFileURL(fake).href;
-registerHooks({
-  resolve: (specifier, context, next) =>
-    specifier === 'electron'
-      ? { url: fakeUrl, format: 'module-typescript', shortCircuit: true }
-      : next(specifier, context),
-});
-const { state, becomeReady, invoke, request, app, FakeWindow } = (await import(fakeUrl)) as typeof Fake;
-state.folder = folder;
-process.argv = [process.execPath, '.', header];
-createRequire(import.meta.url)(main);
-becomeReady();
-await until(() => state.calls.size > 0 || state.dialogs.length > 0);
-if (state.dialogs.length > 0) throw new Error(JSON.stringify(state.dialogs));
+const [main = '', header = '', folder = ''] = process.argv.slice(2);
+const { state, invoke, request, app, FakeWindow } = await startBundle(main, [header], folder);
 
 const page = await request('cubelens://app/');
 const { file } = await call<{ file: { id: string } }>('host:start');
@@ -57,14 +42,6 @@ console.log(
     exitCode: state.exitCode,
   }),
 );
-
-async function until(is: () => boolean): Promise<void> {
-  const end = Date.now() + 20_000;
-  while (!is()) {
-    if (Date.now() > end) throw new Error('It does not come.');
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-}
 
 async function call<Value>(channel: string, ...args: unknown[]): Promise<Value> {
   const answer = (await invoke(channel, args)) as { ok: boolean; value: Value };

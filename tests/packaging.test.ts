@@ -130,12 +130,13 @@ describe.skipIf(!canPack)('the packed app', () => {
     );
     const squares = Uint8Array.from({ length: lines * samples * bands }, (_, i) => (i % bands) ** 2);
     writeFileSync(join(folder, 'cube.img'), squares);
-    const program = join(folder, 'bundledMain.ts');
-    const fake = join(folder, 'testElectron.ts');
-    copyFileSync(join(root, 'tests/bundledMain.ts'), program);
-    copyFileSync(join(root, 'electron/testElectron.ts'), fake);
+    for (const part of ['tests', 'electron']) mkdirSync(join(folder, part));
+    for (const file of ['tests/bundledMain.ts', 'electron/testStart.ts', 'electron/testElectron.ts']) {
+      copyFileSync(join(root, file), join(folder, file));
+    }
+    const program = join(folder, 'tests/bundledMain.ts');
     const main = join(inside, '.vite/build/main.cjs');
-    const text = execFileSync(process.execPath, [program, main, fake, header, folder], {
+    const text = execFileSync(process.execPath, [program, main, header, folder], {
       cwd: folder,
       encoding: 'utf8',
       timeout: 60_000,

@@ -1,4 +1,5 @@
 import {
+  fileToOpen,
   mostUploadBytes,
   type FolderAnswer,
   type ReadGrantAnswer,
@@ -64,6 +65,9 @@ export class BrowserHost implements Host {
         'Open them from their folder: start `cubelens serve` with --root for it, then choose Open.',
       );
     }
+    const chosen = fileToOpen(files, ({ name }) => name);
+    if (chosen === undefined)
+      throw refusal('Nothing was dropped that is a file.', 'Drop files, not folders.');
     const { uploadId } = await this.#post<UploadAnswer>('uploads', null);
     let done = 0;
     for (const file of files) {
@@ -72,7 +76,7 @@ export class BrowserHost implements Host {
       done += file.size;
       progress(total === 0 ? 1 : done / total);
     }
-    return { id: `${sent}${uploadId}`, name: toOpen(files).name };
+    return { id: `${sent}${uploadId}`, name: chosen.name };
   };
 
   readonly lookAtTarget = (name: string): Promise<TargetLook> =>
@@ -106,14 +110,6 @@ export class BrowserHost implements Host {
     });
     return (await response.json()) as Answer;
   }
-}
-
-/** Of several files the one that says what they are: a header, else a TIFF, else the first. */
-function toOpen(files: readonly File[]): File {
-  const ending = (pattern: RegExp): File | undefined => files.find(({ name }) => pattern.test(name));
-  const chosen = ending(/\.hdr$/i) ?? ending(/\.tiff?$/i) ?? files[0];
-  if (chosen === undefined) throw refusal('Nothing was dropped that is a file.', 'Drop files, not folders.');
-  return chosen;
 }
 
 const refusal = (message: string, remedy: string): ApiError =>

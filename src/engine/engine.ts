@@ -61,6 +61,8 @@ export interface Engine {
   fetch: (request: Request) => Promise<Response>;
   /** What files may be read and written: only hosts make grants. */
   grants: Grants;
+  /** Folder that a job's files go into; null where it writes none. Throws `not-found`. */
+  outputFolder: (jobId: string) => string | null;
   /** Cancels all jobs, waits until they have cleaned up, and stops the threads. */
   close: () => Promise<void>;
 }
@@ -135,6 +137,7 @@ export function createEngine(config: EngineConfig): Engine {
   return {
     fetch: async (request) => api.fetch(request),
     grants: parts.grants,
+    outputFolder: (jobId) => jobs.folderOf(jobId),
     close: async () => {
       windows.close();
       delay.disable();

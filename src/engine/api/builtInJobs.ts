@@ -1,4 +1,4 @@
-import { basename } from 'node:path';
+import { basename, dirname } from 'node:path';
 import type { z } from 'zod';
 import { exportJobSchema, replayJobSchema } from '../contract/exports.ts';
 import { bandStatisticsSchema, imageStatisticsSchema } from '../contract/statistics.ts';
@@ -22,6 +22,7 @@ export const exportJob = (parts: EngineParts): JobKind<z.infer<typeof exportJobS
     const order = { kind: output.kind, parameters, cube, path, replace };
     return {
       title: `Export ${basename(path)}`,
+      folder: dirname(path),
       run: (job) => parts.cubes.using(cube, () => runExport(parts, parts.exportKinds, order, job)),
     };
   },
@@ -36,6 +37,7 @@ export const replayJob = (parts: EngineParts): JobKind<z.infer<typeof replayJobS
     const target = parts.grants.resolve(asked.target, 'write');
     return {
       title: `Replay ${basename(recipe.path)}`,
+      folder: dirname(target.path),
       run: (job) => runReplay(parts, parts.exportKinds, { recipe, target, replace: asked.replace }, job),
     };
   },

@@ -13,8 +13,8 @@ export function jobRoutes({ jobs, jobKinds }: EngineParts) {
   return new Hono()
     .post('/', check('json', jobRequestSchema), (context) => {
       const { kind, parameters } = context.req.valid('json');
-      const { title, run } = jobKinds.plan(kind, parameters);
-      return context.json(jobs.start(kind, title, run), 201);
+      const { title, run, folder } = jobKinds.plan(kind, parameters);
+      return context.json(jobs.start(kind, title, run, folder), 201);
     })
     .get('/', check('query', z.object({ after: queryIndexSchema.default(0) })), async (context) => {
       const options = { timeoutMs: pollMs, signal: context.req.raw.signal };

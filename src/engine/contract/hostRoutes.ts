@@ -50,6 +50,12 @@ export interface FolderAnswer {
   leftOut: number;
 }
 
+/** Of several files given at once the one that says what they are: a header, else a TIFF, else the first; by name. */
+export function fileToOpen<File>(files: readonly File[], nameOf: (file: File) => string): File | undefined {
+  const ending = (pattern: RegExp): File | undefined => files.find((file) => pattern.test(nameOf(file)));
+  return ending(/\.hdr$/i) ?? ending(/\.tiff?$/i) ?? files[0];
+}
+
 /** A file opened before. */
 export interface RecentFile {
   fileId: string;

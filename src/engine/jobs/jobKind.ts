@@ -5,6 +5,8 @@ import type { JobContext } from './jobs.ts';
 /** What a request asks for, checked as far as it can be before the job begins. */
 export interface PlannedJob {
   title: string;
+  /** Folder that its files go into; left out where it writes none. */
+  folder?: string;
   run: (job: JobContext) => Promise<unknown>;
 }
 

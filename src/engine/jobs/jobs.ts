@@ -11,6 +11,7 @@ export interface JobContext {
 
 interface Job {
   snapshot: JobSnapshot;
+  folder: string | null;
   controller: AbortController;
   finished: Promise<void>;
 }
@@ -34,8 +35,13 @@ export class Jobs {
   #revision = 0;
   #nextId = 1;
 
-  /** Starts a job; its snapshot is at hand at once. */
-  start(kind: string, title: string, run: (context: JobContext) => Promise<unknown>): JobSnapshot {
+  /** Starts a job; its snapshot is at hand at once. @param folder that its files go into; only the host learns it. */
+  start(
+    kind: string,
+    title: string,
+    run: (context: JobContext) => Promise<unknown>,
+    folder: string | null = null,
+  ): JobSnapshot {
     const controller = new AbortController();
     const snapshot: JobSnapshot = {
       jobId: String(this.#nextId++),
@@ -49,7 +55,7 @@ export class Jobs {
       result: null,
       error: null,
     };
-    const job: Job = { snapshot, controller, finished: Promise.resolve() };
+    const job: Job = { snapshot, folder, controller, finished: Promise.resolve() };
     this.#jobs.set(snapshot.jobId, job);
     this.#change(job, {});
     const context: JobContext = {
@@ -70,6 +76,11 @@ export class Jobs {
   /** One job. Throws `not-found`. */
   get(jobId: string): JobSnapshot {
     return { ...this.#find(jobId).snapshot };
+  }
+
+  /** Folder that a job's files go into; null where it writes none. Throws `not-found`. */
+  folderOf(jobId: string): string | null {
+    return this.#find(jobId).folder;
   }
 
   /** Asks a job to stop; its state changes when it has stopped. Finished jobs stay as they are. */
