@@ -21,7 +21,7 @@ export default defineConfig<HostOption>({
     // The desktop app's own main process without Electron: what needs the folders of `serve` is left out.
     {
       name: 'desktop',
-      testMatch: /(desktop|image|spectrum)\.spec/,
+      testMatch: /(desktop|export|image|shell|spectrum)\.spec/,
       grepInvert: /@serve/,
       use: { host: 'desktop' },
     },

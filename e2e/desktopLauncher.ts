@@ -6,6 +6,7 @@ import type { Page, Route } from '@playwright/test';
 import type { FlatAnswer } from '../electron/testElectron.ts';
 import type { HostAsk, HostState } from './desktopHost.ts';
 import type { Launcher, StartOptions, Started } from './launcher.ts';
+import { Workbench } from './pages/workbench.ts';
 
 /** Nothing listens there: every request is answered by the app's own handler of its scheme. */
 const origin = 'http://localhost:1';
@@ -22,22 +23,31 @@ export class DesktopLauncher implements Launcher {
   start = async (page: Page, options: StartOptions = {}): Promise<Started> => {
     const root = mkdtempSync(join(tmpdir(), 'cubelens-app-'));
     this.#folders.push(root);
-    const [folder, out] = [join(root, 'cubes'), join(root, 'exports')];
-    for (const one of [folder, out]) mkdirSync(one);
+    const [folder, out, own] = [join(root, 'cubes'), join(root, 'exports'), join(root, 'state')];
+    for (const one of [folder, out, own]) mkdirSync(one);
     for (const file of options.files ?? []) copyFileSync(file, join(folder, basename(file)));
     const words = [
       ...(options.open === undefined ? [] : [join(folder, options.open)]),
       ...(options.demo === true ? ['--demo'] : []),
     ];
-    const host = await DesktopHost.start(out, words);
+    const host = await DesktopHost.start(own, words);
     this.#hosts.push(host);
     await host.lead(page);
     await page.goto(`${origin}/`);
+    const work = new Workbench(page);
     return {
       folder,
       out,
       origin,
       url: `${origin}/`,
+      openFile: async (name) => {
+        await host.choose('open', join(folder, name));
+        await page.keyboard.press('Control+o');
+      },
+      exportAs: async (name) => {
+        await host.choose('save', join(out, name));
+        await work.pressExport();
+      },
       stop: () => host.stop(),
       restart: () => Promise.reject(new Error('The app is its window: it does not start again without it.')),
     };
@@ -125,7 +135,10 @@ export class DesktopHost {
     this.#page = page;
     await page.route(`${origin}/**`, (route) => this.#answer(route));
     await page.exposeFunction('cubelensInvoke', (channel: string, args: unknown[]) =>
-      this.ask({ kind: 'invoke', channel, args }),
+      // A window that is going still speaks to an app that has gone.
+      this.#child.connected
+        ? this.ask({ kind: 'invoke', channel, args })
+        : { ok: false, error: { code: 'internal', message: 'The app has ended.' } },
     );
     await page.addInitScript(`{
       const listeners = {};

@@ -28,6 +28,10 @@ export interface Started {
   /** Address of the window without its token, and with it. */
   origin: string;
   url: string;
+  /** Opens a file of the folder with the dialog of this host; it need not come to a cube. */
+  openFile: (name: string) => Promise<void>;
+  /** Presses Export in the window's dialog, and gives the output this name where this host asks for it. */
+  exportAs: (name: string) => Promise<void>;
   /** Ends the host; the page stays. */
   stop: () => Promise<void>;
   /** Starts it again on the same port: with other tokens. */

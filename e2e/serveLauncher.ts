@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { spawn, type ChildProcess } from 'node:child_process';
 import type { Launcher, StartOptions, Started } from './launcher.ts';
+import { Workbench } from './pages/workbench.ts';
 
 const program = join(import.meta.dirname, '../bin/cubelens.cjs');
 
@@ -21,11 +22,17 @@ export class ServeLauncher implements Launcher {
     let { child, url } = await this.#spawn(folder, out, options, '0');
     const { origin, port } = new URL(url);
     await page.goto(url);
+    const work = new Workbench(page);
     const started: Started = {
       folder,
       out,
       origin,
       url,
+      openFile: (name) => work.openByKeys(name),
+      exportAs: async (name) => {
+        await work.dialog.getByLabel('Name').fill(name);
+        await work.pressExport();
+      },
       stop: () => this.#stop(child),
       restart: async () => {
         await this.#stop(child);

@@ -32,6 +32,11 @@ export class Workbench {
     await expect(this.dialog).toHaveCount(0);
   }
 
+  /** Presses Export in the dialog of that name. */
+  async pressExport(): Promise<void> {
+    await this.dialog.getByRole('button', { name: 'Export', exact: true }).click();
+  }
+
   async openDemo(): Promise<void> {
     await this.page.getByRole('button', { name: 'Try the demo scene' }).click();
     await expect(this.page.getByText('240 × 320 × 160').first()).toBeVisible();

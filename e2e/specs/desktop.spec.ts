@@ -75,6 +75,32 @@ test('a file is opened by the dialog of the system; the menu shows it and runs c
   expect(violations.map(({ id, help }) => `${id}: ${help}`)).toEqual([]);
 });
 
+test('files that are dropped open where they lie; other things are refused in words', async ({
+  page,
+  app,
+}) => {
+  const { folder } = await app.start(page, { files: [demo.header, demo.data] });
+  const work = new Workbench(page);
+  await expect(page.getByRole('heading', { name: 'Open a hyperspectral cube' })).toBeVisible();
+  const drop = (paths: Record<string, string>): Promise<void> =>
+    page.evaluate((given) => {
+      // What the preload of Electron finds by itself.
+      Object.assign(window, { cubelensPaths: given });
+      const dataTransfer = new DataTransfer();
+      for (const name of Object.keys(given)) dataTransfer.items.add(new File([], name));
+      for (const kind of ['dragenter', 'dragover', 'drop']) {
+        document
+          .querySelector('main')
+          ?.dispatchEvent(new DragEvent(kind, { dataTransfer, bubbles: true, cancelable: true }));
+      }
+    }, paths);
+  await drop({ 'of another page.png': '' });
+  await expect(page.getByText('Nothing was dropped that is a file.').first()).toBeVisible();
+  await drop({ 'scene.dat': join(folder, 'scene.dat'), 'scene.hdr': join(folder, 'scene.hdr') });
+  await expect(work.metadata).toContainText('240 × 320 × 160');
+  await work.drawn();
+});
+
 test('the derivative image is exported through the save dialog and shown in its folder', async ({
   page,
   app,

@@ -7,7 +7,7 @@ import { Workbench } from '../pages/workbench.ts';
 import { expect, test } from '../test.ts';
 
 for (const theme of ['light', 'dark'] as const) {
-  test(`axe finds nothing, ${theme}`, async ({ page, launcher }) => {
+  test(`axe finds nothing, ${theme}`, { tag: '@serve' }, async ({ page, launcher }) => {
     await page.emulateMedia({ colorScheme: theme });
     await launcher.start(page, { files: [demoFiles().header, demoFiles().data] });
     const work = new Workbench(page);
@@ -39,56 +39,72 @@ for (const theme of ['light', 'dark'] as const) {
   });
 }
 
-test('a file is chosen by mouse: folders, filter, recent files', async ({ page, launcher }) => {
-  const { header, data } = demoFiles();
-  await launcher.start(page, { files: [header, data] });
-  const work = new Workbench(page);
-  await page.getByRole('banner').getByRole('button', { name: 'Open' }).click();
-  await work.dialog.getByRole('option', { name: 'scene.hdr' }).dblclick();
-  await expect(page).toHaveTitle('scene.dat · Cubelens');
-  await expect(work.metadata).toContainText('uint16, BIL, little-endian');
-  await expect(page.getByText('Nothing was assumed.')).toBeVisible();
-  await page.getByRole('button', { name: 'Close scene.dat' }).click();
-  await expect(page.getByRole('region', { name: 'Recent files' }).getByRole('button')).toContainText(
-    'scene.hdr',
-  );
-  await page.getByRole('region', { name: 'Recent files' }).getByRole('button').click();
-  await work.drawn();
-});
+test(
+  'a file is chosen by mouse: folders, filter, recent files',
+  { tag: '@serve' },
+  async ({ page, launcher }) => {
+    const { header, data } = demoFiles();
+    await launcher.start(page, { files: [header, data] });
+    const work = new Workbench(page);
+    await page.getByRole('banner').getByRole('button', { name: 'Open' }).click();
+    await work.dialog.getByRole('option', { name: 'scene.hdr' }).dblclick();
+    await expect(page).toHaveTitle('scene.dat · Cubelens');
+    await expect(work.metadata).toContainText('uint16, BIL, little-endian');
+    await expect(page.getByText('Nothing was assumed.')).toBeVisible();
+    await page.getByRole('button', { name: 'Close scene.dat' }).click();
+    await expect(page.getByRole('region', { name: 'Recent files' }).getByRole('button')).toContainText(
+      'scene.hdr',
+    );
+    await page.getByRole('region', { name: 'Recent files' }).getByRole('button').click();
+    await work.drawn();
+  },
+);
 
 test('wrong files are said in words, and the window goes on', async ({ page, launcher, allowed }) => {
   const { text, header } = brokenFiles();
-  const { folder } = await launcher.start(page, { files: [text, header], demo: true });
+  const { openFile } = await launcher.start(page, { files: [text, header], demo: true });
   allowed.push(
     { url: /\/api\/cubes$/, status: 415 },
     { url: /\/api\/cubes$/, status: 404 },
     { url: /\/api\/cubes$/, status: 422 },
   );
-  allowed.push({ url: /\/host\/files\//, status: 404 });
   const work = new Workbench(page);
   await work.drawn();
   const card = page.getByRole('alert').filter({ hasText: 'could not be opened' });
-  await work.openByKeys('letter.tif');
+  await openFile('letter.tif');
   await expect(card).toContainText('letter.tif');
   await card.getByRole('button', { name: 'Close' }).click();
-  await work.openByKeys('alone.hdr');
+  await openFile('alone.hdr');
   await expect(card).toContainText('The data file of alone.hdr is not beside it.');
   await expect(card).toContainText('alone.img');
-  await card.getByRole('button', { name: 'Close' }).click();
-  // A file that vanishes between the list and the choice.
-  const listed = page.waitForResponse(/\/host\/folders\//);
-  await page.keyboard.press('Control+o');
-  // What stands there at first is the list of before.
-  await listed;
-  await expect(work.dialog.getByRole('option')).toHaveCount(2);
-  rmSync(join(folder, 'letter.tif'));
-  await work.dialog.getByRole('option', { name: 'letter.tif' }).dblclick();
-  await expect(card).toContainText('letter.tif');
   await card.getByRole('button', { name: 'Close' }).click();
   await expect(work.metadata).toContainText('240 × 320 × 160');
   await work.mode('Derivative');
   await work.drawn();
 });
+
+test(
+  'a file that vanishes between the list and the choice',
+  { tag: '@serve' },
+  async ({ page, launcher, allowed }) => {
+    const { text } = brokenFiles();
+    const { folder } = await launcher.start(page, { files: [text], demo: true });
+    allowed.push({ url: /\/host\/files\//, status: 404 });
+    const work = new Workbench(page);
+    await work.drawn();
+    const listed = page.waitForResponse(/\/host\/folders\//);
+    await page.keyboard.press('Control+o');
+    // What stands there at first is the list of before.
+    await listed;
+    await expect(work.dialog.getByRole('option')).toHaveCount(1);
+    rmSync(join(folder, 'letter.tif'));
+    await work.dialog.getByRole('option', { name: 'letter.tif' }).dblclick();
+    await expect(page.getByRole('alert').filter({ hasText: 'could not be opened' })).toContainText(
+      'letter.tif',
+    );
+    await work.drawn();
+  },
+);
 
 test('what the file says can be overridden, and the place stays', async ({ page, launcher }) => {
   await launcher.start(page, { files: [demoFiles().header, demoFiles().data], open: 'scene.hdr' });
@@ -131,7 +147,7 @@ test('a file that changes while it is open says so, and is opened again where th
   await work.drawn();
 });
 
-test('a small pair that is dropped opens', async ({ page, launcher }) => {
+test('a small pair that is dropped opens', { tag: '@serve' }, async ({ page, launcher }) => {
   await launcher.start(page);
   const work = new Workbench(page);
   await page.keyboard.press('Control+o');
@@ -192,7 +208,7 @@ test('a wrong number stays in its field with its reason, and the picture stays',
   await work.drawn();
 });
 
-test('two tabs hold their cubes by themselves', async ({ page, launcher, context }) => {
+test('two tabs hold their cubes by themselves', { tag: '@serve' }, async ({ page, launcher, context }) => {
   const { url } = await launcher.start(page, { demo: true });
   const first = new Workbench(page);
   await first.drawn();
@@ -208,43 +224,41 @@ test('two tabs hold their cubes by themselves', async ({ page, launcher, context
   await first.drawn();
 });
 
-test('the engine goes away and comes back: the window says so and goes on', async ({
-  page,
-  launcher,
-  allowed,
-  context,
-}) => {
-  await launcher.start(page, { demo: true });
-  const work = new Workbench(page);
-  await work.drawn();
-  allowed.push({ url: /./, status: 0 });
-  await context.setOffline(true);
-  await work.mode('Derivative');
-  await expect(page.getByText('The engine does not answer.').first()).toBeVisible();
-  await context.setOffline(false);
-  await expect(page.getByText('The engine does not answer.')).toHaveCount(0);
-  await work.drawn();
-  await expect(page.getByText('Derivative could')).toHaveCount(0);
-});
+test(
+  'the engine goes away and comes back: the window says so and goes on',
+  { tag: '@serve' },
+  async ({ page, launcher, allowed, context }) => {
+    await launcher.start(page, { demo: true });
+    const work = new Workbench(page);
+    await work.drawn();
+    allowed.push({ url: /./, status: 0 });
+    await context.setOffline(true);
+    await work.mode('Derivative');
+    await expect(page.getByText('The engine does not answer.').first()).toBeVisible();
+    await context.setOffline(false);
+    await expect(page.getByText('The engine does not answer.')).toHaveCount(0);
+    await work.drawn();
+    await expect(page.getByText('Derivative could')).toHaveCount(0);
+  },
+);
 
-test('after a restart the window asks for the new address, and goes on once it was opened', async ({
-  page,
-  launcher,
-  allowed,
-  context,
-}) => {
-  const started = await launcher.start(page, { demo: true });
-  const work = new Workbench(page);
-  await work.drawn();
-  allowed.push({ url: /./, status: 0 }, { url: /./, status: 401 }, { url: /\/api\/cubes\//, status: 404 });
-  const url = await started.restart();
-  await expect(page.getByText('Cubelens was started anew.')).toBeVisible();
-  const other = await context.newPage();
-  await other.goto(url);
-  await expect(page.getByText('Cubelens was started anew.')).toHaveCount(0);
-  await work.mode('RGB');
-  await work.drawn();
-});
+test(
+  'after a restart the window asks for the new address, and goes on once it was opened',
+  { tag: '@serve' },
+  async ({ page, launcher, allowed, context }) => {
+    const started = await launcher.start(page, { demo: true });
+    const work = new Workbench(page);
+    await work.drawn();
+    allowed.push({ url: /./, status: 0 }, { url: /./, status: 401 }, { url: /\/api\/cubes\//, status: 404 });
+    const url = await started.restart();
+    await expect(page.getByText('Cubelens was started anew.')).toBeVisible();
+    const other = await context.newPage();
+    await other.goto(url);
+    await expect(page.getByText('Cubelens was started anew.')).toHaveCount(0);
+    await work.mode('RGB');
+    await work.drawn();
+  },
+);
 
 const classes = realFiles('jasper_ridge/jasper_ridge_classes.hdr', 'jasper_ridge/jasper_ridge_classes.img');
 
@@ -257,45 +271,44 @@ test('a class map comes in its own colours with a legend', async ({ page, launch
   await expect(work.modes.getByRole('radio', { name: 'RGB' })).toBeDisabled();
 });
 
-test('what is no statistics’ matter stays so when the engine is back', async ({
-  page,
-  launcher,
-  allowed,
-  context,
-}) => {
-  test.skip(classes === null, 'jasper_ridge is not here');
-  await launcher.start(page, { files: classes ?? [], open: 'jasper_ridge_classes.hdr' });
-  const work = new Workbench(page);
-  await work.drawn();
-  const before = await pixelsOf(page, work.view);
-  allowed.push({ url: /./, status: 0 });
-  const awayAndBack = async (): Promise<void> => {
-    await context.setOffline(true);
-    await page.keyboard.press('Control+o');
-    await expect(page.getByText('The engine does not answer.').first()).toBeVisible();
-    await page.keyboard.press('Escape');
-    // Once back, the window looks which of its cubes the engine still has, then tries again what had failed.
-    const looked = page.waitForResponse(
-      (answer) => answer.url().endsWith('/api/cubes') && answer.request().method() === 'GET' && answer.ok(),
-    );
-    await context.setOffline(false);
-    await looked;
-    await expect(page.getByText('The engine does not answer.')).toHaveCount(0);
-  };
-  await awayAndBack();
-  await work.drawn();
-  expect(await pixelsOf(page, work.view)).toEqual(before);
+test(
+  'what is no statistics’ matter stays so when the engine is back',
+  { tag: '@serve' },
+  async ({ page, launcher, allowed, context }) => {
+    test.skip(classes === null, 'jasper_ridge is not here');
+    await launcher.start(page, { files: classes ?? [], open: 'jasper_ridge_classes.hdr' });
+    const work = new Workbench(page);
+    await work.drawn();
+    const before = await pixelsOf(page, work.view);
+    allowed.push({ url: /./, status: 0 });
+    const awayAndBack = async (): Promise<void> => {
+      await context.setOffline(true);
+      await page.keyboard.press('Control+o');
+      await expect(page.getByText('The engine does not answer.').first()).toBeVisible();
+      await page.keyboard.press('Escape');
+      // Once back, the window looks which of its cubes the engine still has, then tries again what had failed.
+      const looked = page.waitForResponse(
+        (answer) => answer.url().endsWith('/api/cubes') && answer.request().method() === 'GET' && answer.ok(),
+      );
+      await context.setOffline(false);
+      await looked;
+      await expect(page.getByText('The engine does not answer.')).toHaveCount(0);
+    };
+    await awayAndBack();
+    await work.drawn();
+    expect(await pixelsOf(page, work.view)).toEqual(before);
 
-  await page.keyboard.press('Control+k');
-  await page.keyboard.type('Open the demo scene');
-  await page.keyboard.press('Enter');
-  await expect(work.metadata).toContainText('240 × 320 × 160');
-  await work.mode('Derivative');
-  await page.getByRole('radio', { name: 'Leave out' }).click();
-  await work.setField(work.bandNumber, '1');
-  const none = page.getByText('Band 1 has no filtered image').first();
-  await expect(none).toBeVisible();
-  await awayAndBack();
-  await expect(none).toBeVisible();
-  await expect(page.getByText('The image could not be shown')).toHaveCount(0);
-});
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type('Open the demo scene');
+    await page.keyboard.press('Enter');
+    await expect(work.metadata).toContainText('240 × 320 × 160');
+    await work.mode('Derivative');
+    await page.getByRole('radio', { name: 'Leave out' }).click();
+    await work.setField(work.bandNumber, '1');
+    const none = page.getByText('Band 1 has no filtered image').first();
+    await expect(none).toBeVisible();
+    await awayAndBack();
+    await expect(none).toBeVisible();
+    await expect(page.getByText('The image could not be shown')).toHaveCount(0);
+  },
+);
