@@ -302,6 +302,21 @@ test('permissions, navigation and new windows: only what is ours', async () => {
   expect(state.openedOutside).toEqual(['https://github.com/x']);
 });
 
+test('a page that breaks down is loaded again, or its window closed, as the person wishes', async () => {
+  const { state, window } = await start();
+  const gone = (reason: string): void => {
+    window.webContents.emit('render-process-gone', {}, { reason, exitCode: 1 });
+  };
+  gone('clean-exit');
+  expect(state.dialogs).toEqual([]);
+  state.answers.box.push(0, 1);
+  gone('crashed');
+  await vi.waitUntil(() => window.webContents.reloads === 1);
+  gone('oom');
+  await vi.waitUntil(() => window.isGone);
+  await vi.waitUntil(() => state.exitCode === 0);
+});
+
 test('an export goes where the save dialog says, is shown there, and asks for the header it would replace', async () => {
   const { state, invoke } = await start([writeCube('cube')]);
   const { file } = await call<{ file: { id: string } }>('host:start');

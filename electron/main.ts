@@ -12,7 +12,7 @@ import { placesFor } from './places.ts';
 import { createProtocolHandler } from './protocol.ts';
 import { confineContents, refusePermissions, scheme, schemes } from './security.ts';
 import { Settings } from './settings.ts';
-import { present, windowOptions } from './windows.ts';
+import { present, reviveAfterCrash, windowOptions } from './windows.ts';
 
 // The desktop app: the engine in this process, its threads beside it, and one window. What must happen before `ready`
 // (sandbox, schemes, the lock) is done in the first turn: a CJS bundle imports nothing late.
@@ -64,6 +64,7 @@ async function start(): Promise<void> {
   serveCalls(bridgeHandlers({ settings, files, window, opening, menu, jobs }));
   opening.attach(window, files);
   closeWith(engine, window, settings, jobs);
+  reviveAfterCrash(window);
   present(window, place);
 }
 

@@ -30,6 +30,7 @@ export class FakeEvent {
 export class FakeContents extends EventEmitter {
   readonly sent: { channel: string; args: unknown[] }[] = [];
   readonly mainFrame = { url: '' };
+  reloads = 0;
   openHandler: Parameters<Electron.WebContents['setWindowOpenHandler']>[0] | null = null;
 
   send(channel: string, ...args: unknown[]): void {
@@ -38,6 +39,9 @@ export class FakeContents extends EventEmitter {
   }
   setWindowOpenHandler(handler: Parameters<Electron.WebContents['setWindowOpenHandler']>[0]): void {
     this.openHandler = handler;
+  }
+  reload(): void {
+    this.reloads += 1;
   }
   getURL(): string {
     return this.mainFrame.url;
@@ -87,6 +91,9 @@ export class FakeWindow extends EventEmitter {
   }
   isMaximized(): boolean {
     return this.shown.includes('maximize');
+  }
+  isDestroyed(): boolean {
+    return this.isGone;
   }
   getNormalBounds(): Electron.Rectangle {
     return this.bounds;

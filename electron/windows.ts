@@ -1,4 +1,4 @@
-import type { BrowserWindow, BrowserWindowConstructorOptions, Rectangle } from 'electron';
+import { dialog, type BrowserWindow, type BrowserWindowConstructorOptions, type Rectangle } from 'electron';
 import { appUrl, webPreferences } from './security.ts';
 
 /** Smallest window of the design. */
@@ -36,6 +36,27 @@ export function present(window: BrowserWindow, place: WindowPlace | null): void 
     window.show();
   });
   void window.loadURL(appUrl);
+}
+
+/** Where the process of the page breaks down it is said, and the person may load it anew: the engine and its jobs go on. */
+export function reviveAfterCrash(window: BrowserWindow): void {
+  window.webContents.on('render-process-gone', (_event, { reason }) => {
+    if (reason === 'clean-exit' || window.isDestroyed()) return;
+    void dialog
+      .showMessageBox(window, {
+        type: 'error',
+        message: 'The window has stopped working.',
+        detail: `Its process ended (${reason}). The files you opened are unchanged, and running jobs go on.`,
+        buttons: ['Load it again', 'Close'],
+        defaultId: 0,
+        cancelId: 1,
+      })
+      .then(({ response }) => {
+        if (window.isDestroyed()) return;
+        if (response === 0) window.webContents.reload();
+        else window.close();
+      });
+  });
 }
 
 /** Pixels that two rectangles share. */

@@ -69,7 +69,7 @@ test('a file is opened by the dialog of the system; the menu shows it and runs c
   await page.getByRole('region', { name: 'Recent files' }).getByRole('button', { name: 'scene.hdr' }).click();
   await expect(work.metadata).toContainText('240 × 320 × 160');
   await app.host.ask({ kind: 'menu', label: 'About Cubelens' });
-  await expect(work.dialog).toContainText('SIL Open Font License');
+  await expect(work.dialog).toContainText('SIL OPEN FONT LICENSE Version 1.1');
   await expect(work.dialog).toContainText('react-dom');
   const { violations } = await new AxeBuilder({ page }).include('[role=dialog]').analyze();
   expect(violations.map(({ id, help }) => `${id}: ${help}`)).toEqual([]);
