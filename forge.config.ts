@@ -14,7 +14,8 @@ import { FuseV1Options, FuseVersion } from '@electron/fuses';
 const linux = {
   options: {
     bin: 'cubelens-app',
-    name: 'cubelens',
+    // Also the name of the program in /usr/bin; `cubelens` is the command line's.
+    name: 'cubelens-app',
     productName: 'Cubelens',
     genericName: 'Hyperspectral workbench',
     categories: ['Science', 'Education'] as ('Science' | 'Education')[],

@@ -28,6 +28,7 @@ export class DesktopLauncher implements Launcher {
     for (const file of options.files ?? []) copyFileSync(file, join(folder, basename(file)));
     const words = [
       ...(options.open === undefined ? [] : [join(folder, options.open)]),
+      ...(options.more ?? []).map((name) => join(folder, name)),
       ...(options.demo === true ? ['--demo'] : []),
     ];
     const host = await DesktopHost.start(own, words);

@@ -18,6 +18,8 @@ export interface StartOptions {
   demo?: boolean;
   /** A file of `files` to open first. */
   open?: string;
+  /** More of them, after it: the desktop app takes several. */
+  more?: readonly string[];
 }
 
 export interface Started {

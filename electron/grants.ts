@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { stat } from 'node:fs/promises';
-import { basename, join, resolve } from 'node:path';
+import { basename, extname, join, resolve } from 'node:path';
 import {
   fileToOpen,
   type BridgeFile,
@@ -55,11 +55,29 @@ export class DesktopFiles {
   }
 
   /**
-   * A target that the save dialog gave. It has asked where that file exists, but knows nothing of the header beside it.
+   * A target that the save dialog gave. It has asked where that file exists, but knows nothing of the header beside it, nor of
+   * the ending that is added where there is none. Throws `invalid-request` for an ending of another format.
+   * @param endings that fit the format, without their dot; the first one is added.
    * @param mayReplace asks for one more file, by its name. Null where the person wants to keep it.
    */
-  async target(path: string, mayReplace: (name: string) => Promise<boolean>): Promise<TargetAnswer | null> {
-    const header = /\.dat$/i.test(path) ? enviHeaderPath(path) : null;
+  async target(
+    chosen: string,
+    endings: readonly string[],
+    mayReplace: (name: string) => Promise<boolean>,
+  ): Promise<TargetAnswer | null> {
+    const ending = extname(chosen).slice(1).toLowerCase();
+    const path = ending === '' ? `${chosen}.${endings[0] ?? ''}` : chosen;
+    if (ending !== '' && !endings.includes(ending)) {
+      throw new CubelensError(
+        'invalid-request',
+        `${basename(chosen)}: this format's files end in .${endings[0] ?? ''}.`,
+        {
+          remedy: 'Choose the format in the dialog of Cubelens, or another ending.',
+        },
+      );
+    }
+    if (path !== chosen && (await isThere(path)) && !(await mayReplace(basename(path)))) return null;
+    const header = /\.(dat|img)$/i.test(path) ? enviHeaderPath(path) : null;
     if (header !== null && (await isThere(header)) && !(await isThere(path))) {
       if (!(await mayReplace(basename(header)))) return null;
     }
@@ -82,6 +100,16 @@ export class DesktopFiles {
     }
     return join(folder, basename(name));
   }
+}
+
+/** Endings that mean the same format as that of a name, its own one first. */
+export function endingsLike(name: string): string[] {
+  const own = extname(name).slice(1).toLowerCase();
+  const alike = [
+    ['tif', 'tiff'],
+    ['dat', 'img'],
+  ].find((endings) => endings.includes(own));
+  return alike === undefined ? [own] : [own, ...alike.filter((ending) => ending !== own)];
 }
 
 const isThere = (path: string): Promise<boolean> =>

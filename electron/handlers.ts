@@ -1,6 +1,6 @@
 import { app, dialog, shell, type BrowserWindow } from 'electron';
-import { join } from 'node:path';
-import type { DesktopFiles } from './grants.ts';
+import { extname, join } from 'node:path';
+import { endingsLike, type DesktopFiles } from './grants.ts';
 import type { BridgeHandlers } from './ipc.ts';
 import type { AppMenu } from './menu.ts';
 import type { Opening } from './opening.ts';
@@ -62,8 +62,11 @@ export function bridgeHandlers({ settings, files, window, opening, menu, jobs }:
       const { canceled, filePath } = await dialog.showSaveDialog(window, {
         title: 'Export',
         defaultPath: join(folder(), name),
+        filters: [{ name: extname(name).slice(1).toUpperCase(), extensions: endingsLike(name) }],
+        // On Linux nobody asks otherwise.
+        properties: ['showOverwriteConfirmation', 'createDirectory'],
       });
-      return canceled || filePath === '' ? null : files.target(filePath, mayReplace);
+      return canceled || filePath === '' ? null : files.target(filePath, endingsLike(name), mayReplace);
     },
     'host:show-output': async (jobId, file) => {
       shell.showItemInFolder(await files.outputOf(jobId, file));

@@ -9,6 +9,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { JobSnapshot, MenuCommand, OpenCubeAnswer, TargetAnswer } from '../src/engine/contract/index.ts';
 import type * as Places from './places.ts';
@@ -57,7 +58,7 @@ async function start(words: string[] = [], decide: (state: typeof Fake.state) =>
   electron = (await import('electron')) as unknown as typeof Fake;
   electron.state.folder = folder;
   decide(electron.state);
-  process.argv = [...argv.slice(0, 2), ...words];
+  process.argv = [argv[0] ?? '', '.', ...words];
   await import('./main.ts');
   electron.becomeReady();
   if (electron.state.hasLock) {
@@ -130,6 +131,34 @@ test('a second start hands its files over, in its own folder, and ends', async (
   writeCube('second');
   const [file] = sent?.args as [{ id: string }];
   expect((await openFile(file.id)).info).toMatchObject({ lines: 4, samples: 5, bands: 9 });
+});
+
+test('files are named by URLs too, and the app’s own folder is none of them', async () => {
+  const first = writeCube('by url');
+  await start(['--switch', process.cwd(), pathToFileURL(first).href]);
+  const { file } = await call<{ file: { id: string; name: string } }>('host:start');
+  expect(file.name).toBe('by url.hdr');
+  expect((await openFile(file.id)).info).toMatchObject({ bands: 9 });
+});
+
+test('an export keeps the ending of its format: another is refused, a missing one added', async () => {
+  const { state, invoke } = await start();
+  const saved = (name: string): void => {
+    state.answers.save.push({ canceled: false, filePath: join(folder, name) });
+  };
+  saved('mine.png');
+  expect(await invoke('host:pick-target', ['x.tif'])).toMatchObject({
+    ok: false,
+    error: { code: 'invalid-request', message: "mine.png: this format's files end in .tif." },
+  });
+  saved('mine.TIFF');
+  expect(await call<TargetAnswer>('host:pick-target', 'x.tif')).toMatchObject({ name: 'mine.TIFF' });
+  saved('mine');
+  expect(await call<TargetAnswer>('host:pick-target', 'x.tif')).toMatchObject({ name: 'mine.tif' });
+  writeFileSync(join(folder, 'mine.tif'), 'old');
+  saved('mine');
+  state.answers.box.push(1);
+  expect(await call('host:pick-target', 'x.tif')).toBeNull();
 });
 
 test('without the lock it ends before anything is made', async () => {
@@ -426,7 +455,10 @@ test('closing with a running job asks; then it is cancelled and leaves nothing',
   await vi.waitUntil(() => existsSync(join(folder, 'out')) && readdirSync(join(folder, 'out')).length > 0);
   state.answers.box.push(1);
   app.quit();
-  await vi.waitUntil(() => state.answers.box.length === 0);
+  // While the question waits it is not asked again.
+  app.quit();
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  expect(state.dialogs.filter(({ kind }) => kind === 'box')).toHaveLength(1);
   expect([window.isGone, state.exitCode]).toEqual([false, null]);
   state.answers.box.push(0);
   app.quit();

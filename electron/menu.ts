@@ -1,4 +1,4 @@
-import { Menu, type BrowserWindow, type MenuItemConstructorOptions } from 'electron';
+import { app, Menu, type BrowserWindow, type MenuItemConstructorOptions } from 'electron';
 import { basename } from 'node:path';
 import { bridgeEvents, type MenuCommand } from '../src/engine/contract/index.ts';
 import type { Opening } from './opening.ts';
@@ -20,13 +20,22 @@ interface MenuParts {
   recent: readonly { label: string; open: () => void }[];
   run: (id: string) => void;
   isMac: boolean;
+  /** In a checkout: developer tools. */
+  isPackaged: boolean;
 }
 
 /** The menus, drawn from the window's own commands: a command stands in one place. */
-export function menuTemplate({ commands, recent, run, isMac }: MenuParts): MenuItemConstructorOptions[] {
+export function menuTemplate({
+  commands,
+  recent,
+  run,
+  isMac,
+  isPackaged,
+}: MenuParts): MenuItemConstructorOptions[] {
   const taken = new Set<string>();
   const item = ({ id, title, enabled, keys }: MenuCommand): MenuItemConstructorOptions => {
-    const accelerator = acceleratorOf(keys);
+    // macOS runs what stands in its menu: there undo would reach past the field that has the focus.
+    const accelerator = isMac && id.startsWith('edit.') ? null : acceleratorOf(keys);
     return {
       id,
       label: title,
@@ -66,13 +75,20 @@ export function menuTemplate({ commands, recent, run, isMac }: MenuParts): MenuI
     { role: 'cut' as const },
     { role: 'copy' as const },
     { role: 'paste' as const },
+    { role: 'selectAll' as const },
+  ];
+  const view: MenuItemConstructorOptions[] = [
+    ...take('view.', 'window.'),
+    rule,
+    { role: 'togglefullscreen' },
+    ...(isPackaged ? [] : [{ role: 'toggleDevTools' as const }]),
   ];
   const help = [...take('help.'), { role: 'about' as const, label: 'Versions and licences' }];
   return [
     ...(isMac ? [{ role: 'appMenu' as const }] : []),
     { label: 'File', submenu: file },
     { label: 'Edit', submenu: edit },
-    { label: 'View', submenu: [...take('view.', 'window.'), rule, { role: 'togglefullscreen' }] },
+    { label: 'View', submenu: view },
     { label: 'Bands', submenu: take('band.', 'cube.') },
     { label: 'Spectrum', submenu: take('spectrum.', 'filter.') },
     { role: 'windowMenu' },
@@ -108,9 +124,16 @@ export class AppMenu {
       },
     }));
     const run = (id: string): void => {
-      this.#window.webContents.send(bridgeEvents.command, id);
+      // On macOS the menus outlive the window for a moment.
+      if (!this.#window.isDestroyed()) this.#window.webContents.send(bridgeEvents.command, id);
     };
-    const template = menuTemplate({ commands: this.#commands, recent, run, isMac: this.#isMac });
+    const template = menuTemplate({
+      commands: this.#commands,
+      recent,
+      run,
+      isMac: this.#isMac,
+      isPackaged: app.isPackaged,
+    });
     Menu.setApplicationMenu(Menu.buildFromTemplate(template));
   }
 }

@@ -27,6 +27,10 @@ export class Opening {
     window.on('closed', () => {
       this.#send = null;
     });
+    // A page that is loaded again asks again.
+    window.webContents.on('render-process-gone', () => {
+      this.#isHeard = false;
+    });
   }
 
   /** What to open first; the window listens from now on. */

@@ -4,7 +4,7 @@ import { z } from 'zod';
 
 const rectangle = z.strictObject({ x: z.int(), y: z.int(), width: z.int().min(1), height: z.int().min(1) });
 
-const schema = z.strictObject({
+const schema = z.object({
   place: z.strictObject({ bounds: rectangle, isMaximised: z.boolean() }).nullable().default(null),
   /** Absolute paths, the last one first. */
   recent: z.array(z.string().max(32_768)).max(20).default([]),

@@ -166,6 +166,7 @@ type AppPart = Pick<
   | 'addRecentDocument'
   | 'enableSandbox'
   | 'exit'
+  | 'getAppPath'
   | 'getPath'
   | 'isPackaged'
   | 'on'
@@ -183,6 +184,7 @@ const appPart: AppPart = {
   exit: (code = 0) => {
     state.exitCode = code;
   },
+  getAppPath: () => process.cwd(),
   getPath: (name) => {
     if (name === 'userData' || name === 'documents') return state.folder;
     throw new Error(`The fake app knows no folder ${name}.`);
@@ -269,8 +271,13 @@ export const ipcMain = strict('ipcMain', ipcMainPart);
 export const dialog = strict('dialog', {
   showOpenDialog: async (_window: unknown, options: Electron.OpenDialogOptions) =>
     next('open', options, state.answers.open),
-  showSaveDialog: async (_window: unknown, options: Electron.SaveDialogOptions) =>
-    next('save', options, state.answers.save),
+  showSaveDialog: async (_window: unknown, options: Electron.SaveDialogOptions) => {
+    // Linux asks before it replaces only when it is told to.
+    if (options.properties?.includes('showOverwriteConfirmation') !== true) {
+      throw new Error('showSaveDialog without showOverwriteConfirmation.');
+    }
+    return next('save', options, state.answers.save);
+  },
   showMessageBox: async (_window: unknown, options: Electron.MessageBoxOptions) => ({
     response: next('box', options, state.answers.box),
     checkboxChecked: false,
@@ -284,6 +291,8 @@ const shellPart: Pick<Electron.Shell, 'openExternal' | 'showItemInFolder'> = {
   showItemInFolder: (path) => void state.shownInFolder.push(path),
 };
 export const shell = strict('shell', shellPart);
+
+export const nativeTheme = strict('nativeTheme', { shouldUseDarkColors: true });
 
 export const screen = strict('screen', {
   getAllDisplays: () => {

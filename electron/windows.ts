@@ -16,6 +16,7 @@ export function windowOptions(
   preload: string,
   place: WindowPlace | null,
   screens: readonly Rectangle[],
+  isDark: boolean,
 ): BrowserWindowConstructorOptions {
   const isSeen = place !== null && screens.some((screen) => overlap(place.bounds, screen) >= 100 * 100);
   return {
@@ -24,7 +25,7 @@ export function windowOptions(
     minHeight: least.height,
     // Shown when there is something to see.
     show: false,
-    backgroundColor: '#1b1d20',
+    backgroundColor: isDark ? '#1b1d20' : '#f4f5f6',
     webPreferences: webPreferences(preload),
   };
 }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { cubelens } from '../commandLine.ts';
 import { DesktopLauncher } from '../desktopLauncher.ts';
-import { demoFiles } from '../files.ts';
+import { brokenFiles, demoFiles, emptyCube } from '../files.ts';
 import { Workbench } from '../pages/workbench.ts';
 import { expect, test as base } from '../test.ts';
 
@@ -99,6 +99,23 @@ test('files that are dropped open where they lie; other things are refused in wo
   await drop({ 'scene.dat': join(folder, 'scene.dat'), 'scene.hdr': join(folder, 'scene.hdr') });
   await expect(work.metadata).toContainText('240 × 320 × 160');
   await work.drawn();
+  await expect.poll(async () => (await app.host.state()).menu).toContain('scene.hdr');
+});
+
+test('of several files at once none is lost, also beside one that cannot be opened', async ({
+  page,
+  app,
+  allowed,
+}) => {
+  allowed.push({ url: /api\/cubes$/, status: 415 });
+  const { text } = brokenFiles();
+  const empty = emptyCube(4, 5, 6);
+  await app.start(page, {
+    files: [demo.header, demo.data, text, empty.header, empty.data],
+    open: 'scene.hdr',
+    more: ['letter.tif', 'empty.hdr'],
+  });
+  await expect(page.getByRole('list', { name: 'Open cubes' }).getByRole('listitem')).toHaveCount(2);
 });
 
 test('the derivative image is exported through the save dialog and shown in its folder', async ({

@@ -18,6 +18,8 @@ export class CubeSession {
   readonly #store: WindowStore;
   readonly #queries: QueryClient;
   #opening: AbortController | null = null;
+  #openingEnded: Promise<unknown> = Promise.resolve();
+  #queue: Promise<void> = Promise.resolve();
 
   constructor(client: Client, host: Host, store: WindowStore, queries: QueryClient) {
     this.#client = client;
@@ -45,7 +47,7 @@ export class CubeSession {
       return;
     }
     const { file, demo } = await this.#host.start();
-    if (file !== null) await this.openFile(file);
+    if (file !== null) await this.openNext(file);
     else if (demo) await this.openDemo();
   }
 
@@ -70,6 +72,15 @@ export class CubeSession {
     });
   }
 
+  /** Opens a file when what is being opened is there: of several that the system hands over none is lost. */
+  openNext(file: HostFile): Promise<void> {
+    this.#queue = this.#queue.then(async () => {
+      await this.#openingEnded;
+      await this.openFile(file);
+    });
+    return this.#queue;
+  }
+
   async openDropped(files: readonly File[]): Promise<void> {
     const name = files[0]?.name ?? 'The files';
     await this.#open(name, async (signal) => {
@@ -78,6 +89,7 @@ export class CubeSession {
       });
       const cube = await openCube(this.#client, await this.#host.grantRead(file), {}, signal);
       this.#add(cube, { kind: 'file', id: file.id, name: file.name, options: {} });
+      await this.#host.remember(file).catch(() => undefined);
       return cube;
     });
   }
@@ -138,7 +150,16 @@ export class CubeSession {
     return openCube(this.#client, await this.#host.grantRead(origin), origin.options);
   }
 
-  async #open(
+  #open(
+    name: string,
+    work: (signal: AbortSignal) => Promise<OpenCubeAnswer>,
+  ): Promise<OpenCubeAnswer | null> {
+    const opened = this.#openNow(name, work);
+    this.#openingEnded = opened;
+    return opened;
+  }
+
+  async #openNow(
     name: string,
     work: (signal: AbortSignal) => Promise<OpenCubeAnswer>,
   ): Promise<OpenCubeAnswer | null> {

@@ -51,9 +51,9 @@ test('menus and the task bar follow the window, and what the system asks reaches
     },
     store,
     session: {
-      openFile: (file) => {
+      openNext: (file) => {
         opened.push(file.name);
-        return Promise.resolve(null);
+        return Promise.resolve();
       },
     },
     queries,

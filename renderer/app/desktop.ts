@@ -9,8 +9,8 @@ const pauseMs = 150;
 
 interface Parts {
   commands: Pick<Commands, 'list' | 'why' | 'run'>;
-  store: Pick<WindowStore, 'api'>;
-  session: Pick<CubeSession, 'openFile'>;
+  store: Pick<WindowStore, 'api' | 'state'>;
+  session: Pick<CubeSession, 'openNext'>;
   queries: QueryClient;
 }
 
@@ -20,16 +20,13 @@ interface Parts {
  */
 export function joinDesktop(bridge: HostBridge, { commands, store, session, queries }: Parts): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
-  let sent = '';
+  // Each by itself: a menu that is drawn anew closes under the hand.
+  const setMenu = onChange((menu: readonly MenuCommand[]) => void bridge.setMenu(menu));
+  const setProgress = onChange(({ share, running }: Progress) => void bridge.setProgress(share, running));
   const tell = (): void => {
     timer = undefined;
-    const menu = menuOf(commands);
-    const { share, running } = progressOf(queries.getQueryData<JobSnapshot[]>(jobsKey) ?? []);
-    const now = JSON.stringify([menu, share, running]);
-    if (now === sent) return;
-    sent = now;
-    void bridge.setMenu(menu);
-    void bridge.setProgress(share, running);
+    setMenu(menuOf(commands, store.state.dialog !== null));
+    setProgress(progressOf(queries.getQueryData<JobSnapshot[]>(jobsKey) ?? []));
   };
   const later = (): void => {
     timer ??= setTimeout(tell, pauseMs);
@@ -40,7 +37,7 @@ export function joinDesktop(bridge: HostBridge, { commands, store, session, quer
     bridge.onCommand((id) => {
       if (commands.list.some((command) => command.id === id)) commands.run(id);
     }),
-    bridge.onOpenFile((file) => void session.openFile(file)),
+    bridge.onOpenFile((file) => void session.openNext(file)),
   ];
   tell();
   return () => {
@@ -49,18 +46,36 @@ export function joinDesktop(bridge: HostBridge, { commands, store, session, quer
   };
 }
 
-function menuOf(commands: Parts['commands']): MenuCommand[] {
+/** Passes on what differs from what it passed on before. */
+function onChange<Value>(pass: (value: Value) => void): (value: Value) => void {
+  let passed = '';
+  return (value) => {
+    const now = JSON.stringify(value);
+    if (now === passed) return;
+    passed = now;
+    pass(value);
+  };
+}
+
+/** @param isCovered a dialog of the window is open: what it covers cannot be reached from the menu either. */
+function menuOf(commands: Parts['commands'], isCovered: boolean): MenuCommand[] {
   return commands.list.map((command) => ({
     id: command.id,
     title: command.title,
     group: command.group,
     keys: command.keys?.[0] ?? null,
-    enabled: commands.why(command) === null,
+    enabled: !isCovered && commands.why(command) === null,
   }));
 }
 
+/** What the task bar shows. */
+interface Progress {
+  share: number | null;
+  running: number;
+}
+
 /** Share of all running jobs together; null where none runs. In hundredths: a task bar shows no more. */
-function progressOf(jobs: readonly JobSnapshot[]): { share: number | null; running: number } {
+function progressOf(jobs: readonly JobSnapshot[]): Progress {
   const running = jobs.filter(({ state }) => state === 'running');
   if (running.length === 0) return { share: null, running: 0 };
   const shares = running.map(({ done, total }) => (total > 0 ? Math.min(1, done / total) : 0));

@@ -1,7 +1,7 @@
 import './histogram.css';
 import { scaleLinear } from 'd3-scale';
 import { barHeights, histogramDomain, linePath, type Limits } from './histogramScale.ts';
-import { HISTOGRAM_HEIGHT, HistogramTexts } from './histogramTexts.tsx';
+import { HISTOGRAM_HEIGHT, HistogramTexts, UNIT_HEIGHT } from './histogramTexts.tsx';
 import { useSize } from './useSize.ts';
 
 const LINES_HEIGHT = HISTOGRAM_HEIGHT - 18;
@@ -37,7 +37,8 @@ export function ChannelHistogram({ channels, unit, label }: ChannelHistogramProp
             <path
               key={CHANNELS[index]}
               className={`histogram-line histogram-line-${CHANNELS[index] ?? ''}`}
-              d={linePath(barHeights(channel.counts), x, channel, LINES_HEIGHT)}
+              transform={`translate(0 ${UNIT_HEIGHT})`}
+              d={linePath(barHeights(channel.counts), x, channel, LINES_HEIGHT - UNIT_HEIGHT)}
             />
           ))}
         <line className="histogram-base" x2={width} y1={LINES_HEIGHT} y2={LINES_HEIGHT} />

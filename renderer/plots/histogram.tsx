@@ -12,7 +12,7 @@ import {
   type LimitName,
   type Limits,
 } from './histogramScale.ts';
-import { HISTOGRAM_HEIGHT as HEIGHT, HistogramTexts } from './histogramTexts.tsx';
+import { HISTOGRAM_HEIGHT as HEIGHT, HistogramTexts, UNIT_HEIGHT } from './histogramTexts.tsx';
 import { formatNumber, withUnit } from './numbers.ts';
 import { useSize } from './useSize.ts';
 
@@ -45,7 +45,7 @@ export function Histogram(props: HistogramProps) {
   const x = scaleLinear([domain.low, domain.high], [0, width]);
   const heights = useMemo(() => barHeights(counts), [counts]);
   const empty = heights.every((height) => height === 0);
-  const bars = width > 0 && !empty ? barsPath(heights, x, { low, high }, BARS_HEIGHT) : '';
+  const bars = width > 0 && !empty ? barsPath(heights, x, { low, high }, BARS_HEIGHT - UNIT_HEIGHT) : '';
   const clip = useId();
 
   return (
@@ -61,8 +61,10 @@ export function Histogram(props: HistogramProps) {
         <clipPath id={clip}>
           <rect x={x(limits.low)} width={Math.max(0, x(limits.high) - x(limits.low))} height={BARS_HEIGHT} />
         </clipPath>
-        <path className="histogram-bars" d={bars} />
-        <path className="histogram-bars histogram-bars-within" d={bars} clipPath={`url(#${clip})`} />
+        <g transform={`translate(0 ${UNIT_HEIGHT})`}>
+          <path className="histogram-bars" d={bars} />
+          <path className="histogram-bars histogram-bars-within" d={bars} clipPath={`url(#${clip})`} />
+        </g>
         <line className="histogram-base" x2={width} y1={BARS_HEIGHT} y2={BARS_HEIGHT} />
         {width > 0 && <HistogramTexts domain={domain} width={width} unit={unit} />}
       </svg>
@@ -127,7 +129,11 @@ function LimitHandle(props: LimitHandleProps) {
   return (
     <div
       className={`histogram-handle histogram-handle-${name}`}
-      style={{ left: Math.min(width, Math.max(0, left)), height: BARS_HEIGHT }}
+      style={{
+        left: Math.min(width, Math.max(0, left)),
+        top: UNIT_HEIGHT,
+        height: BARS_HEIGHT - UNIT_HEIGHT,
+      }}
       role="slider"
       tabIndex={0}
       aria-label={`${title} of ${label}`}

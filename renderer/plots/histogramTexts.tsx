@@ -6,7 +6,10 @@ import { unitLabel } from './valueAxis.tsx';
 /** Bars, and 18 px of texts below them. */
 export const HISTOGRAM_HEIGHT = 92;
 
-/** A few round values below the bars, and what they are in at the upper right. */
+/** The unit's line above the bars. */
+export const UNIT_HEIGHT = 14;
+
+/** A few round values below the bars, and what they are in above them, at the right. */
 export function HistogramTexts({
   domain,
   width,
@@ -22,7 +25,7 @@ export function HistogramTexts({
   const texts = formatTicks(ticks, factor);
   return (
     <>
-      <text className="histogram-text histogram-unit" x={width} y={10} textAnchor="end">
+      <text className="histogram-text" x={width} y={10} textAnchor="end">
         {unitLabel(label, unit)}
       </text>
       {ticks.map((tick, index) => (

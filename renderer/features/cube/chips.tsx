@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react';
 import type { DrawnColourMap } from '../../api/queries.ts';
-import { formatNumber, formatUnit } from '../../plots/numbers.ts';
+import { axisFactor, formatNumber } from '../../plots/numbers.ts';
+import { unitLabel } from '../../plots/valueAxis.tsx';
 import { displayOf } from '../../store/cubeView.ts';
 import { Icon } from '../../ui/Icon.tsx';
 import { LoaderCircle } from '../../ui/icons.ts';
@@ -19,8 +20,9 @@ export function ColourChip({ colourMaps }: { readonly colourMaps: readonly Drawn
   const map = colourMaps.find(({ name }) => name === displays[displayOf(mode)].colourMap);
   const [only] = limits ?? [];
   if (mode === 'rgb' || map === undefined || only === undefined) return null;
-  const unit = formatUnit(imageUnit(cube, mode, filter));
-  const [low, high] = [formatNumber(only.low, 3), formatNumber(only.high, 3)];
+  const { label, factor } = axisFactor(Math.max(Math.abs(only.low), Math.abs(only.high)));
+  const unit = unitLabel(label, imageUnit(cube, mode, filter));
+  const [low, high] = [formatNumber(only.low / factor, 3), formatNumber(only.high / factor, 3)];
   return (
     <div className="chip br colorbar num" role="img" aria-label={`Colours from ${low} to ${high} ${unit}`}>
       <Ramp colours={map.colours} />

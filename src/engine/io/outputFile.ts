@@ -33,6 +33,13 @@ export async function createOutput(path: string, bytes: number): Promise<OutputF
     }
   } catch (thrown) {
     await discardOutput(output);
+    // Of an output "does not exist" would be said of what is to be made.
+    if ((thrown as NodeJS.ErrnoException).code === 'ENOENT') {
+      throw new CubelensError('not-found', `${name} cannot be made there: that folder does not exist.`, {
+        file: name,
+        remedy: 'Choose another folder.',
+      });
+    }
     throw asCubelensError(thrown, name);
   }
   return output;
