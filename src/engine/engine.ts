@@ -2,6 +2,7 @@ import type { HostFacts } from './contract/host.ts';
 import { availableParallelism, totalmem } from 'node:os';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { createApi } from './api/app.ts';
+import { attentionJob } from './api/attentionRoutes.ts';
 import { Views } from './api/views.ts';
 import { Windows } from './api/windows.ts';
 import { bandStatisticsJob, exportJob, imageStatisticsJob, replayJob } from './api/builtInJobs.ts';
@@ -132,6 +133,7 @@ export function createEngine(config: EngineConfig): Engine {
   jobKinds.add(replayJob(parts));
   jobKinds.add(bandStatisticsJob(parts));
   jobKinds.add(imageStatisticsJob(parts));
+  jobKinds.add(attentionJob(parts));
   config.register?.({ imageKinds, exportKinds, jobKinds });
   const api = createApi(parts);
   return {

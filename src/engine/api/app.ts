@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { CubelensError } from '../base/errors.ts';
 import { listColourMaps } from '../exports/colourMaps.ts';
+import { attentionRoutes } from './attentionRoutes.ts';
 import { backends } from './backends.ts';
 import { cubeRoutes } from './cubeRoutes.ts';
 import { jobRoutes } from './jobRoutes.ts';
@@ -43,7 +44,8 @@ export function createApi(parts: EngineParts) {
       }),
     )
     .route('/cubes', cubeRoutes(parts))
-    .route('/jobs', jobRoutes(parts));
+    .route('/jobs', jobRoutes(parts))
+    .route('/attention', attentionRoutes(parts));
   app.onError((thrown) => problemResponse(thrown));
   app.notFound(notFound);
   return app;

@@ -30,9 +30,13 @@ export interface Head {
  */
 export function attend(q: Matrix, k: Matrix, v: Matrix, options: AttendOptions): Head {
   if (q.columns !== k.columns) {
-    throw refused('k', `Queries are ${q.columns} wide and keys ${k.columns}: their dot product needs one width.`);
+    throw refused(
+      'k',
+      `Queries are ${q.columns} wide and keys ${k.columns}: their dot product needs one width.`,
+    );
   }
-  if (k.rows !== v.rows) throw refused('v', `There are ${k.rows} keys and ${v.rows} values: each key has one value.`);
+  if (k.rows !== v.rows)
+    throw refused('v', `There are ${k.rows} keys and ${v.rows} values: each key has one value.`);
   if (q.rows !== k.rows) {
     throw refused('k', `There are ${q.rows} queries and ${k.rows} keys: self-attention has as many of both.`);
   }

@@ -59,7 +59,8 @@ export function product(a: Matrix, b: Matrix, names: readonly [string, string] =
   const out = matrix(a.rows, b.columns);
   for (let i = 0; i < a.rows; i++) {
     const into = rowOf(out, i);
-    for (let k = 0; k < a.columns; k++) addScaled(into, a.values[i * a.columns + k] ?? 0, b.values, k * b.columns);
+    for (let k = 0; k < a.columns; k++)
+      addScaled(into, a.values[i * a.columns + k] ?? 0, b.values, k * b.columns);
   }
   return out;
 }

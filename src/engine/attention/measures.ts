@@ -18,7 +18,8 @@ export const effectiveCounts = (a: Matrix): number[] => entropies(a).map(Math.ex
 /** What each key receives: its column's sum over the number of queries. */
 export function received(a: Matrix): number[] {
   const sums = new Array<number>(a.columns).fill(0);
-  for (let i = 0; i < a.rows; i++) rowOf(a, i).forEach((weight, j) => (sums[j] = (sums[j] ?? 0) + weight / a.rows));
+  for (let i = 0; i < a.rows; i++)
+    rowOf(a, i).forEach((weight, j) => (sums[j] = (sums[j] ?? 0) + weight / a.rows));
   return sums;
 }
 
@@ -26,7 +27,8 @@ export function received(a: Matrix): number[] {
 export function valueWeighted(a: Matrix, v: Matrix): Matrix {
   const norms = Array.from({ length: v.rows }, (_, j) => Math.hypot(...rowOf(v, j)));
   const out = matrix(a.rows, a.columns);
-  for (let i = 0; i < a.rows; i++) rowOf(a, i).forEach((weight, j) => (rowOf(out, i)[j] = weight * (norms[j] ?? 0)));
+  for (let i = 0; i < a.rows; i++)
+    rowOf(a, i).forEach((weight, j) => (rowOf(out, i)[j] = weight * (norms[j] ?? 0)));
   return out;
 }
 

@@ -83,7 +83,9 @@ export class SentenceEncoder {
   #embedded(pieces: readonly Piece[]): Matrix {
     const { values, shape } = this.#tensor('module/Embeddings_en');
     const width = shape[1] ?? 0;
-    const rates = this.#tensor(`${root}/TransformerStack/Layer_0/AddTimingSignal/TimingSignal/ExpandDims_1`).values;
+    const rates = this.#tensor(
+      `${root}/TransformerStack/Layer_0/AddTimingSignal/TimingSignal/ExpandDims_1`,
+    ).values;
     const x = matrix(pieces.length, width);
     pieces.forEach(({ id }, place) => {
       const row = rowOf(x, place);
@@ -101,20 +103,37 @@ export class SentenceEncoder {
     const normed = this.#normed(input, `${name}/layer_prepostprocess`);
     const qkv = this.#dense(normed, ...this.#convolution(`${name}/MultiheadAttention/qkv_transform_single`));
     const [q, k, v] = cutColumns('qkv', qkv, 3).map((part) => cutColumns('qkv', part, headCount));
-    const heads = (q ?? []).map((queries, h) => attend(queries, k?.[h] ?? queries, v?.[h] ?? queries, options));
+    const heads = (q ?? []).map((queries, h) =>
+      attend(queries, k?.[h] ?? queries, v?.[h] ?? queries, options),
+    );
     const concat = sideBySide(heads.map(({ z }) => z));
-    const attended = this.#dense(concat, ...this.#convolution(`${name}/MultiheadAttention/output_transform_single`));
+    const attended = this.#dense(
+      concat,
+      ...this.#convolution(`${name}/MultiheadAttention/output_transform_single`),
+    );
     // The first layer is wider than the embedding: a dense layer widens the residual.
     const residual =
       input.columns === attended.columns
         ? input
-        : this.#dense(input, `${name}/dense/kernel/ConcatPartitions/concat`, `${name}/dense/bias/ConcatPartitions/concat`);
+        : this.#dense(
+            input,
+            `${name}/dense/kernel/ConcatPartitions/concat`,
+            `${name}/dense/bias/ConcatPartitions/concat`,
+          );
     const middle = sum(attended, residual);
     const feed = this.#normed(middle, `${name}/FFN/layer_prepostprocess`);
     const stack = `${root}/TransformerStack/Layer_${layer}/TransformerLayer/FFN`;
-    const hidden = this.#dense(feed, `${stack}/conv1/Tensordot/Reshape_1`, `${name}/FFN/conv1/bias/ConcatPartitions/concat`);
+    const hidden = this.#dense(
+      feed,
+      `${stack}/conv1/Tensordot/Reshape_1`,
+      `${name}/FFN/conv1/bias/ConcatPartitions/concat`,
+    );
     for (let i = 0; i < hidden.values.length; i++) hidden.values[i] = Math.max(0, hidden.values[i] ?? 0);
-    const fed = this.#dense(hidden, `${stack}/conv2/Tensordot/Reshape_1`, `${name}/FFN/conv2/bias/ConcatPartitions/concat`);
+    const fed = this.#dense(
+      hidden,
+      `${stack}/conv2/Tensordot/Reshape_1`,
+      `${name}/FFN/conv2/bias/ConcatPartitions/concat`,
+    );
     return { heads, input, concat, output: sum(fed, middle) };
   }
 
@@ -165,7 +184,8 @@ export class SentenceEncoder {
 
   #tensor(name: string): { shape: number[]; values: Float32Array } {
     // Kernels of convolutions stand at the root of the names.
-    const found = this.#weights.get(name) ?? this.#weights.get(name.replace('module_apply_default', 'module'));
+    const found =
+      this.#weights.get(name) ?? this.#weights.get(name.replace('module_apply_default', 'module'));
     if (found !== undefined) return found;
     throw new CubelensError('malformed-file', `The sentence encoder has no weights ${name}.`, {
       file: 'model.json',
@@ -184,7 +204,10 @@ function sum(a: Matrix, b: Matrix): Matrix {
 
 function checkLength(text: string, pieces: readonly Piece[]): void {
   if (text.trim() === '') {
-    throw new CubelensError('invalid-request', 'The text is empty.', { field: 'text', remedy: 'Give an English sentence.' });
+    throw new CubelensError('invalid-request', 'The text is empty.', {
+      field: 'text',
+      remedy: 'Give an English sentence.',
+    });
   }
   if (pieces.length <= mostPieces) return;
   throw new CubelensError(

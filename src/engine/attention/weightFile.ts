@@ -40,7 +40,9 @@ export function readWeights(folder: string): Weights {
         });
       }
       if (dtype === 'float32') {
-        const values = new Float32Array(bytes.buffer.slice(bytes.byteOffset + offset, bytes.byteOffset + offset + 4 * count));
+        const values = new Float32Array(
+          bytes.buffer.slice(bytes.byteOffset + offset, bytes.byteOffset + offset + 4 * count),
+        );
         weights.set(name, { shape, values });
       }
       offset += 4 * count;

@@ -1,6 +1,7 @@
 // The contract between the engine, its hosts and the window: schemas, request and answer types, error codes.
 
 export type { ErrorCode, WireError } from '../base/errors.ts';
+export * from './attention.ts';
 export * from './colourMaps.ts';
 export * from './cube.ts';
 export * from './exports.ts';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { WireError } from '../base/errors.ts';
+import type { attentionOutputSchema, WrittenFile } from './attention.ts';
 import type { exportJobSchema, ExportResult, replayJobSchema } from './exports.ts';
 import type {
   bandStatisticsSchema,
@@ -16,6 +17,7 @@ export interface JobKinds {
   export: { parameters: z.input<typeof exportJobSchema>; result: ExportResult };
   replay: { parameters: z.input<typeof replayJobSchema>; result: ExportResult };
   'band-statistics': { parameters: z.input<typeof bandStatisticsSchema>; result: BandStatisticsResult };
+  attention: { parameters: z.input<typeof attentionOutputSchema>; result: WrittenFile };
   'image-statistics': { parameters: z.input<typeof imageStatisticsSchema>; result: ImageStatistics };
 }
 

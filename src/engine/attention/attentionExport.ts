@@ -1,0 +1,73 @@
+import { stat } from 'node:fs/promises';
+import type { z } from 'zod';
+import { CubelensError } from '../base/errors.ts';
+import type { attentionOutputSchema, WrittenFile } from '../contract/attention.ts';
+import { commitOutput, createOutput, discardOutput, exists } from '../io/outputFile.ts';
+import type { JobContext } from '../jobs/jobs.ts';
+import type { ThreadPool } from '../workers/pool.ts';
+import type { AttentionOrder } from './computeAttention.ts';
+import { attentionTask, writeWeightsTask } from './tasks.ts';
+
+/** What is written, with the paths of its files. */
+export interface AttentionOutput {
+  output: Omit<z.output<typeof attentionOutputSchema>, 'request' | 'target'>;
+  order: AttentionOrder;
+  path: string;
+}
+
+/**
+ * Computes attention and writes the weights of one layer: the mean of its heads, or one of them. Whole or not at all. Throws
+ * `invalid-request` where there is no such layer or head, or a file that is not to be replaced.
+ */
+export async function runAttentionExport(
+  pool: ThreadPool,
+  { output, order, path }: AttentionOutput,
+  job: JobContext,
+): Promise<WrittenFile> {
+  const work = { signal: job.signal, priority: 'export' } as const;
+  if (!output.replace && (await exists(path))) {
+    throw new CubelensError('invalid-request', 'There is a file of that name already.', {
+      field: 'replace',
+      remedy: 'Allow it to be replaced, or give another name.',
+    });
+  }
+  job.stage('Computing');
+  const { tokens, layers } = await pool.run(attentionTask, order, work);
+  const layer = output.layer ?? layers.length - 1;
+  const heads = chosen('layer', layers, layer).heads.map(({ A }) => A);
+  const written = output.head === null ? heads : [chosen('head', heads, output.head)];
+  const which =
+    output.head === null
+      ? heads.length > 1
+        ? `, mean of ${heads.length} heads`
+        : ''
+      : `, head ${output.head}`;
+  job.stage('Writing');
+  const file = await createOutput(path, 0);
+  try {
+    const title = `Attention weights, layer ${layer}${which}`;
+    await pool.run(
+      writeWeightsTask,
+      { output: file, format: output.format, title, tokens, heads: written },
+      work,
+    );
+    const { size } = await stat(file.part);
+    await commitOutput(file);
+    return { files: [file.name], bytes: size };
+  } catch (thrown) {
+    await discardOutput(file);
+    throw thrown;
+  }
+}
+
+function chosen<Item>(name: 'layer' | 'head', items: readonly Item[], index: number): Item {
+  const item = items[index];
+  if (item !== undefined) return item;
+  throw new CubelensError(
+    'out-of-range',
+    `There is no ${name} ${index}: they go from 0 to ${items.length - 1}.`,
+    {
+      field: name,
+    },
+  );
+}
