@@ -7,6 +7,12 @@ export const bundleFiles: readonly RegExp[] = [
   // The table of projections, read when a cube has map info.
   /^\/\.vite\/build\/projectionData-[\w-]+\.cjs$/,
   /^\/\.vite\/build\/geotiff-[\w-]+\.cjs$/,
+  // The sentence encoder of the attention room.
+  /^\/\.vite\/build\/models\/sentence-encoder\/model\.json$/,
+  /^\/\.vite\/build\/models\/sentence-encoder\/vocab\.json$/,
+  /^\/\.vite\/build\/models\/sentence-encoder\/group1-shard1of7$/,
+  /^\/\.vite\/build\/models\/sentence-encoder\/group1-shard7of7$/,
+  /^\/\.vite\/build\/models\/sentence-encoder\/LICENSE$/,
   /^\/\.vite\/renderer\/main_window\/index\.html$/,
   // Licences of what is inside.
   /^\/\.vite\/build\/licences\.txt$/,

@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs';
+import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { z } from 'zod';
 import { asCubelensError, CubelensError } from '../base/errors.ts';
@@ -14,12 +14,11 @@ export type FileContent =
 const mostBytes = 512 * 1024 * 1024;
 
 /**
- * Reads JSON of inputs, JSON of BertViz, .npy, .npz or .safetensors; by what is in it, not by its name. Synchronous: for worker
- * threads. Throws `malformed-file`, `unsupported-format`, `invalid-request`, `not-found`, each with the file's name.
+ * Reads JSON of inputs, JSON of BertViz, .npy, .npz or .safetensors; by what is in it, not by its name. Throws `malformed-file`, `unsupported-format`, `invalid-request`, `not-found`, each with the file's name.
  */
-export function readAttentionFile(path: string): FileContent {
+export async function readAttentionFile(path: string): Promise<FileContent> {
   const file = basename(path);
-  const bytes = readWhole(path);
+  const bytes = await readWhole(path);
   if (bytes[0] === 0x93) return { kind: 'weights', tensors: [readNpy(file, bytes)], tokens: null };
   if (bytes[0] === 0x50 && bytes[1] === 0x4b)
     return { kind: 'weights', tensors: readNpz(file, bytes), tokens: null };
@@ -37,9 +36,9 @@ export function readAttentionFile(path: string): FileContent {
 }
 
 /** One matrix a file, in decimals between commas, semicolons, tabs or spaces. Throws by file, row and column (from 0). */
-export function readTable(path: string): number[][] {
+export async function readTable(path: string): Promise<number[][]> {
   const file = basename(path);
-  const lines = readWhole(path)
+  const lines = (await readWhole(path))
     .toString('utf8')
     .replace(/^\uFEFF/, '')
     .split(/\r?\n/);
@@ -61,16 +60,16 @@ export function readTable(path: string): number[][] {
   });
 }
 
-function readWhole(path: string): Buffer {
+async function readWhole(path: string): Promise<Buffer> {
   const file = basename(path);
   try {
-    if (statSync(path).size > mostBytes) {
+    if ((await stat(path)).size > mostBytes) {
       throw new CubelensError('resource-exhausted', `${file} has more than 512 MB.`, {
         file,
         remedy: 'Save the weights of fewer layers, or as float16.',
       });
     }
-    return readFileSync(path);
+    return await readFile(path);
   } catch (thrown) {
     throw asCubelensError(thrown, file);
   }

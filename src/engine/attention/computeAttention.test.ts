@@ -12,10 +12,12 @@ import { computeAttention } from './computeAttention.ts';
 import { fromRows, matrix, rowOf, rowsOf } from './matrix.ts';
 import { valueWeighted } from './measures.ts';
 
-const ask = (request: AttentionRequest, paths: Record<string, string> = {}): AttentionAnswer =>
+const ask = (request: AttentionRequest, paths: Record<string, string> = {}): Promise<AttentionAnswer> =>
   computeAttention({ request: attentionRequestSchema.parse(request), paths });
-const example = (name: 'f1' | 'f2' | 'f3' | 'f4', more: Partial<AttentionRequest> = {}): AttentionAnswer =>
-  ask({ source: { kind: 'example', name }, ...more });
+const example = (
+  name: 'f1' | 'f2' | 'f3' | 'f4',
+  more: Partial<AttentionRequest> = {},
+): Promise<AttentionAnswer> => ask({ source: { kind: 'example', name }, ...more });
 
 const near = (
   got: readonly (readonly number[])[] | null | undefined,
@@ -31,8 +33,8 @@ const near = (
 };
 
 describe('the examples', () => {
-  it('f1: weights, outputs, entropies, received, rollout and value-weighted weights by hand', () => {
-    const { layers, rollout, tokens } = example('f1');
+  it('f1: weights, outputs, entropies, received, rollout and value-weighted weights by hand', async () => {
+    const { layers, rollout, tokens } = await example('f1');
     const [head] = layers[0]?.heads ?? [];
     expect(tokens).toEqual(['one', 'two']);
     near(head?.A, [
@@ -63,24 +65,24 @@ describe('the examples', () => {
     ]);
   });
 
-  it('f1 without scale, with a causal mask, with another temperature', () => {
-    near(example('f1', { scale: false }).layers[0]?.heads[0]?.A, [
+  it('f1 without scale, with a causal mask, with another temperature', async () => {
+    near((await example('f1', { scale: false })).layers[0]?.heads[0]?.A, [
       [0.2, 0.8],
       [0.9, 0.1],
     ]);
-    near(example('f1', { mask: { kind: 'causal' } }).layers[0]?.heads[0]?.A, [
+    near((await example('f1', { mask: { kind: 'causal' } })).layers[0]?.heads[0]?.A, [
       [1, 0],
       [3 / 4, 1 / 4],
     ]);
     // Twice the width's root is what dividing by 2 does again.
-    near(example('f1', { scale: false, temperature: 2 }).layers[0]?.heads[0]?.A, [
+    near((await example('f1', { scale: false, temperature: 2 })).layers[0]?.heads[0]?.A, [
       [1 / 3, 2 / 3],
       [3 / 4, 1 / 4],
     ]);
   });
 
-  it('f2: the heads side by side, and the mean that is not the output', () => {
-    const { layers } = example('f2', { tensors: true });
+  it('f2: the heads side by side, and the mean that is not the output', async () => {
+    const { layers } = await example('f2', { tensors: true });
     near(layers[0]?.tensors?.concat, [
       [1, 4, 1, 1],
       [2.25, 1.5, 1, 1],
@@ -91,12 +93,12 @@ describe('the examples', () => {
     ]);
   });
 
-  it('f3: the Illustrated Transformer', () => {
-    near(example('f3').layers[0]?.heads[0]?.A.slice(0, 1), [[0.880797, 0.119203]], 6);
+  it('f3: the Illustrated Transformer', async () => {
+    near((await example('f3')).layers[0]?.heads[0]?.A.slice(0, 1), [[0.880797, 0.119203]], 6);
   });
 
-  it('f4: the tutorial with and without its scale', () => {
-    const plain = example('f4', { tensors: true }).layers[0]?.heads[0];
+  it('f4: the tutorial with and without its scale', async () => {
+    const plain = (await example('f4', { tensors: true })).layers[0]?.heads[0];
     near(plain?.tensors?.S as number[][], [
       [2, 4, 4],
       [4, 16, 12],
@@ -104,13 +106,13 @@ describe('the examples', () => {
     ]);
     near(plain?.A.slice(0, 1), [[0.063379, 0.468311, 0.468311]], 6);
     near(plain?.Z?.slice(0, 1), [[1.936621, 6.683105, 1.595068]], 6);
-    const scaled = example('f4', { scale: true }).layers[0]?.heads[0];
+    const scaled = (await example('f4', { scale: true })).layers[0]?.heads[0];
     near(scaled?.A.slice(0, 1), [[0.136126, 0.431937, 0.431937]], 6);
     near(scaled?.Z?.slice(0, 1), [[1.863874, 6.319371, 1.704189]], 6);
   });
 
-  it('a cell step by step', () => {
-    const { cell } = example('f1', { cell: { layer: 0, head: 0, query: 0, key: 1 } });
+  it('a cell step by step', async () => {
+    const { cell } = await example('f1', { cell: { layer: 0, head: 0, query: 0, key: 1 } });
     expect(cell).toMatchObject({
       terms: [2 * 0, 0, 0, 0].map((_, c) => (c === 0 ? 2 * Math.log(2) : 0)),
       isMasked: false,
@@ -123,15 +125,17 @@ describe('the examples', () => {
       expect.closeTo(3, 12),
       expect.closeTo(2 / 3, 14),
     ]);
-    const masked = example('f1', {
-      mask: { kind: 'causal' },
-      cell: { layer: 0, head: 0, query: 0, key: 1 },
-    }).cell;
+    const masked = (
+      await example('f1', {
+        mask: { kind: 'causal' },
+        cell: { layer: 0, head: 0, query: 0, key: 1 },
+      })
+    ).cell;
     expect(masked).toMatchObject({ isMasked: true, exp: 0, rowSum: 1, weight: 0 });
   });
 
-  it('rows that the mask leaves no key are zero and reported', () => {
-    const { layers, notes } = example('f1', { mask: { kind: 'padding', length: 0 } });
+  it('rows that the mask leaves no key are zero and reported', async () => {
+    const { layers, notes } = await example('f1', { mask: { kind: 'padding', length: 0 } });
     expect(layers[0]?.heads[0]?.A).toEqual([
       [0, 0],
       [0, 0],
@@ -150,7 +154,7 @@ const plain = { mask: { kind: 'none' }, temperature: 1, scale: true } as const;
 describe('whatever the numbers', () => {
   const triple = fc.integer({ min: 1, max: 6 }).chain((n) => fc.tuple(rows(n, 3), rows(n, 3), rows(n, 2)));
 
-  it('weights are not negative, rows sum to 1, and permuted tokens permute them', () => {
+  it('weights are not negative, rows sum to 1, and permuted tokens permute them', async () => {
     fc.assert(
       fc.property(triple, ([q, k, v]) => {
         const made = attend(fromRows('q', q), fromRows('k', k), fromRows('v', v), plain);
@@ -172,7 +176,7 @@ describe('whatever the numbers', () => {
     );
   });
 
-  it('a constant added to a row of scores changes nothing, however large; a forbidden key has exactly 0', () => {
+  it('a constant added to a row of scores changes nothing, however large; a forbidden key has exactly 0', async () => {
     fc.assert(
       fc.property(rows(3, 4), fc.double({ min: -1e5, max: 1e5, noNaN: true }), (scores, constant) => {
         const moved = scores.map((row) => row.map((score) => score + constant));
@@ -197,8 +201,8 @@ const fixture = JSON.parse(
 };
 
 describe('the sentence encoder', () => {
-  it('agrees with TensorFlow.js in every head, output and the embedding', () => {
-    const answer = ask({ source: { kind: 'text', text: fixture.text }, tensors: true });
+  it('agrees with TensorFlow.js in every head, output and the embedding', async () => {
+    const answer = await ask({ source: { kind: 'text', text: fixture.text }, tensors: true });
     expect(answer.tokens.join(' ')).toContain("animal didn ' t cross the street because it was too tired");
     fixture.layers.forEach(({ A, Z, output }, layer) => {
       A.forEach((weights, head) => {
@@ -222,14 +226,16 @@ describe('the sentence encoder', () => {
     expect(answer.layers[1]?.heads[3]?.A[it]?.[animal]).toBeCloseTo(0.1991, 3);
   });
 
-  it('takes masks, and names what it cannot read', () => {
-    const { layers } = ask({ source: { kind: 'text', text: 'A dog runs' }, mask: { kind: 'causal' } });
+  it('takes masks, and names what it cannot read', async () => {
+    const { layers } = await ask({ source: { kind: 'text', text: 'A dog runs' }, mask: { kind: 'causal' } });
     for (const { heads } of layers) for (const { A } of heads) expect(A[0]?.slice(1)).toEqual([0, 0]);
-    expect(ask({ source: { kind: 'text', text: 'a 🦊 runs' } }).notes.join()).toContain('does not know "🦊"');
-    expect(() => ask({ source: { kind: 'text', text: 'word '.repeat(200) } })).toThrow(
+    expect((await ask({ source: { kind: 'text', text: 'a 🦊 runs' } })).notes.join()).toContain(
+      'does not know "🦊"',
+    );
+    await expect(ask({ source: { kind: 'text', text: 'word '.repeat(200) } })).rejects.toThrow(
       /200 pieces; the model reads 128/,
     );
-    expect(() => ask({ source: { kind: 'text', text: '   ' } })).toThrow('The text is empty.');
+    await expect(ask({ source: { kind: 'text', text: '   ' } })).rejects.toThrow('The text is empty.');
   });
 });
 
@@ -258,7 +264,7 @@ describe('inputs that do not fit', () => {
       { source: { kind: 'example', name: 'f1' }, cell: { layer: 0, head: 1, query: 0, key: 0 } },
       'There is no head 1: they go from 0 to 0.',
     ],
-  ] as [AttentionRequest, string][])('%j', (request, message) => {
-    expect(() => ask(request)).toThrow(message);
+  ] as [AttentionRequest, string][])('%j', async (request, message) => {
+    await expect(ask(request)).rejects.toThrow(message);
   });
 });

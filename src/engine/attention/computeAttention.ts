@@ -7,7 +7,7 @@ import {
   type attentionRequestSchema,
 } from '../contract/attention.ts';
 import { attend, type AttendOptions, type Head } from './attend.ts';
-import { readAttentionFile, readTable } from './attentionFile.ts';
+import { readAttentionFile, readTable, type FileContent } from './attentionFile.ts';
 import { examples } from './examples.ts';
 import { importedWeights } from './importedWeights.ts';
 import { product, refused, rowsOf, sideBySide, type Matrix } from './matrix.ts';
@@ -38,15 +38,15 @@ interface Computed {
   embedding: Float64Array | null;
 }
 
-let encoder: SentenceEncoder | null = null;
+let encoder: Promise<SentenceEncoder> | null = null;
 
 /**
- * Attention of any source, with what a person reads in it. Synchronous, reads files: for worker threads. Throws
- * `invalid-request`, `malformed-file` and what reading throws, by tensor, row and column.
+ * Attention of any source, with what a person reads in it; reads files, so it is for worker threads. Throws `invalid-request`,
+ * `malformed-file` and what reading throws, by tensor, row and column.
  */
-export function computeAttention(order: AttentionOrder): AttentionAnswer {
+export async function computeAttention(order: AttentionOrder): Promise<AttentionAnswer> {
   const { request } = order;
-  const computed = compute(order);
+  const computed = await compute(order);
   const { tokens, layers, options } = computed;
   const answer: AttentionAnswer = {
     tokens,
@@ -71,7 +71,7 @@ function place<Item>(name: string, items: readonly Item[], index: number): Item 
   throw refused(name, `There is no ${name} ${index}: they go from 0 to ${items.length - 1}.`);
 }
 
-function compute({ request, paths }: AttentionOrder): Computed {
+async function compute({ request, paths }: AttentionOrder): Promise<Computed> {
   const { source } = request;
   const options = (scale: boolean): AttendOptions => ({
     mask: request.mask ?? { kind: 'none' },
@@ -90,12 +90,12 @@ function compute({ request, paths }: AttentionOrder): Computed {
       return ofInputs(inputs(), options(scale), [title]);
     }
     case 'tables': {
-      const read = (name: 'q' | 'k' | 'v'): number[][] => readTable(paths[source[name]] ?? '');
-      const vectors = { q: read('q'), k: read('k'), v: read('v') };
+      const read = (name: 'q' | 'k' | 'v'): Promise<number[][]> => readTable(paths[source[name]] ?? '');
+      const vectors = { q: await read('q'), k: await read('k'), v: await read('v') };
       return ofInputs(vectorInputs(vectorsSchema.parse(vectors)), options(true), []);
     }
     case 'file': {
-      const content = readAttentionFile(paths[source.grantId] ?? '');
+      const content = await readAttentionFile(paths[source.grantId] ?? '');
       if (content.kind === 'weights') return ofWeights(content, request, options(true));
       if (request.transpose || request.softmax) {
         throw refused(
@@ -116,9 +116,15 @@ function compute({ request, paths }: AttentionOrder): Computed {
   }
 }
 
-function ofText(text: string, options: AttendOptions): Computed {
-  encoder ??= new SentenceEncoder(encoderFolder());
-  const { tokens, layers, unknown, embedding } = encoder.encode(text, options);
+async function ofText(text: string, options: AttendOptions): Promise<Computed> {
+  // Not kept where it fails: the next one may find it.
+  encoder ??= encoderFolder()
+    .then((folder) => SentenceEncoder.read(folder))
+    .catch((thrown: unknown) => {
+      encoder = null;
+      throw thrown;
+    });
+  const { tokens, layers, unknown, embedding } = (await encoder).encode(text, options);
   const notes = unknown.map(
     (piece) => `The model does not know "${piece}": it reads a sign for unknown there.`,
   );
@@ -145,7 +151,7 @@ function ofInputs({ tokens, heads, wo, x }: HeadInputs, options: AttendOptions, 
 }
 
 function ofWeights(
-  content: Extract<ReturnType<typeof readAttentionFile>, { kind: 'weights' }>,
+  content: Extract<FileContent, { kind: 'weights' }>,
   request: AttentionOrder['request'],
   options: AttendOptions,
 ): Computed {

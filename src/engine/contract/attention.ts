@@ -83,7 +83,7 @@ export interface AttentionHead {
   /** Of each key: its column's sum over N. */
   received: number[];
   /** With `tensors`; S is null where the mask forbids. */
-  tensors?: HeadTensors;
+  tensors?: HeadTensors | undefined;
 }
 
 export interface HeadTensors {
@@ -98,7 +98,7 @@ export interface HeadTensors {
 export interface AttentionLayer {
   heads: AttentionHead[];
   /** With `tensors`: what the layer gets, what its heads give together, and what it hands on; null where there is none. */
-  tensors?: { input: number[][] | null; concat: number[][] | null; output: number[][] | null };
+  tensors?: { input: number[][] | null; concat: number[][] | null; output: number[][] | null } | undefined;
 }
 
 /** One weight, step by step. `exp` and `rowSum` are of scores minus `shift`, which is 0 unless they would overflow. */
@@ -125,8 +125,8 @@ export interface AttentionAnswer {
   /** What a reader should know, in sentences: rows without a key, what was exchanged or normalised. */
   notes: string[];
   /** With a sentence: the model's 512 numbers for it, of length 1. */
-  embedding?: number[];
-  cell?: AttentionCell;
+  embedding?: number[] | undefined;
+  cell?: AttentionCell | undefined;
 }
 
 /** What is written of an answer: one layer's mean of its heads, or one head. */

@@ -1,4 +1,4 @@
-import { dirname, extname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import {
   colourMapNames,
   type BuiltInImage,
@@ -8,7 +8,9 @@ import {
   type FilterRequest,
   type OpenCubeAnswer,
 } from '../../engine/contract/index.ts';
+import { attention } from './attention.ts';
 import { recordedName, type Client } from './client.ts';
+import { formatOf, json, type Command, type Format, type Service } from './command.ts';
 import { startServe } from '../serve/serve.ts';
 import { usageError } from './exitCodes.ts';
 import { infoJson, statisticsJson } from './json.ts';
@@ -19,35 +21,11 @@ import {
   parseBands,
   parseNumber,
   type Arguments,
-  type OptionName,
 } from './options.ts';
 import { backendsText, infoText, outputText, spectrumText, statisticsText } from './text.ts';
 
-/** One command: what help says and what it does. It gives the text for standard output. */
-export interface Command {
-  usage: string;
-  summary: string;
-  options: readonly OptionName[];
-  run: (args: Arguments, client: Client) => Promise<string>;
-}
-
-/** A command that runs until it is stopped, on an engine of its own. */
-export interface Service extends Omit<Command, 'run'> {
-  /** What its options mean where that is not what they mean elsewhere. */
-  optionHelp?: Partial<Record<OptionName, { value?: string; help: string }>>;
-  serve: (args: Arguments, terminal: ServiceTerminal) => Promise<void>;
-}
-
-/** Where a service says what there is to say, and what ends it. */
-export interface ServiceTerminal {
-  stdout: { write: (text: string) => unknown };
-  interrupt: AbortSignal;
-}
-
 const file = 'FILE';
 const opening = ['image', 'open'] as const;
-
-const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
 
 const open = (args: Arguments, client: Client): Promise<OpenCubeAnswer> =>
   client.open(args.file(file), args.text('image'), args.text('open'));
@@ -251,6 +229,7 @@ export const commands: Readonly<Record<string, Command | Service>> = {
   export: exportCube,
   replay,
   demo,
+  attention,
   serve,
   backends,
 };
@@ -299,29 +278,6 @@ function parsePixel(text: string): { line: number; sample: number } {
   const match = /^\s*(\d{1,15})\s*,\s*(\d{1,15})\s*$/.exec(text);
   if (match === null) throw usageError(`--at takes LINE,SAMPLE, both from 0, not ${text}.`);
   return { line: Number(match[1]), sample: Number(match[2]) };
-}
-
-const endings = {
-  '.tif': 'geotiff',
-  '.tiff': 'geotiff',
-  '.dat': 'envi',
-  '.img': 'envi',
-  '.png': 'png',
-  '.npy': 'npy',
-  '.csv': 'csv',
-} as const;
-type Format = (typeof endings)[keyof typeof endings];
-
-/** The format that an output's ending says. Throws a usage error for one that the command does not write. */
-function formatOf<Allowed extends Format>(out: string, allowed: readonly Allowed[]): Allowed {
-  const ending = extname(out).toLowerCase();
-  const usable = Object.entries(endings).filter(([, kind]) => allowed.some((one) => one === kind));
-  const format = allowed.find((one) => usable.some(([end, kind]) => end === ending && kind === one));
-  if (format !== undefined) return format;
-  throw usageError(
-    `--out ${out}: ${ending === '' ? 'a file without an ending' : ending} is no format of this command.`,
-    `Use ${usable.map(([end]) => end).join(', ')}.`,
-  );
 }
 
 function colouringOf(args: Arguments, format: Format): Colouring | null {

@@ -58,6 +58,22 @@ export const options = {
   demo: flag('open the demo scene'),
   seed: text('N', 'seed of the demo scene'),
   'no-noise': flag('leave out the noise of the demo scene'),
+  text: text('"..."', 'an English sentence, read by a small transformer that comes with Cubelens'),
+  example: text('NAME', 'an example that comes with Cubelens'),
+  q: text('FILE', 'queries as CSV, a token a row; with --k and --v'),
+  k: text('FILE', 'keys as CSV'),
+  v: text('FILE', 'values as CSV'),
+  mask: text(
+    'none|causal|padding:N',
+    'keys that a query may attend to: all, those up to itself, the first N',
+  ),
+  temperature: text('T', 'divides the scores: below 1 sharper, above 1 more even'),
+  'no-scale': flag('scores are not divided by the square root of the key width'),
+  transpose: flag('of weights from a file: exchange rows and columns'),
+  softmax: flag('of scores from a file: make weights of them, row by row'),
+  layer: text('L', 'layer from 0; default: the last'),
+  head: text('H|mean', 'head from 0; default: the mean of the heads'),
+  cell: text('I,J', 'the arithmetic of one weight: query I, key J, both from 0'),
   classes: flag('write the class map of the demo scene instead of the cube'),
 } satisfies Record<string, Option>;
 

@@ -147,10 +147,10 @@ export function statisticsText(bands: readonly BandStatistics[]): string {
 }
 
 /** What is printed of a written output. */
-export function outputText(result: ExportResult): string {
+export function outputText(result: Pick<ExportResult, 'files' | 'bytes'> & Partial<ExportResult>): string {
   const [file = '', ...others] = result.files;
   const beside = others.length === 0 ? '' : ` with ${others.join(' and ')}`;
-  const warnings = result.warnings.map((warning) => `${wrap(`Note: ${warning}`, 2)}\n`);
+  const warnings = (result.warnings ?? []).map((warning) => `${wrap(`Note: ${warning}`, 2)}\n`);
   return `Wrote ${file} (${plural(result.bytes, 'byte')})${beside}\n${warnings.join('')}`;
 }
 
