@@ -109,7 +109,7 @@ interface NumberType {
 }
 
 const types = {
-  f2: { bytes: 2, get: (view, at, little) => view.getFloat16(at, little) },
+  f2: { bytes: 2, get: (view, at, little) => halfOf(view.getUint16(at, little)) },
   f4: { bytes: 4, get: (view, at, little) => view.getFloat32(at, little) },
   f8: { bytes: 8, get: (view, at, little) => view.getFloat64(at, little) },
   // The upper half of a float32.
@@ -122,6 +122,15 @@ const types = {
   },
 } satisfies Record<string, NumberType>;
 const half = new DataView(new ArrayBuffer(4));
+
+/** IEEE 754 binary16; `DataView.getFloat16` is not in every Node that runs the command line. */
+function halfOf(bits: number): number {
+  const sign = bits & 0x8000 ? -1 : 1;
+  const exponent = (bits >> 10) & 31;
+  const fraction = bits & 1023;
+  if (exponent === 31) return fraction === 0 ? sign * Infinity : NaN;
+  return exponent === 0 ? sign * fraction * 2 ** -24 : sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
+}
 
 const npyTypes: Record<string, NumberType | undefined> = { f2: types.f2, f4: types.f4, f8: types.f8 };
 const safetensorTypes: Record<string, NumberType | undefined> = {
