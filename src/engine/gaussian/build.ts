@@ -4,7 +4,7 @@ import { fromBlocks } from './blocks.ts';
 import { symmetrised } from './linear.ts';
 import { checkedMatrix, checkNumbers, checkSymmetry, checkVariances } from './matrixChecks.ts';
 import { estimate } from './samples.ts';
-import { componentCount, componentNames, invalid, layVectors, type NamedVector } from './vectors.ts';
+import { cellInWords, componentCount, componentNames, invalid, layVectors, type NamedVector } from './vectors.ts';
 
 /** One Gaussian over named vectors. Its covariance is exactly symmetric, and not always valid. */
 export interface Gaussian {
@@ -33,7 +33,23 @@ export function buildGaussian(spec: GaussianSpec): Gaussian {
     if (mean !== undefined) checkNumbers(mean, `vectors.${k}.mean`, `The mean of ${name}`);
   });
   const { covariance, sampleMean, notes } = statedCovariance(spec, vectors);
+  checkRange(covariance, vectors);
   return { vectors, mean: meanOf(spec, vectors, sampleMean, notes), covariance, notes };
+}
+
+/** Squares and products of huge numbers leave the range of float64. */
+function checkRange(covariance: Matrix, vectors: readonly NamedVector[]): void {
+  for (let i = 0; i < covariance.rows; i++) {
+    for (let j = 0; j <= i; j++) {
+      if (Number.isFinite(covariance.get(i, j))) continue;
+      throw invalid(
+        'covariance',
+        `The covariance at ${cellInWords(vectors, j, i)} leaves the range of float64.`,
+        'Give the components in larger units.',
+        { row: j + 1, column: i + 1 },
+      );
+    }
+  }
 }
 
 function statedCovariance(spec: GaussianSpec, vectors: readonly NamedVector[]): Stated {
