@@ -1,7 +1,13 @@
 import { cubeTasks } from './cube/tasks.ts';
 import { exportTasks } from './exports/tasks.ts';
+import { gaussianTasks } from './gaussian/tasks.ts';
 import { productTasks } from './products/tasks.ts';
 import type { AnyTask } from './workers/task.ts';
 
 /** The tasks of all folders: what every worker thread serves. */
-export const engineTasks: readonly AnyTask[] = [...cubeTasks, ...productTasks, ...exportTasks];
+export const engineTasks: readonly AnyTask[] = [
+  ...cubeTasks,
+  ...productTasks,
+  ...exportTasks,
+  ...gaussianTasks,
+];

@@ -4,7 +4,14 @@ import { fromBlocks } from './blocks.ts';
 import { symmetrised } from './linear.ts';
 import { checkedMatrix, checkNumbers, checkSymmetry, checkVariances } from './matrixChecks.ts';
 import { estimate } from './samples.ts';
-import { cellInWords, componentCount, componentNames, invalid, layVectors, type NamedVector } from './vectors.ts';
+import {
+  cellInWords,
+  componentCount,
+  componentNames,
+  invalid,
+  layVectors,
+  type NamedVector,
+} from './vectors.ts';
 
 /** One Gaussian over named vectors. Its covariance is exactly symmetric, and not always valid. */
 export interface Gaussian {

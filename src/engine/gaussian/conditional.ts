@@ -29,10 +29,14 @@ export function conditionalOf(
     throw invalid('given', 'All components are given: nothing is left to infer.', 'Leave a vector out.');
   }
   if (definiteness(covariance).kind === 'indefinite') {
-    throw new CubelensError('degenerate', 'The covariance is not positive semi-definite: nothing follows from it.', {
-      field: 'spec',
-      remedy: 'Describe it to see where it breaks and the nearest valid matrix.',
-    });
+    throw new CubelensError(
+      'degenerate',
+      'The covariance is not positive semi-definite: nothing follows from it.',
+      {
+        field: 'spec',
+        remedy: 'Describe it to see where it breaks and the nearest valid matrix.',
+      },
+    );
   }
   const own = part(covariance, known, known);
   const cross = part(covariance, others, known);
@@ -89,7 +93,10 @@ function pseudoInverse({ values, vectors, deviations, tolerance }: Definiteness)
   return out;
 }
 
-function checkSubspace({ values, vectors, deviations, tolerance }: Definiteness, moved: readonly number[]): void {
+function checkSubspace(
+  { values, vectors, deviations, tolerance }: Definiteness,
+  moved: readonly number[],
+): void {
   const scaled = moved.map((shift, i) => shift / (deviations[i] ?? 1));
   const size = Math.max(1, Math.hypot(...scaled));
   values.forEach((value, k) => {
@@ -99,7 +106,10 @@ function checkSubspace({ values, vectors, deviations, tolerance }: Definiteness,
     throw new CubelensError(
       'degenerate',
       'The given values cannot occur: the covariance is singular, and they lie outside the subspace that holds all mass.',
-      { field: 'given', remedy: 'Give values that satisfy the linear relations between the given components.' },
+      {
+        field: 'given',
+        remedy: 'Give values that satisfy the linear relations between the given components.',
+      },
     );
   });
 }

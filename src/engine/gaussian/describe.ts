@@ -26,7 +26,9 @@ export function describeGaussian(spec: GaussianSpec): GaussianDescription {
   const intervals = cellIntervals(known);
   const notes = [...gaussian.notes];
   if (intervals === null) {
-    notes.push(`Intervals of a singular or invalid matrix are found for up to ${mostSingularComponents} components.`);
+    notes.push(
+      `Intervals of a singular or invalid matrix are found for up to ${mostSingularComponents} components.`,
+    );
   }
   const determinant = determinantOf(known, lower, eigenvalues);
   return {
@@ -49,8 +51,7 @@ export function describeGaussian(spec: GaussianSpec): GaussianDescription {
     smallestEigenvector: directions.getColumn(0),
     intervals: intervals ?? range(n).map(() => range(n).map(() => null)),
     ...informationOf(gaussian, valid),
-    nearest:
-      nearest === null ? null : { covariance: rowsOf(nearest.covariance), distance: nearest.distance },
+    nearest: nearest === null ? null : { covariance: rowsOf(nearest.covariance), distance: nearest.distance },
     notes,
   };
 }
@@ -109,7 +110,9 @@ function reasonOf(
       `the cell that weighs most is (${where.row}, ${where.column}) of block ${where.block}, ${shortened(where.value)}.`,
   ];
   if (wereDeviations(gaussian)) {
-    parts.push('With the diagonal squared it would be valid: are these standard deviations where variances belong?');
+    parts.push(
+      'With the diagonal squared it would be valid: are these standard deviations where variances belong?',
+    );
   }
   return parts.join(' ');
 }
@@ -129,7 +132,11 @@ export function marginalOf(spec: GaussianSpec, names: readonly string[]): Gaussi
   const kept = names.map((name) => {
     const vector = vectors.find((one) => one.name === name);
     if (vector !== undefined) return vector;
-    throw invalid('vectors', `There is no vector named ${name}.`, `There are ${vectors.map((one) => one.name).join(', ')}.`);
+    throw invalid(
+      'vectors',
+      `There is no vector named ${name}.`,
+      `There are ${vectors.map((one) => one.name).join(', ')}.`,
+    );
   });
   const indexes = kept.flatMap(({ start, length }) => range(length, start));
   return {

@@ -93,4 +93,5 @@ export function fromEigen(vectors: Matrix, values: readonly number[]): Matrix {
 }
 
 /** Whole numbers from `first` on. */
-export const range = (count: number, first = 0): number[] => Array.from({ length: count }, (_, k) => first + k);
+export const range = (count: number, first = 0): number[] =>
+  Array.from({ length: count }, (_, k) => first + k);

@@ -35,7 +35,8 @@ export function checkedMatrix(
     );
   }
   const columns = size.columns ?? rows[0]?.length ?? 0;
-  if (columns === 0) throw invalid(field, `${field} has no columns.`, 'Give numbers in each row.', { row: 1 });
+  if (columns === 0)
+    throw invalid(field, `${field} has no columns.`, 'Give numbers in each row.', { row: 1 });
   rows.forEach((row, i) => {
     if (row.length !== columns) {
       throw invalid(

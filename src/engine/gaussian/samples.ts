@@ -24,7 +24,10 @@ export function estimate(rows: readonly (readonly number[])[], shrinkage: boolea
       'Give more rows.',
     );
   }
-  const mean = Array.from({ length: n }, (_, k) => rows.reduce((sum, row) => sum + (row[k] ?? NaN), 0) / count);
+  const mean = Array.from(
+    { length: n },
+    (_, k) => rows.reduce((sum, row) => sum + (row[k] ?? NaN), 0) / count,
+  );
   const products = new Float64Array(n * n);
   const squares = new Float64Array(n * n);
   const centred = new Float64Array(n);

@@ -24,7 +24,11 @@ export function layVectors(stated: readonly GaussianVector[]): NamedVector[] {
     const field = `vectors.${index}`;
     const { name, mean } = vector;
     if (name.includes(',')) {
-      throw invalid(`${field}.name`, `The name "${name}" has a comma, which separates names.`, 'Leave it out.');
+      throw invalid(
+        `${field}.name`,
+        `The name "${name}" has a comma, which separates names.`,
+        'Leave it out.',
+      );
     }
     if (names.has(name)) {
       throw invalid(`${field}.name`, `Two vectors are named ${name}.`, 'Give each vector a name of its own.');
