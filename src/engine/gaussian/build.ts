@@ -1,4 +1,4 @@
-import { Matrix } from 'ml-matrix';
+import type { Matrix } from 'ml-matrix';
 import type { GaussianSpec } from '../contract/gaussian.ts';
 import { fromBlocks } from './blocks.ts';
 import { symmetrised } from './linear.ts';

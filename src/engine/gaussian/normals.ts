@@ -7,9 +7,10 @@ const layerArea = 0.00492867323399;
 
 const edges = new Float64Array(layers + 1);
 const heights = new Float64Array(layers + 1);
+const steps = new Float64Array(layers);
 fillTables();
 
-/** `edges` fall from the widest layer to 0; the lowest one stands for its rectangle and the tail. */
+/** `edges` fall from the widest layer to 0; the first one stands for its rectangle and the tail. `steps`: 2^-51 of them. */
 function fillTables(): void {
   const density = (x: number): number => Math.exp(-0.5 * x * x);
   edges[0] = layerArea / density(tailStart);
@@ -19,6 +20,7 @@ function fillTables(): void {
     edges[k] = Math.sqrt(-2 * Math.log(layerArea / below + density(below)));
   }
   edges.forEach((edge, k) => (heights[k] = density(edge)));
+  steps.forEach((_, k) => (steps[k] = (edges[k] ?? 0) * 2 ** -51));
 }
 
 /**
@@ -48,12 +50,10 @@ export class NormalDeviates {
     let c = state[2] ?? 0;
     let d = state[3] ?? 0;
     let shifted = 0;
-    // Positions below are whole numbers of 52 bits.
-    const unit = 2 ** -52;
     for (let k = 0; k < out.length;) {
       // Two steps of xoshiro128**, written out: a call would cost more than they do.
       let product = Math.imul(b, 5);
-      const high = Math.imul((product << 7) | (product >>> 25), 9) >>> 0;
+      const high = Math.imul((product << 7) | (product >>> 25), 9);
       shifted = b << 9;
       c ^= a;
       d ^= b;
@@ -72,11 +72,11 @@ export class NormalDeviates {
       d = (d << 11) | (d >>> 21);
 
       const layer = low & 0xff;
-      const position = (high * 1048576 + (low >>> 12)) * unit;
-      const x = position * (edges[layer] ?? 0);
-      const sign = (low & 0x100) === 0 ? 1 : -1;
-      if (x < (edges[layer + 1] ?? 0)) {
-        out[k++] = sign * x;
+      // A signed number of 52 bits, in the middle of its step: never 0, symmetric, and no branch for the sign.
+      const x = (high * 1048576 + (low >>> 12) + 0.5) * (steps[layer] ?? 0);
+      const size = Math.abs(x);
+      if (size < (edges[layer + 1] ?? 0)) {
+        out[k++] = x;
         continue;
       }
       // One in about 80 comes here: the state goes back, for `#uniform` steps it on.
@@ -84,10 +84,10 @@ export class NormalDeviates {
       state[1] = b;
       state[2] = c;
       state[3] = d;
-      if (layer === 0) out[k++] = sign * this.#tail();
+      if (layer === 0) out[k++] = x < 0 ? -this.#tail() : this.#tail();
       else {
         const [below, above] = [heights[layer] ?? 0, heights[layer + 1] ?? 0];
-        if (below + this.#uniform() * (above - below) < Math.exp(-0.5 * x * x)) out[k++] = sign * x;
+        if (below + this.#uniform() * (above - below) < Math.exp(-0.5 * x * x)) out[k++] = x;
       }
       a = state[0];
       b = state[1];

@@ -76,23 +76,49 @@ function filler(
 }
 
 /** One row mean + F z for each `rank` deviates. */
-function transform(
-  z: Float64Array,
-  out: Float64Array,
-  by: { weights: Float64Array; middle: Float64Array; rank: number; isLower: boolean },
-): void {
+function transform(z: Float64Array, out: Float64Array, by: Transform): void {
   const { weights, middle, rank, isLower } = by;
   const n = middle.length;
-  let at = 0;
-  for (let from = 0; at < out.length; from += rank) {
+  const rows = out.length / n;
+  let row = 0;
+  // Four rows at a time: a weight is read once for all, and no sum waits for another.
+  for (; row + 4 <= rows; row += 4) {
+    const z0 = row * rank;
+    const [z1, z2, z3] = [z0 + rank, z0 + 2 * rank, z0 + 3 * rank];
+    const at = row * n;
     for (let i = 0; i < n; i++) {
-      const end = isLower ? Math.min(i + 1, rank) : rank;
-      const row = i * rank;
-      let sum = middle[i] ?? NaN;
-      for (let k = 0; k < end; k++) sum += (weights[row + k] ?? NaN) * (z[from + k] ?? NaN);
-      out[at++] = sum;
+      const end = isLower && i + 1 < rank ? i + 1 : rank;
+      const from = i * rank;
+      const start = middle[i] ?? NaN;
+      let [s0, s1, s2, s3] = [start, start, start, start];
+      for (let k = 0; k < end; k++) {
+        const weight = weights[from + k] ?? NaN;
+        s0 += weight * (z[z0 + k] ?? NaN);
+        s1 += weight * (z[z1 + k] ?? NaN);
+        s2 += weight * (z[z2 + k] ?? NaN);
+        s3 += weight * (z[z3 + k] ?? NaN);
+      }
+      out[at + i] = s0;
+      out[at + n + i] = s1;
+      out[at + 2 * n + i] = s2;
+      out[at + 3 * n + i] = s3;
     }
   }
+  for (; row < rows; row++) {
+    for (let i = 0; i < n; i++) {
+      let sum = middle[i] ?? NaN;
+      for (let k = 0; k < rank; k++) sum += (weights[i * rank + k] ?? NaN) * (z[row * rank + k] ?? NaN);
+      out[row * n + i] = sum;
+    }
+  }
+}
+
+/** F row by row, the mean, the deviates a row takes, and whether all of F above its diagonal is zero. */
+interface Transform {
+  weights: Float64Array;
+  middle: Float64Array;
+  rank: number;
+  isLower: boolean;
 }
 
 /** Mean + F z for deviates of one's own: one row of N numbers. */
