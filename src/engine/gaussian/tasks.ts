@@ -1,6 +1,7 @@
 import type { GaussianSpec } from '../contract/gaussian.ts';
 import { defineTask, type AnyTask } from '../workers/task.ts';
 import { conditionalOf } from './conditional.ts';
+import { mahalanobisImageTask, momentsTask, whitenTask } from './mahalanobisTasks.ts';
 import { densityAt } from './density.ts';
 import { describeGaussian } from './describe.ts';
 import { readSampleCsv } from './sampleCsv.ts';
@@ -45,4 +46,7 @@ export const gaussianTasks: readonly AnyTask[] = [
   densityTask,
   drawSamplesTask,
   readSampleCsvTask,
+  momentsTask,
+  whitenTask,
+  mahalanobisImageTask,
 ];
