@@ -49,25 +49,60 @@ export function momentsOf(planes: Planes): Moments {
     for (let k = 0; k < count; k++) plane[k] = (plane[k] ?? NaN) - middle;
     return plane;
   });
-  for (let i = 0; i < bands; i++) {
-    for (let j = 0; j <= i; j++) {
-      products[i * bands + j] = dot(centred[i] ?? new Float64Array(0), centred[j] ?? new Float64Array(0));
-    }
-  }
+  addProducts(centred, count, products);
   return { count, mean, products };
 }
 
-function dot(a: Float64Array, b: Float64Array): number {
-  const whole = a.length - (a.length % 4);
-  let [s0, s1, s2, s3] = [0, 0, 0, 0];
-  for (let k = 0; k < whole; k += 4) {
-    s0 += (a[k] ?? NaN) * (b[k] ?? NaN);
-    s1 += (a[k + 1] ?? NaN) * (b[k + 1] ?? NaN);
-    s2 += (a[k + 2] ?? NaN) * (b[k + 2] ?? NaN);
-    s3 += (a[k + 3] ?? NaN) * (b[k + 3] ?? NaN);
+/** Lower triangle of all products of planes, two rows by four columns at a time: each number is read once for several. */
+function addProducts(planes: readonly Float64Array[], count: number, products: Float64Array): void {
+  const bands = planes.length;
+  const nothing = new Float64Array(count);
+  const plane = (band: number): Float64Array => planes[band] ?? nothing;
+  for (let i = 0; i < bands; i += 2) {
+    for (let j = 0; j <= i + 1; j += 4) {
+      const sums = productsOf(
+        [plane(i), plane(i + 1)],
+        [plane(j), plane(j + 1), plane(j + 2), plane(j + 3)],
+        count,
+      );
+      sums.forEach((sum, k) => {
+        const [row, column] = [i + (k >> 2), j + (k & 3)];
+        if (row < bands && column <= row) products[row * bands + column] = sum;
+      });
+    }
   }
-  for (let k = whole; k < a.length; k++) s0 += (a[k] ?? NaN) * (b[k] ?? NaN);
-  return s0 + s1 + (s2 + s3);
+}
+
+function productsOf(
+  [a, b]: readonly [Float64Array, Float64Array],
+  [c, d, e, f]: readonly [Float64Array, Float64Array, Float64Array, Float64Array],
+  count: number,
+): number[] {
+  let ac = 0;
+  let ad = 0;
+  let ae = 0;
+  let af = 0;
+  let bc = 0;
+  let bd = 0;
+  let be = 0;
+  let bf = 0;
+  for (let k = 0; k < count; k++) {
+    const first = a[k] ?? NaN;
+    const second = b[k] ?? NaN;
+    const one = c[k] ?? NaN;
+    ac += first * one;
+    bc += second * one;
+    const two = d[k] ?? NaN;
+    ad += first * two;
+    bd += second * two;
+    const three = e[k] ?? NaN;
+    ae += first * three;
+    be += second * three;
+    const four = f[k] ?? NaN;
+    af += first * four;
+    bf += second * four;
+  }
+  return [ac, ad, ae, af, bc, bd, be, bf];
 }
 
 /**
@@ -135,35 +170,57 @@ export function whiteningOf({ count, mean, products }: Moments): SharedArrayBuff
 export function squaredDistances(planes: Planes, prepared: SharedArrayBuffer): Float32Array {
   const { numbers, bands, pixels } = planes;
   const mean = new Float64Array(prepared, 0, bands);
-  const inverse = new Float64Array(prepared, bands * 8, bands * bands);
+  // One row and one column more, all zero: rows go in pairs.
+  const inverse = new Float64Array((bands + 2) * bands);
+  inverse.set(new Float64Array(prepared, bands * 8, bands * bands));
   const out = new Float32Array(pixels).fill(NaN);
   const kept = completePixels(planes);
-  const x = new Float64Array(4 * bands);
-  // Four pixels at a time: a weight is read once for all.
-  for (let first = 0; first < kept.length; first += 4) {
+  const x = new Float64Array(4 * (bands + 1));
+  // Four pixels and two rows at a time: each number is read once for several.
+  for (let at = 0; at < kept.length; at += 4) {
     for (let one = 0; one < 4; one++) {
-      const pixel = kept[Math.min(first + one, kept.length - 1)] ?? 0;
+      const pixel = kept[Math.min(at + one, kept.length - 1)] ?? 0;
       for (let band = 0; band < bands; band++) {
         x[4 * band + one] = (numbers[band * pixels + pixel] ?? NaN) - (mean[band] ?? NaN);
       }
     }
-    let [d0, d1, d2, d3] = [0, 0, 0, 0];
-    for (let i = 0; i < bands; i++) {
-      let [s0, s1, s2, s3] = [0, 0, 0, 0];
-      for (let k = 0, at = i * bands; k <= i; k++, at++) {
-        const weight = inverse[at] ?? NaN;
-        s0 += weight * (x[4 * k] ?? NaN);
-        s1 += weight * (x[4 * k + 1] ?? NaN);
-        s2 += weight * (x[4 * k + 2] ?? NaN);
-        s3 += weight * (x[4 * k + 3] ?? NaN);
+    let d0 = 0;
+    let d1 = 0;
+    let d2 = 0;
+    let d3 = 0;
+    for (let i = 0; i < bands; i += 2) {
+      let s0 = 0;
+      let s1 = 0;
+      let s2 = 0;
+      let s3 = 0;
+      let t0 = 0;
+      let t1 = 0;
+      let t2 = 0;
+      let t3 = 0;
+      const row = i * bands;
+      for (let k = 0; k <= i + 1; k++) {
+        const first = inverse[row + k] ?? NaN;
+        const second = inverse[row + bands + k] ?? NaN;
+        const x0 = x[4 * k] ?? NaN;
+        const x1 = x[4 * k + 1] ?? NaN;
+        const x2 = x[4 * k + 2] ?? NaN;
+        const x3 = x[4 * k + 3] ?? NaN;
+        s0 += first * x0;
+        s1 += first * x1;
+        s2 += first * x2;
+        s3 += first * x3;
+        t0 += second * x0;
+        t1 += second * x1;
+        t2 += second * x2;
+        t3 += second * x3;
       }
-      d0 += s0 * s0;
-      d1 += s1 * s1;
-      d2 += s2 * s2;
-      d3 += s3 * s3;
+      d0 += s0 * s0 + t0 * t0;
+      d1 += s1 * s1 + t1 * t1;
+      d2 += s2 * s2 + t2 * t2;
+      d3 += s3 * s3 + t3 * t3;
     }
     [d0, d1, d2, d3].forEach((distance, one) => {
-      const pixel = kept[first + one];
+      const pixel = kept[at + one];
       if (pixel !== undefined) out[pixel] = distance;
     });
   }
