@@ -15,10 +15,10 @@ const host = new TestEngine(2, {
     const counted: ImageKind<{ bandIndex: number }, { bandIndex: number }> = {
       ...bandImage,
       kind: 'counted',
-      plan: async (cube, parameters, run) => {
+      plan: async (...asked) => {
         plans += 1;
         await new Promise((resolve) => setImmediate(resolve));
-        return bandImage.plan(cube, parameters, run);
+        return bandImage.plan(...asked);
       },
     };
     imageKinds.add(counted);
@@ -238,9 +238,10 @@ describe('the plan of an image', () => {
       time: null,
     };
     const cube = { description: { bands: 1, bandRecords: [record] } } as unknown as Cube;
-    const plan = bandImage.plan(cube, { bandIndex: 0 }, () => {
+    const refuse = (): never => {
       throw new Error('a worker was asked');
-    });
+    };
+    const plan = bandImage.plan(cube, { bandIndex: 0 }, refuse, refuse);
     expect(plan).toMatchObject({ needed: [0], dataType: 'float32', holds: 'values' });
   });
 });

@@ -17,6 +17,7 @@ import { cubeExport } from './exports/cubeExport.ts';
 import { ExportKinds } from './exports/exporter.ts';
 import { imageExport } from './exports/imageExport.ts';
 import { spectraExport } from './exports/spectraExport.ts';
+import { mahalanobisImage } from './gaussian/mahalanobisImage.ts';
 import { Grants } from './io/grants.ts';
 import { JobKinds } from './jobs/jobKind.ts';
 import { Jobs } from './jobs/jobs.ts';
@@ -94,6 +95,7 @@ export function createEngine(config: EngineConfig): Engine {
   imageKinds.add(storedImage);
   imageKinds.add(filteredImage);
   imageKinds.add(compositeImage);
+  imageKinds.add(mahalanobisImage);
   const images = new Images(
     pool,
     cubes,

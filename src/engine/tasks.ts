@@ -1,6 +1,7 @@
 import { attentionTasks } from './attention/tasks.ts';
 import { cubeTasks } from './cube/tasks.ts';
 import { exportTasks } from './exports/tasks.ts';
+import { gaussianTasks } from './gaussian/tasks.ts';
 import { productTasks } from './products/tasks.ts';
 import type { AnyTask } from './workers/task.ts';
 
@@ -10,4 +11,5 @@ export const engineTasks: readonly AnyTask[] = [
   ...productTasks,
   ...exportTasks,
   ...attentionTasks,
+  ...gaussianTasks,
 ];

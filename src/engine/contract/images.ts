@@ -17,6 +17,9 @@ export const compositeImageSchema = z.strictObject({
   filter: filterRequestSchema.nullable().default(null),
 });
 
+/** The image of kind `mahalanobis` (RX): it takes no parameters. */
+export const mahalanobisImageSchema = z.strictObject({});
+
 /** The built-in kinds of image, as they are asked for. */
 export interface ImageParameters {
   /** Values of one band (after scale and offset, NaN where nodata). */

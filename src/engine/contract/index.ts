@@ -6,6 +6,7 @@ export * from './colourMaps.ts';
 export * from './cube.ts';
 export * from './exports.ts';
 export * from './filter.ts';
+export * from './gaussian.ts';
 export type * from './host.ts';
 export * from './hostBridge.ts';
 export * from './hostRoutes.ts';

@@ -64,6 +64,7 @@ const imageContent = ({ engine, parameters }: ExportRun<Parameters>, plan: Image
   dataType: plan.dataType,
   planes: plan.planes.length,
   colouring: null,
+  prepared: plan.prepared,
 });
 
 /** Stored values and values of the bands that are read, in bytes a pixel. */

@@ -49,6 +49,7 @@ export interface ImageContent {
   dataType: DataType;
   planes: number;
   colouring: Colouring | null;
+  prepared?: SharedArrayBuffer | undefined;
 }
 
 /** Memory that one chunk after the other uses in this worker. */
@@ -91,10 +92,10 @@ export const writeChunkTask = defineTask(
 
 async function imagePlanes(
   { cubeId, blocks, window }: { cubeId: string; blocks: DecodedBlocks; window: LineSampleWindow },
-  { task, parameters, dataType, planes, colouring }: ImageContent,
+  { task, parameters, dataType, planes, colouring, prepared }: ImageContent,
   context: TaskContext,
 ): Promise<BandPlanes> {
-  const asked: ImageTaskArgs = { cubeId, blocks, parameters, window };
+  const asked: ImageTaskArgs = { cubeId, blocks, parameters, window, prepared };
   const { pixels } = await context.call<ImageTaskResult>(task, asked);
   const pixelCount = window.lines * window.samples;
   const image = storedView(dataType, pixels, 0, planes * pixelCount);

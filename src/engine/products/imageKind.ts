@@ -22,6 +22,8 @@ export interface ImagePlan {
   planes: readonly { label: string; record: BandRecord }[];
   /** Indexes of the bands whose pixels are read. */
   needed: readonly number[];
+  /** What the whole cube tells of every pixel, such as its covariance: made once, for every window's task. */
+  prepared?: SharedArrayBuffer;
 }
 
 /** What an image's task gets; `blocks` hold what `needed` bands want of a compressed file. */
@@ -33,6 +35,8 @@ export interface ImageTaskArgs {
   window: LineSampleWindow;
   /** Which pixels stand for the image; left out: all of them. */
   grid?: PixelGrid;
+  /** As in the plan. */
+  prepared?: SharedArrayBuffer | undefined;
 }
 
 /** planes x lines x samples; `valid` one byte a pixel (1 valid) beside stored numbers of masked files. */
@@ -43,6 +47,12 @@ export interface ImageTaskResult {
 
 /** Runs one task on the pool. */
 export type RunTask = <Args, Result>(task: Task<Args, Result>, args: Args) => Promise<Result>;
+
+/** Decoded blocks of some bands in a window, for tasks of a plan that read pixels. */
+export type FetchBlocks = (
+  window: LineSampleWindow,
+  bandIndexes: readonly number[],
+) => Promise<DecodedBlocks>;
 
 /**
  * One kind of image: what it takes, what it reads, and what computes it. Rooms publish theirs by adding one to the
@@ -55,7 +65,12 @@ export interface ImageKind<Asked, Complete> {
   /** Fills in what the cube decides. Complete parameters stay as they are. Throws `invalid-request`. */
   readonly complete: (cube: CubeDescription, asked: Asked) => Complete;
   /** Throws `invalid-request` where the image can't be shown. `run` is for what takes a worker. */
-  readonly plan: (cube: Cube, parameters: Complete, run: RunTask) => ImagePlan | Promise<ImagePlan>;
+  readonly plan: (
+    cube: Cube,
+    parameters: Complete,
+    run: RunTask,
+    blocks: FetchBlocks,
+  ) => ImagePlan | Promise<ImagePlan>;
   /** Computes one window; runs in a worker. */
   readonly task: Task<ImageTaskArgs, ImageTaskResult>;
 }

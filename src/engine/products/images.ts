@@ -53,8 +53,8 @@ export class Images {
   readonly #budgetBytes: number;
   readonly #tiles: ByteCache<Tile>;
   readonly #inFlight = new InFlight<Tile>();
-  /** Plans by cube and recipe, a few hundred bytes each. */
-  readonly #plans = new ByteCache<ImagePlan>(1024 * 1024);
+  /** Plans by cube and recipe, a few hundred bytes each, and what some have prepared. */
+  readonly #plans = new ByteCache<ImagePlan>(16 * 1024 * 1024);
   readonly #planning = new InFlight<ImagePlan>();
 
   constructor(pool: ThreadPool, cubes: Cubes, kinds: ImageKinds, budgetBytes: number) {
@@ -104,8 +104,10 @@ export class Images {
       const kind = this.kinds.get(recipe.kind);
       const run = <Args, Result>(task: Task<Args, Result>, args: Args): Promise<Result> =>
         this.#pool.run(task, args, shared);
-      const plan = await kind.plan(cube, recipe.parameters, run);
-      this.#plans.set(key, plan, 256 + plan.needed.length * 8);
+      const plan = await kind.plan(cube, recipe.parameters, run, (window, bandIndexes) =>
+        this.#cubes.blocks.fetch(cube, window, bandIndexes, shared),
+      );
+      this.#plans.set(key, plan, 256 + plan.needed.length * 8 + (plan.prepared?.byteLength ?? 0));
       return plan;
     });
   }
@@ -147,7 +149,7 @@ export class Images {
     grid: PixelGrid,
     work: Work,
   ): Promise<Tile> {
-    const { needed, dataType, planes } = await this.plan(cube, recipe, work);
+    const { needed, dataType, planes, prepared } = await this.plan(cube, recipe, work);
     const { task } = this.kinds.get(recipe.kind);
     const lines = pieceLines(cube, window, needed, grid);
     const pieces: ImageTaskResult[] = [];
@@ -158,7 +160,14 @@ export class Images {
         lines: Math.min(lines, window.lines - first),
       };
       const blocks = await this.#cubes.blocks.fetch(cube, part, needed, preparing(work), grid);
-      const args = { cubeId: cube.cubeId, parameters: recipe.parameters, window: part, blocks, grid };
+      const args = {
+        cubeId: cube.cubeId,
+        parameters: recipe.parameters,
+        window: part,
+        blocks,
+        grid,
+        prepared,
+      };
       pieces.push(await this.#pool.run(task, args, work));
     }
     const [only] = pieces;

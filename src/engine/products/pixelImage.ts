@@ -8,6 +8,7 @@ export interface PixelImage {
   parameters: unknown;
   dataType: DataType;
   planes: number;
+  prepared?: SharedArrayBuffer | undefined;
 }
 
 /** An image's planes at one pixel as JSON: null where there is no value. */

@@ -40,6 +40,7 @@ export async function readPixels(
           parameters: recipe.parameters,
           dataType: plan.dataType,
           planes: plan.planes.length,
+          prepared: plan.prepared,
         };
   const bands = [bandIndex, ...(plan?.needed ?? [])];
   return mapInOrder(at, pool.threads, async ({ line, sample }) => {

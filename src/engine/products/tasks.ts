@@ -35,18 +35,20 @@ import { planesAtPixel, type PixelImage } from './pixelImage.ts';
 import { bandPixel, pixelSpectrum, spectrumFrame } from './spectrum.ts';
 
 /** What every task on a cube gets: the cube by id and the decoded blocks it will need. */
-interface CubeArgs {
+export interface CubeArgs {
   cubeId: string;
   blocks: DecodedBlocks;
 }
 
-const cubeOf = (args: { cubeId: string }, context: TaskContext): ReadableCube =>
+/** The cube that a task works on. */
+export const cubeOf = (args: { cubeId: string }, context: TaskContext): ReadableCube =>
   context.shared<ReadableCube>(cubeKey(args.cubeId));
 
 /** Memory of this worker's reads: the tasks below copy or sum up what they read before the next task begins. */
 const memory = { stored: new Scratch(), values: new Scratch() };
 
-const readContext = (args: CubeArgs & { grid?: PixelGrid }, context: TaskContext): ReadContext => ({
+/** How a task reads: what it reads holds until this worker's next read. */
+export const readContext = (args: CubeArgs & { grid?: PixelGrid }, context: TaskContext): ReadContext => ({
   sources: workerSources,
   blocks: args.blocks,
   signal: context.signal,
@@ -84,11 +86,13 @@ export function defineImageTask<Parameters>(
     parameters: Parameters,
     window: LineSampleWindow,
     reading: ReadContext,
+    prepared: SharedArrayBuffer | undefined,
   ) => Promise<StoredArray>,
 ): Task<ImageTaskArgs, ImageTaskResult> {
   return defineTask(`image.${kind}`, async (args: ImageTaskArgs, context): Promise<ImageTaskResult> => {
     const cube = cubeOf(args, context);
-    const image = await compute(cube, args.parameters as Parameters, args.window, readContext(args, context));
+    const { parameters, window, prepared } = args;
+    const image = await compute(cube, parameters as Parameters, window, readContext(args, context), prepared);
     return { pixels: moved(image, context), valid: null };
   });
 }
@@ -157,7 +161,8 @@ export const readPixelTask = defineTask(
     const { cubeId, blocks, window, bandIndex, image } = args;
     const { stored, value } = await bandPixel(cube, bandIndex, window, readContext(args, context));
     if (image === null) return { stored, value, image: null };
-    const asked: ImageTaskArgs = { cubeId, blocks, parameters: image.parameters, window };
+    const { parameters, prepared } = image;
+    const asked: ImageTaskArgs = { cubeId, blocks, parameters, window, prepared };
     const { pixels } = await context.call<ImageTaskResult>(image.task, asked);
     return { stored, value, image: planesAtPixel(pixels, image) };
   },
