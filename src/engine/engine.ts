@@ -3,6 +3,7 @@ import { availableParallelism, totalmem } from 'node:os';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { createApi } from './api/app.ts';
 import { attentionJob } from './api/attentionRoutes.ts';
+import { gaussianSamplesJob } from './api/gaussianRoutes.ts';
 import { Views } from './api/views.ts';
 import { Windows } from './api/windows.ts';
 import { bandStatisticsJob, exportJob, imageStatisticsJob, replayJob } from './api/builtInJobs.ts';
@@ -136,6 +137,7 @@ export function createEngine(config: EngineConfig): Engine {
   jobKinds.add(bandStatisticsJob(parts));
   jobKinds.add(imageStatisticsJob(parts));
   jobKinds.add(attentionJob(parts));
+  jobKinds.add(gaussianSamplesJob(parts));
   config.register?.({ imageKinds, exportKinds, jobKinds });
   const api = createApi(parts);
   return {

@@ -5,6 +5,7 @@ import { listColourMaps } from '../exports/colourMaps.ts';
 import { attentionRoutes } from './attentionRoutes.ts';
 import { backends } from './backends.ts';
 import { cubeRoutes } from './cubeRoutes.ts';
+import { gaussianRoutes } from './gaussianRoutes.ts';
 import { jobRoutes } from './jobRoutes.ts';
 import type { EngineParts } from './parts.ts';
 import { notFound, problemResponse } from './problems.ts';
@@ -45,7 +46,8 @@ export function createApi(parts: EngineParts) {
     )
     .route('/cubes', cubeRoutes(parts))
     .route('/jobs', jobRoutes(parts))
-    .route('/attention', attentionRoutes(parts));
+    .route('/attention', attentionRoutes(parts))
+    .route('/gaussian', gaussianRoutes(parts));
   app.onError((thrown) => problemResponse(thrown));
   app.notFound(notFound);
   return app;

@@ -1,8 +1,8 @@
-import { stat } from 'node:fs/promises';
 import type { z } from 'zod';
 import { CubelensError } from '../base/errors.ts';
-import type { attentionOutputSchema, WrittenFile } from '../contract/attention.ts';
-import { commitOutput, createOutput, discardOutput, exists } from '../io/outputFile.ts';
+import type { attentionOutputSchema } from '../contract/attention.ts';
+import type { WrittenFile } from '../contract/exports.ts';
+import { writeOneFile } from '../exports/writeOneFile.ts';
 import type { JobContext } from '../jobs/jobs.ts';
 import type { ThreadPool } from '../workers/pool.ts';
 import type { AttentionOrder } from './computeAttention.ts';
@@ -25,12 +25,6 @@ export async function runAttentionExport(
   job: JobContext,
 ): Promise<WrittenFile> {
   const work = { signal: job.signal, priority: 'export' } as const;
-  if (!output.replace && (await exists(path))) {
-    throw new CubelensError('invalid-request', 'There is a file of that name already.', {
-      field: 'replace',
-      remedy: 'Allow it to be replaced, or give another name.',
-    });
-  }
   job.stage('Computing');
   const { tokens, layers } = await pool.run(attentionTask, order, work);
   const layer = output.layer ?? layers.length - 1;
@@ -43,21 +37,10 @@ export async function runAttentionExport(
         : ''
       : `, head ${output.head}`;
   job.stage('Writing');
-  const file = await createOutput(path, 0);
-  try {
-    const title = `Attention weights, layer ${layer}${which}`;
-    await pool.run(
-      writeWeightsTask,
-      { output: file, format: output.format, title, tokens, heads: written },
-      work,
-    );
-    const { size } = await stat(file.part);
-    await commitOutput(file);
-    return { files: [file.name], bytes: size };
-  } catch (thrown) {
-    await discardOutput(file);
-    throw thrown;
-  }
+  const title = `Attention weights, layer ${layer}${which}`;
+  return writeOneFile(path, output.replace, (file) =>
+    pool.run(writeWeightsTask, { output: file, format: output.format, title, tokens, heads: written }, work),
+  );
 }
 
 function chosen<Item>(name: 'layer' | 'head', items: readonly Item[], index: number): Item {

@@ -1,6 +1,7 @@
 import type { AttentionAnswer } from '../contract/attention.ts';
 import type { OutputFile } from '../io/outputFile.ts';
 import { PartWriter } from '../io/partWriter.ts';
+import { csvRow, textCell } from '../exports/csv.ts';
 import { npyHeader } from '../exports/npy.ts';
 import { defineTask, type AnyTask } from '../workers/task.ts';
 import { headMean } from './attend.ts';
@@ -47,12 +48,8 @@ function contentOf(
     return [npyHeader('float64', [weights.length, weights.length]), new Uint8Array(values.buffer)];
   }
   if (format === 'svg') return [Buffer.from(heatMapSvg({ title, tokens, weights }))];
-  const head = ['query', ...tokens].map(quoted).join(',');
-  const rows = weights.map((row, i) => [quoted(tokens[i] ?? ''), ...row].join(','));
-  return [Buffer.from(`${[head, ...rows].join('\n')}\n`)];
+  const rows = weights.map((row, i) => csvRow([textCell(tokens[i] ?? ''), ...row.map(String)]));
+  return [Buffer.from(csvRow(['query', ...tokens.map(textCell)]) + rows.join(''))];
 }
-
-/** A field of CSV (RFC 4180). */
-const quoted = (text: string): string => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
 
 export const attentionTasks: readonly AnyTask[] = [attentionTask, writeWeightsTask];

@@ -138,9 +138,3 @@ export const attentionOutputSchema = z.strictObject({
   target: z.string().min(1),
   replace: z.boolean().default(false),
 });
-
-/** What a job of a room has written. */
-export interface WrittenFile {
-  files: string[];
-  bytes: number;
-}

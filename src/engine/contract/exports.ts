@@ -85,3 +85,9 @@ export interface ExportResult {
   /** What was assumed when the cube was opened, as in `info`. */
   assumptions: Assumption[];
 }
+
+/** What a job of a room has written. */
+export interface WrittenFile {
+  files: string[];
+  bytes: number;
+}

@@ -82,6 +82,29 @@ export const gaussianSampleSchema = z.strictObject({
   seed: z.int(),
 });
 
+/** Job `gaussian-samples`: as many as the disk holds. */
+export const gaussianOutputSchema = z.strictObject({
+  spec: gaussianSpecSchema,
+  count: z.int().min(1).max(1_000_000_000),
+  seed: z.int(),
+  format: z.enum(['csv', 'npy']),
+  target: z.string().min(1),
+  replace: z.boolean().default(false),
+});
+
+/** `POST /gaussian/table`: a CSV of samples, by its grant. */
+export const gaussianTableSchema = z.strictObject({
+  grantId: z.string().min(1),
+  vectors: z.array(gaussianVectorSchema).min(1),
+});
+
+/** What a CSV of samples gives to a specification. */
+export interface GaussianTable {
+  vectors: GaussianVector[];
+  samples: number[][];
+  notes: string[];
+}
+
 /** `POST /gaussian/density`: rows of N numbers. */
 export const gaussianDensitySchema = z.strictObject({
   spec: gaussianSpecSchema,

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { WireError } from '../base/errors.ts';
-import type { attentionOutputSchema, WrittenFile } from './attention.ts';
-import type { exportJobSchema, ExportResult, replayJobSchema } from './exports.ts';
+import type { attentionOutputSchema } from './attention.ts';
+import type { exportJobSchema, ExportResult, replayJobSchema, WrittenFile } from './exports.ts';
+import type { gaussianOutputSchema } from './gaussian.ts';
 import type {
   bandStatisticsSchema,
   BandStatisticsResult,
@@ -17,6 +18,10 @@ export interface JobKinds {
   export: { parameters: z.input<typeof exportJobSchema>; result: ExportResult };
   replay: { parameters: z.input<typeof replayJobSchema>; result: ExportResult };
   'band-statistics': { parameters: z.input<typeof bandStatisticsSchema>; result: BandStatisticsResult };
+  'gaussian-samples': {
+    parameters: z.input<typeof gaussianOutputSchema>;
+    result: WrittenFile & { notes: string[] };
+  };
   attention: { parameters: z.input<typeof attentionOutputSchema>; result: WrittenFile };
   'image-statistics': { parameters: z.input<typeof imageStatisticsSchema>; result: ImageStatistics };
 }

@@ -86,8 +86,8 @@ function storedCell(entry: StoredEntry): string {
   return numberCell(entry);
 }
 
-/** Spreadsheets run cells that begin with these (OWASP, CSV injection); a leading apostrophe makes them text. */
-function textCell(text: string): string {
+/** Text as a cell. Spreadsheets run cells that begin with these (OWASP, CSV injection); a leading apostrophe makes them text. */
+export function textCell(text: string): string {
   const safe = /^\s*[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  return /[",;\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

@@ -1,13 +1,6 @@
 import { CubelensError } from '../base/errors.ts';
 import { parseNumber } from '../base/parseNumber.ts';
-import type { GaussianVector } from '../contract/gaussian.ts';
-
-/** What a CSV of samples gives to a specification. */
-export interface SampleTable {
-  vectors: GaussianVector[];
-  samples: number[][];
-  notes: string[];
-}
+import type { GaussianTable, GaussianVector } from '../contract/gaussian.ts';
 
 /**
  * Samples of a CSV file whose first row names the columns. Columns are taken by the components' names (a1, a2, b1, ... where
@@ -16,7 +9,7 @@ export interface SampleTable {
  * component names are as long as there are columns name1, name2, ... Separators: comma, semicolon or tab. Throws `malformed-file`,
  * with row and column from 1, for what is no finite number or no whole row.
  */
-export function readSampleCsv(text: string, file: string, stated: readonly GaussianVector[]): SampleTable {
+export function readSampleCsv(text: string, file: string, stated: readonly GaussianVector[]): GaussianTable {
   const lines = text.replace(/^\uFEFF/, '').split(/\r\n|\n|\r/);
   const filled = lines.flatMap((line, k) => (line.trim() === '' ? [] : [{ line, row: k + 1 }]));
   const [first, ...rest] = filled;

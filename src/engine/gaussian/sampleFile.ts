@@ -1,4 +1,4 @@
-import { csvRow } from '../exports/csv.ts';
+import { csvRow, textCell } from '../exports/csv.ts';
 import { npyHeader } from '../exports/npy.ts';
 import type { GaussianSpec } from '../contract/gaussian.ts';
 import { samplerOf } from './sampling.ts';
@@ -27,7 +27,9 @@ export function sampleFile(
   const names = componentNames(gaussian.vectors);
   const n = names.length;
   const header =
-    format === 'npy' ? npyHeader('float64', [count, n]) : new TextEncoder().encode(csvRow(names.map(quoted)));
+    format === 'npy'
+      ? npyHeader('float64', [count, n])
+      : new TextEncoder().encode(csvRow(names.map(textCell)));
   const rowsAtOnce = Math.max(1, Math.floor(numbersAtOnce / n));
   return {
     notes,
@@ -49,6 +51,3 @@ function textOf(rows: Float64Array, n: number): Uint8Array<ArrayBuffer> {
   }
   return new TextEncoder().encode(lines.join(''));
 }
-
-/** RFC 4180: names with separators or quotes stand in quotes. */
-const quoted = (name: string): string => (/[",;\r\n]/.test(name) ? `"${name.replaceAll('"', '""')}"` : name);

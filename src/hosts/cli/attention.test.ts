@@ -53,7 +53,7 @@ describe('attention', () => {
   it('writes weights as CSV, NPY and SVG', async () => {
     const out = test.at('a.csv');
     expect(await test.done(`attention --example f1 --out ${out}`)).toMatch(/^Wrote a\.csv \(\d+ bytes\)/);
-    const lines = readFileSync(out, 'utf8').trimEnd().split('\n');
+    const lines = readFileSync(out, 'utf8').trimEnd().split('\r\n');
     expect(lines[0]).toBe('query,one,two');
     expect(lines[1]?.split(',').slice(1).map(Number)).toEqual([
       expect.closeTo(1 / 3, 14),

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { hc } from 'hono/client';
 import {
@@ -19,6 +18,7 @@ import {
   type Engine,
 } from '../../engine/engine.ts';
 import { CommandError, exitCodes } from './exitCodes.ts';
+import { readJsonObject } from './jsonFile.ts';
 import type { Progress } from './progress.ts';
 
 /** The engine's API as the commands use it: in-process requests, typed by the contract, errors thrown. */
@@ -54,6 +54,11 @@ export class Client {
     for (const { field, value, why } of assumptionsTouching(assumptions, kind)) {
       this.#progress.say(`Assumed ${field}: ${value}. ${why}`);
     }
+  }
+
+  /** Says something on standard error. */
+  say(text: string): void {
+    this.#progress.say(text);
   }
 
   grantRead(file: string): string {
@@ -135,7 +140,12 @@ export async function recordedName(recipe: string): Promise<string> {
 /** Open options of a JSON file. Throws a command error that names the file and the field. */
 function readOptions(file: string): OpenOptions {
   const name = basename(file);
-  const checked = openOptionsSchema.safeParse(readObject(file));
+  const given = readJsonObject(
+    file,
+    'a JSON object of open options',
+    'Write for example {"noData": 0, "scale": 0.0001}.',
+  );
+  const checked = openOptionsSchema.safeParse(withJoins(given, name));
   if (checked.success) return checked.data;
   const issue = checked.error.issues[0];
   const field = issue?.path.map(String).join('.') ?? '';
@@ -145,36 +155,6 @@ function readOptions(file: string): OpenOptions {
     file: name,
     ...(field === '' ? {} : { field }),
     remedy: 'See the guide, Opening cubes, for the options and their values.',
-  });
-}
-
-function readObject(file: string): Record<string, unknown> {
-  const name = basename(file);
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch (thrown) {
-    const { code = 'unknown error' } = thrown as NodeJS.ErrnoException;
-    throw new CommandError({
-      code: 'not-found',
-      message: code === 'ENOENT' ? `${name} does not exist.` : `${name} cannot be read (${code}).`,
-      file: name,
-      remedy: 'Give a JSON file of open options after --open.',
-    });
-  }
-  try {
-    const json: unknown = JSON.parse(text);
-    if (typeof json === 'object' && json !== null && !Array.isArray(json))
-      return withJoins({ ...json }, name);
-  } catch (thrown) {
-    if (thrown instanceof CommandError) throw thrown;
-    // Said below, as for JSON that is not an object.
-  }
-  throw new CommandError({
-    code: 'malformed-file',
-    message: `${name} is not a JSON object of open options.`,
-    file: name,
-    remedy: 'Write for example {"noData": 0, "scale": 0.0001}.',
   });
 }
 

@@ -3,8 +3,6 @@ import {
   colourMapNames,
   type BuiltInImage,
   type Colouring,
-  type ExportParameters,
-  type ExportResult,
   type FilterRequest,
   type OpenCubeAnswer,
 } from '../../engine/contract/index.ts';
@@ -13,6 +11,7 @@ import { recordedName, type Client } from './client.ts';
 import { formatOf, json, type Command, type Format, type Service } from './command.ts';
 import { startServe } from '../serve/serve.ts';
 import { usageError } from './exitCodes.ts';
+import { gaussian } from './gaussian.ts';
 import { infoJson, statisticsJson } from './json.ts';
 import {
   filterOf,
@@ -22,7 +21,8 @@ import {
   parseNumber,
   type Arguments,
 } from './options.ts';
-import { backendsText, infoText, outputText, spectrumText, statisticsText } from './text.ts';
+import { backendsText, infoText, spectrumText, statisticsText } from './text.ts';
+import { written, wrote } from './written.ts';
 
 const file = 'FILE';
 const opening = ['image', 'open'] as const;
@@ -230,27 +230,10 @@ export const commands: Readonly<Record<string, Command | Service>> = {
   replay,
   demo,
   attention,
+  gaussian,
   serve,
   backends,
 };
-
-async function written<Kind extends keyof ExportParameters>(
-  client: Client,
-  out: string,
-  cubeId: string,
-  kind: Kind,
-  parameters: ExportParameters[Kind],
-): Promise<string> {
-  // The command line replaces an existing output, as commands do; an input never.
-  const target = client.grantWrite(out);
-  const order = { cubeId, target, replace: true, output: { kind, parameters } };
-  return wrote(client, await client.job('export', order));
-}
-
-function wrote(client: Client, result: ExportResult): string {
-  client.sayAssumptions(result.assumptions, 'output');
-  return outputText(result);
-}
 
 async function chosenBands(args: Arguments, client: Client, cube: OpenCubeAnswer): Promise<number[]> {
   const rgb = args.text('rgb');
