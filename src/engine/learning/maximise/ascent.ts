@@ -140,7 +140,8 @@ function search(
     if (rises(found.unit, found.slope)) {
       // On a long even slope the first step is far too short.
       for (let k = 0; k < 40 && step * length < 1; k++) {
-        if (dot(projected(found.slope.gradient, found.unit), direction) < 0.5 * dot(here.gradient, direction)) break;
+        if (dot(projected(found.slope.gradient, found.unit), direction) < 0.5 * dot(here.gradient, direction))
+          break;
         const further = tried(step * 2);
         if (!(further.slope.value >= found.slope.value) || !rises(further.unit, further.slope)) break;
         step *= 2;
@@ -167,7 +168,8 @@ function polish(
     const moved = stepped(best.unit, step, 1);
     const slope = box.slope(objective, moved);
     const left = largest(projected(slope.gradient, moved));
-    if (!(left < best.uphill) || slope.value < best.value - 1e-12 * Math.max(1e-300, Math.abs(best.value))) break;
+    if (!(left < best.uphill) || slope.value < best.value - 1e-12 * Math.max(1e-300, Math.abs(best.value)))
+      break;
     best = { unit: moved, value: slope.value, uphill: left, converged: largest(step) < 1e-10 };
   }
   return best;
@@ -181,13 +183,13 @@ function newtonStep(objective: Objective, box: Box, unit: Float64Array): Float64
   const open = [...unit.keys()].filter((i) => uphill[i] !== 0 || (unit[i] !== 0 && unit[i] !== 1));
   if (open.length === 0 || open.length > 300) return null;
   const part = new Matrix(
-    open.map((i) =>
-      open.map((j) => hessian.get(i, j) * (box.width[i] as number) * (box.width[j] as number)),
-    ),
+    open.map((i) => open.map((j) => hessian.get(i, j) * (box.width[i] as number) * (box.width[j] as number))),
   );
   const eigenvalues = new EigenvalueDecomposition(part, { assumeSymmetric: true }).realEigenvalues;
   if (!eigenvalues.every((value) => value < 0)) return null;
-  const solved = new LuDecomposition(part).solve(Matrix.columnVector(open.map((i) => -(scaled[i] as number))));
+  const solved = new LuDecomposition(part).solve(
+    Matrix.columnVector(open.map((i) => -(scaled[i] as number))),
+  );
   const step = new Float64Array(unit.length);
   open.forEach((i, k) => (step[i] = solved.get(k, 0)));
   return step.every(Number.isFinite) ? step : null;

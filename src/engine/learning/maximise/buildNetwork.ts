@@ -90,7 +90,12 @@ export class NetworkBuilder {
   }
 
   /** Adds an activation of a layer. Linear is that layer itself under another name. */
-  activation(name: string, from: string, activation: ActivationName, settings: ActivationSettings = {}): void {
+  activation(
+    name: string,
+    from: string,
+    activation: ActivationName,
+    settings: ActivationSettings = {},
+  ): void {
     const { alpha } = settings;
     if (alpha !== undefined && !Number.isFinite(alpha)) {
       throw this.fail(name, 'its alpha is not a finite number.', 'Give a number such as 0.2.');
@@ -100,7 +105,12 @@ export class NetworkBuilder {
     if (activation === 'linear') this.alias(name, node);
     else if (activation === 'softmax') this.add(name, { kind: 'softmax', from: node, size });
     else {
-      this.add(name, { kind: 'elementwise', from: node, size, activation: elementwise(activation, settings) });
+      this.add(name, {
+        kind: 'elementwise',
+        from: node,
+        size,
+        activation: elementwise(activation, settings),
+      });
     }
   }
 
@@ -112,7 +122,11 @@ export class NetworkBuilder {
   /** The network whose output is the layer of this name; what comes after it is dropped. */
   finish(output: string): Network {
     const node = this.indexOf(output, output);
-    return { inputs: this.inputs, nodes: this.nodes.slice(0, Math.max(node + 1, this.inputs.length)), output: node };
+    return {
+      inputs: this.inputs,
+      nodes: this.nodes.slice(0, Math.max(node + 1, this.inputs.length)),
+      output: node,
+    };
   }
 
   private add(name: string, node: NetworkNode): void {

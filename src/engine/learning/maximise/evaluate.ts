@@ -187,7 +187,8 @@ function addProduct(out: Float64Array, z: Float64Array, kernel: Float64Array): v
   for (let row = 0; row < z.length; row++) {
     const factor = at(z, row);
     if (factor === 0) continue;
-    for (let unit = 0; unit < units; unit++) out[unit] = at(out, unit) + factor * at(kernel, row * units + unit);
+    for (let unit = 0; unit < units; unit++)
+      out[unit] = at(out, unit) + factor * at(kernel, row * units + unit);
   }
 }
 

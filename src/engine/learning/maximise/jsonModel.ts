@@ -31,7 +31,8 @@ export function networkOfJson(json: unknown, file: string): Network {
     {
       file,
       field,
-      remedy: 'A model has inputs [{name, size}], layers (dense, concatenate, activation) and output, the name of a layer.',
+      remedy:
+        'A model has inputs [{name, size}], layers (dense, concatenate, activation) and output, the name of a layer.',
     },
   );
 }
@@ -59,7 +60,12 @@ function addLayer(builder: NetworkBuilder, layer: ModelLayer): void {
   }
 }
 
-function addActivation(builder: NetworkBuilder, name: string, from: string, setting: ActivationSetting): void {
+function addActivation(
+  builder: NetworkBuilder,
+  name: string,
+  from: string,
+  setting: ActivationSetting,
+): void {
   if (typeof setting === 'string') builder.activation(name, from, setting);
   else builder.activation(name, from, setting.name, setting);
 }

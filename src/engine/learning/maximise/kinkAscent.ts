@@ -44,7 +44,14 @@ export function ascendOverKinks(
       radius *= 0.1;
       continue;
     }
-    const found = goldenSection(objective, box, unit, value, uphill.map((u) => u / slope), radius);
+    const found = goldenSection(
+      objective,
+      box,
+      unit,
+      value,
+      uphill.map((u) => u / slope),
+      radius,
+    );
     if (found === null) {
       radius *= 0.1;
       continue;
@@ -92,7 +99,9 @@ function around(
   const uphill = nearestToZero(gradients, normals);
   const steepest = Math.max(...gradients.map(largest));
   const first = gradients[0] as Float64Array;
-  const jumps = gradients.some((g) => largest(g.map((entry, i) => entry - (first[i] as number))) > 1e-3 * steepest);
+  const jumps = gradients.some(
+    (g) => largest(g.map((entry, i) => entry - (first[i] as number))) > 1e-3 * steepest,
+  );
   return { uphill, steepest, jumps };
 }
 
@@ -114,7 +123,7 @@ function goldenSection(
     if (best.step < radius * 2 ** -12) return null;
     best = tried(best.step / 2);
   }
-  for (let further = tried(best.step * 2); further.value > best.value && best.step < 2; ) {
+  for (let further = tried(best.step * 2); further.value > best.value && best.step < 2;) {
     best = further;
     further = tried(best.step * 2);
   }

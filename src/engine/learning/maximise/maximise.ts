@@ -46,10 +46,14 @@ export function maximise(
   const output = settings.output ?? 0;
   const components = outputSize(network);
   if (output >= components) {
-    throw new CubelensError('invalid-request', `The model has ${components} outputs, none of index ${output}.`, {
-      field: 'output',
-      remedy: `Choose an output from 0 to ${components - 1}.`,
-    });
+    throw new CubelensError(
+      'invalid-request',
+      `The model has ${components} outputs, none of index ${output}.`,
+      {
+        field: 'output',
+        remedy: `Choose an output from 0 to ${components - 1}.`,
+      },
+    );
   }
   const free = freeInput(network, settings.fix ?? {});
   const fixed = fixedValues(network, free, settings.fix ?? {});
@@ -143,9 +147,9 @@ function endOf(
 ): MaximiseEnd {
   const restart = (): { tried: number; returned: number } => {
     const unit = box.unit(point);
-    const besides = [...unit.keys()].slice(0, 6).flatMap((i) =>
-      [-0.01, 0.01].map((move) => unit.map((u, k) => (k === i ? clamp(u + move) : u))),
-    );
+    const besides = [...unit.keys()]
+      .slice(0, 6)
+      .flatMap((i) => [-0.01, 0.01].map((move) => unit.map((u, k) => (k === i ? clamp(u + move) : u))));
     const returned = besides.filter((beside) => areOne(box, again(beside), point)).length;
     return { tried: besides.length, returned };
   };

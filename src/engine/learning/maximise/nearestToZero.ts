@@ -30,7 +30,9 @@ function nonNegative(columns: readonly number[][], target: readonly number[]): n
   const weights = new Array<number>(columns.length).fill(0);
   const used: number[] = [];
   for (let round = 0; round < 3 * columns.length + 10; round++) {
-    const rest = target.map((t, i) => t - columns.reduce((sum, c, k) => sum + (weights[k] as number) * (c[i] as number), 0));
+    const rest = target.map(
+      (t, i) => t - columns.reduce((sum, c, k) => sum + (weights[k] as number) * (c[i] as number), 0),
+    );
     let best = -1;
     let most = 1e-13;
     columns.forEach((column, k) => {
@@ -41,7 +43,10 @@ function nonNegative(columns: readonly number[][], target: readonly number[]): n
     if (best < 0) break;
     used.push(best);
     for (;;) {
-      const solved = leastSquares(used.map((k) => columns[k] as number[]), target);
+      const solved = leastSquares(
+        used.map((k) => columns[k] as number[]),
+        target,
+      );
       if (solved === null) {
         used.pop();
         return weights;

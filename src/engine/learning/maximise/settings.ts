@@ -23,7 +23,11 @@ export function freeInput(network: Network, fix: Readonly<Record<string, number[
   const left = network.inputs.filter(({ name }) => !Object.hasOwn(fix, name));
   const [free] = left;
   if (free === undefined) {
-    throw wrong('fix', 'All inputs are fixed: none is left to search.', `Leave one of ${listed(network)} free.`);
+    throw wrong(
+      'fix',
+      'All inputs are fixed: none is left to search.',
+      `Leave one of ${listed(network)} free.`,
+    );
   }
   if (left.length > 1) {
     throw wrong(
@@ -53,14 +57,22 @@ export function fixedValues(
     }
     const odd = values.findIndex((value) => !Number.isFinite(value));
     if (odd >= 0) {
-      throw wrong(`fix.${name}`, `Value ${odd + 1} of "${name}" is not a finite number.`, 'Give finite numbers.');
+      throw wrong(
+        `fix.${name}`,
+        `Value ${odd + 1} of "${name}" is not a finite number.`,
+        'Give finite numbers.',
+      );
     }
     return Float64Array.from(values);
   });
 }
 
 /** One interval for each free component. Throws `invalid-request` for empty ones, wrong names and wrong lengths. */
-export function rangeOf(network: Network, free: number, range: MaximiseSettings['range']): [number, number][] {
+export function rangeOf(
+  network: Network,
+  free: number,
+  range: MaximiseSettings['range'],
+): [number, number][] {
   const { name, size } = network.inputs[free] as { name: string; size: number };
   const all = range ?? defaultRange;
   let intervals: [number, number][];

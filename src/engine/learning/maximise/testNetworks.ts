@@ -11,7 +11,9 @@ export function randomModel(
 ): NetworkModel {
   const random = seededRandom(seed);
   const matrix = (rows: number, columns: number): number[][] =>
-    Array.from({ length: rows }, () => Array.from({ length: columns }, () => random.normal() / Math.sqrt(rows)));
+    Array.from({ length: rows }, () =>
+      Array.from({ length: columns }, () => random.normal() / Math.sqrt(rows)),
+    );
   const vector = (length: number): number[] => Array.from({ length }, () => random.normal());
   const { x, y, first, second } = sizes;
   return {
@@ -21,9 +23,33 @@ export function randomModel(
     ],
     layers: [
       { type: 'concatenate', name: 'xy', from: ['x', 'y'] },
-      { type: 'dense', name: 'h1', from: 'xy', units: first, kernel: matrix(x + y, first), bias: vector(first), activation },
-      { type: 'dense', name: 'h2', from: 'h1', units: second, kernel: matrix(first, second), bias: vector(second), activation },
-      { type: 'dense', name: 'f', from: 'h2', units: outputs, kernel: matrix(second, outputs), bias: vector(outputs), activation: last },
+      {
+        type: 'dense',
+        name: 'h1',
+        from: 'xy',
+        units: first,
+        kernel: matrix(x + y, first),
+        bias: vector(first),
+        activation,
+      },
+      {
+        type: 'dense',
+        name: 'h2',
+        from: 'h1',
+        units: second,
+        kernel: matrix(first, second),
+        bias: vector(second),
+        activation,
+      },
+      {
+        type: 'dense',
+        name: 'f',
+        from: 'h2',
+        units: outputs,
+        kernel: matrix(second, outputs),
+        bias: vector(outputs),
+        activation: last,
+      },
     ],
     output: 'f',
   };

@@ -70,7 +70,10 @@ export function judge(objective: Objective, box: Box, evidence: Evidence): Judge
   const bendScale = Math.max(largest(part), 1e-300);
   const isPast = part.some((value) => value > negligible * bendScale && value > 0);
   const newton = scaledNewton(box, bend, open);
-  const isStill = newton === null ? openSlope <= negligible * Math.max(bendScale, Math.abs(value)) : newton < 1e-3 * hundredth;
+  const isStill =
+    newton === null
+      ? openSlope <= negligible * Math.max(bendScale, Math.abs(value))
+      : newton < 1e-3 * hundredth;
 
   if (isStill && open.length < point.length) {
     const way = out.map((side, i) => side * (box.width[i] as number));
@@ -81,7 +84,11 @@ export function judge(objective: Objective, box: Box, evidence: Evidence): Judge
   if (!isStill) {
     const way = gradient.map((g, i) => g * (box.width[i] as number) ** 2);
     const length = largest(scaled(box, gradient)) || 1;
-    const tail = followTail(objective, point, way.map((w) => w / length));
+    const tail = followTail(
+      objective,
+      point,
+      way.map((w) => w / length),
+    );
     if (tail !== null) return { ...judgement, verdict: 'asymptote', newtonStep: tail };
     return judgement;
   }
@@ -122,8 +129,7 @@ function scaledHessian(box: Box, hessian: Matrix): Matrix {
   return result;
 }
 
-const partOf = (matrix: Matrix, open: readonly number[]): Matrix =>
-  matrix.selection([...open], [...open]);
+const partOf = (matrix: Matrix, open: readonly number[]): Matrix => matrix.selection([...open], [...open]);
 
 /** Eigenvalues of a symmetric matrix, rising. */
 function eigenvalues(symmetric: Matrix): number[] {
@@ -150,17 +156,25 @@ function newtonLength(bend: Bend, open: readonly number[]): number | null {
 /** The Newton step's largest component in units of the range. */
 function scaledNewton(box: Box, bend: Bend, open: readonly number[]): number | null {
   const step = newtonOf(bend.hessian, bend.gradient, open);
-  return step === null ? null : largest(step.map((move, k) => move / (box.width[open[k] as number] as number)));
+  return step === null
+    ? null
+    : largest(step.map((move, k) => move / (box.width[open[k] as number] as number)));
 }
 
 /** No slope, no curvature, and the same value a thousandth of the range to every side that the range has. */
-function isFlat(objective: Objective, box: Box, point: Float64Array, { value, gradient, hessian }: Bend): boolean {
+function isFlat(
+  objective: Objective,
+  box: Box,
+  point: Float64Array,
+  { value, gradient, hessian }: Bend,
+): boolean {
   if (largest(gradient) !== 0 || largest(hessian.to1DArray()) !== 0) return false;
   return point.every((y, i) =>
     [-1, 1].every((side) => {
       const beside = Float64Array.from(point);
       beside[i] = y + side * 1e-3 * (box.width[i] as number);
-      const isOutside = (beside[i] as number) < (box.low[i] as number) || (beside[i] as number) > (box.high[i] as number);
+      const isOutside =
+        (beside[i] as number) < (box.low[i] as number) || (beside[i] as number) > (box.high[i] as number);
       return isOutside || objective.value(beside) === value;
     }),
   );
