@@ -70,7 +70,10 @@ let opened = 0;
 /** Runs `read` on an HDF5 file in the library's own memory. The library is loaded when first needed. */
 async function withHdf5<T>(bytes: Uint8Array, file: string, read: (hdf5: Hdf5File) => T): Promise<T> {
   const { ready, File } = await import('h5wasm');
-  const { FS } = await ready;
+  const library = await ready;
+  // Else the library prints its own account of every failure.
+  library.activate_throwing_error_handler();
+  const { FS } = library;
   const name = `model${opened++}.h5`;
   FS.writeFile(name, bytes);
   let hdf5: Hdf5File | null = null;
