@@ -141,7 +141,7 @@ class KerasGraph {
       const axis = config.axis ?? -1;
       if (axis !== -1 && axis !== 1)
         throw this.unsupported(
-          `layer "${name}" joins along axis ${String(axis)}`,
+          `layer "${name}" joins along axis ${JSON.stringify(axis)}`,
           'Join vectors along their last axis.',
         );
       this.builder.concatenate(name, from);

@@ -12,7 +12,7 @@ export interface KinkClimb extends Pick<Climb, 'unit' | 'value' | 'steps' | 'set
 
 const firstRadius = 0.01;
 const lastRadius = 1e-11;
-const maxRounds = 200;
+const maxRounds = 300;
 const golden = (Math.sqrt(5) - 1) / 2;
 
 /**
@@ -35,6 +35,7 @@ export function ascendOverKinks(
   let steps = 0;
   let radius = firstRadius;
   let isKink = false;
+  let failures = 0;
   for (let round = 0; round < maxRounds && radius >= lastRadius; round++) {
     throwIfAborted(signal);
     const { uphill, steepest, jumps } = around(objective, box, unit, radius, random);
@@ -53,9 +54,15 @@ export function ascendOverKinks(
       radius,
     );
     if (found === null) {
+      // Gradients that were not met may bar this way: look again before the neighbourhood shrinks.
+      failures++;
+      if (failures < 3) continue;
+      isKink = jumps && steepest > 1e-6 * scale;
+      failures = 0;
       radius *= 0.1;
       continue;
     }
+    failures = 0;
     unit = found.unit;
     value = found.value;
     steps++;

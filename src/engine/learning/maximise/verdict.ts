@@ -173,8 +173,7 @@ function isFlat(
     [-1, 1].every((side) => {
       const beside = Float64Array.from(point);
       beside[i] = y + side * 1e-3 * (box.width[i] as number);
-      const isOutside =
-        (beside[i] as number) < (box.low[i] as number) || (beside[i] as number) > (box.high[i] as number);
+      const isOutside = beside[i] < (box.low[i] as number) || beside[i] > (box.high[i] as number);
       return isOutside || objective.value(beside) === value;
     }),
   );
