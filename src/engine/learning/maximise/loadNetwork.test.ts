@@ -146,7 +146,7 @@ describe('models that cannot be opened say why', () => {
     };
     await expect(loadText(text, short)).rejects.toEqual(refused('malformed-file', 'end at byte'));
     await expect(loadText(text.replace('group1-shard1of2.bin', '../secret.bin'), own)).rejects.toEqual(
-      refused('malformed-file', 'do not lie beside it'),
+      refused('malformed-file', 'are no .bin file beside it'),
     );
     await expect(loadText(text.replace('layers-model', 'graph-model'), own)).rejects.toEqual(
       refused('unsupported-format', 'graph model'),

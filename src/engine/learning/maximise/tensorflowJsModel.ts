@@ -26,12 +26,12 @@ export const isTensorflowJs = (json: unknown): boolean =>
 
 /**
  * Names of the weight files beside a layers `model.json`, in order. Throws `malformed-file` for a manifest that does not
- * fit and for names that lead out of the folder.
+ * fit, and for names that are not those of .bin files in its own folder.
  */
 export function shardNames(json: unknown, file: string): string[] {
   const names = manifestOf(json, file).flatMap(({ paths }) => paths);
-  const outside = names.find((name) => /[\\/:]|^\.\.?$/.test(name));
-  if (outside !== undefined) throw malformedModel(file, `weights "${outside}" do not lie beside it`);
+  const outside = names.find((name) => /[\\/:]/.test(name) || !name.endsWith('.bin'));
+  if (outside !== undefined) throw malformedModel(file, `weights "${outside}" are no .bin file beside it`);
   return names;
 }
 
