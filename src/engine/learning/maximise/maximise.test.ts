@@ -177,7 +177,7 @@ describe('verdicts', () => {
 /** Climbs without derivatives: random moves whose size follows their success, from 400 starts. */
 function bruteForce(objective: Objective, size: number): { value: number; point: Float64Array } {
   const random = seededRandom(77);
-  let best = { value: -Infinity, point: new Float64Array(size) };
+  let best: { value: number; point: Float64Array } = { value: -Infinity, point: new Float64Array(size) };
   const clip = (y: number): number => Math.max(-10, Math.min(10, y));
   const climb = (from: Float64Array, tries: number): { value: number; point: Float64Array } => {
     let [point, value, reach] = [from, objective.value(from), 4];
