@@ -131,7 +131,7 @@ export interface MaximiseEnd {
   multipliers: number[];
   /** d point / d fixed = -Hyy^-1 Hyx: one row a free component, one column a fixed one in the order of the inputs. Null elsewhere than at an interior maximum. */
   sensitivity: number[][] | null;
-  /** Searches begun a hundredth of the range beside the end, and how many of them came back to it. */
+  /** Searches begun a hundredth of the range beside the end (closer where none returns), and how many came back to it. */
   restarts: { tried: number; returned: number };
   /** How many of the starts ended here. */
   reachedBy: number;

@@ -12,7 +12,8 @@ export interface KinkClimb extends Pick<Climb, 'unit' | 'value' | 'steps' | 'set
 
 const firstRadius = 0.01;
 const lastRadius = 1e-11;
-const maxRounds = 300;
+/** Each round costs about the cube of the dimension. */
+const maxRounds = (size: number): number => (size <= 8 ? 300 : size <= 30 ? 100 : 40);
 const golden = (Math.sqrt(5) - 1) / 2;
 
 /**
@@ -36,7 +37,7 @@ export function ascendOverKinks(
   let radius = firstRadius;
   let isKink = false;
   let failures = 0;
-  for (let round = 0; round < maxRounds && radius >= lastRadius; round++) {
+  for (let round = 0; round < maxRounds(unit.length) && radius >= lastRadius; round++) {
     throwIfAborted(signal);
     const { uphill, steepest, jumps } = around(objective, box, unit, radius, random);
     const slope = Math.sqrt(dot(uphill, uphill));
@@ -56,7 +57,7 @@ export function ascendOverKinks(
     if (found === null) {
       // Gradients that were not met may bar this way: look again before the neighbourhood shrinks.
       failures++;
-      if (failures < 3) continue;
+      if (failures < 3 && unit.length <= 8) continue;
       isKink = jumps && steepest > 1e-6 * scale;
       failures = 0;
       radius *= 0.1;
@@ -95,21 +96,33 @@ function around(
     const beside = unit.map((u) => clamp(u + radius * (2 * random.uniform() - 1)));
     gradients.push(box.slope(objective, beside).gradient);
   }
-  // A bound that is nearer than the radius holds too.
-  const normals: Float64Array[] = [];
-  unit.forEach((u, i) => {
-    if (u !== 0 && u !== 1) return;
-    const normal = new Float64Array(unit.length);
-    normal[i] = u === 0 ? 1 : -1;
-    normals.push(normal);
-  });
-  const uphill = nearestToZero(gradients, normals);
+  const uphill = nearestInside(gradients, unit);
   const steepest = Math.max(...gradients.map(largest));
   const first = gradients[0] as Float64Array;
   const jumps = gradients.some(
     (g) => largest(g.map((entry, i) => entry - (first[i] as number))) > 1e-3 * steepest,
   );
   return { uphill, steepest, jumps };
+}
+
+/** The shortest of all mixtures of gradients, where what pushes out of the box counts nothing. */
+function nearestInside(gradients: readonly Float64Array[], unit: Float64Array): Float64Array {
+  const side = (i: number): number => (unit[i] === 0 ? 1 : unit[i] === 1 ? -1 : 0);
+  // What every gradient pushes against its bound stays there, whatever the mixture.
+  const kept = [...unit.keys()].filter(
+    (i) => side(i) === 0 || gradients.some((gradient) => side(i) * (gradient[i] as number) > 0),
+  );
+  const uphill = new Float64Array(unit.length);
+  if (kept.length === 0) return uphill;
+  const hull = gradients.map((gradient) => Float64Array.from(kept, (i) => gradient[i] as number));
+  const normals = kept.flatMap((i, k) => {
+    if (side(i) === 0) return [];
+    const normal = new Float64Array(kept.length);
+    normal[k] = side(i);
+    return [normal];
+  });
+  nearestToZero(hull, normals).forEach((entry, k) => (uphill[kept[k] as number] = entry));
+  return uphill;
 }
 
 /** The highest point along a direction: a bracket by doubling, then golden section. Null where nothing is higher. */

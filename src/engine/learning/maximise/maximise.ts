@@ -147,11 +147,17 @@ function endOf(
 ): MaximiseEnd {
   const restart = (): { tried: number; returned: number } => {
     const unit = box.unit(point);
-    const besides = [...unit.keys()]
-      .slice(0, 6)
-      .flatMap((i) => [-0.01, 0.01].map((move) => unit.map((u, k) => (k === i ? clamp(u + move) : u))));
-    const returned = besides.filter((beside) => areOne(box, again(beside), point)).length;
-    return { tried: besides.length, returned };
+    // A low hill beside a higher one has a small basin: come closer where nothing returns.
+    let tried = 0;
+    for (const move of [0.01, 0.001, 0.0001]) {
+      const besides = [...unit.keys()]
+        .slice(0, 6)
+        .flatMap((i) => [-move, move].map((by) => unit.map((u, k) => (k === i ? clamp(u + by) : u))));
+      tried += besides.length;
+      const returned = besides.filter((beside) => areOne(box, again(beside), point)).length;
+      if (returned > 0) return { tried, returned };
+    }
+    return { tried, returned: 0 };
   };
   const judgement = judge(own, box, { point, isKink, settled, climb, restart });
   return { point: [...point], ...judgement, reachedBy: 0 };

@@ -117,7 +117,7 @@ function map(
           `${verdict}: ${short(a)}, ${short(b)}, value ${short(value)}`,
         ),
       ),
-    `<text x="${frame.left}" y="${size.height - 8}">Contours of output ${answer.output} from ${short(lowest)} (pale) to ${short(highest)} (dark)</text>`,
+    `<text x="${frame.left}" y="${size.height - 5}">Contours of output ${answer.output} from ${short(lowest)} (pale) to ${short(highest)} (dark)</text>`,
   ].join('\n');
 }
 
@@ -140,7 +140,7 @@ function axes(
       (tick) =>
         `<line x1="${frame.left - 5}" x2="${frame.left}" y1="${fixed2(up(tick))}" y2="${fixed2(up(tick))}" stroke="${colours.line}"/><text x="${frame.left - 8}" y="${fixed2(up(tick) + 4)}" text-anchor="end">${short(tick)}</text>`,
     ),
-    `<text x="${(frame.left + frame.right) / 2}" y="${frame.bottom + 36}" text-anchor="middle">${escaped(xLabel)}</text>`,
+    `<text x="${(frame.left + frame.right) / 2}" y="${frame.bottom + 32}" text-anchor="middle">${escaped(xLabel)}</text>`,
     `<text transform="translate(18 ${middle}) rotate(-90)" text-anchor="middle">${escaped(upLabel)}</text>`,
   ].join('\n');
 }
@@ -153,7 +153,10 @@ function start(place: string | undefined): string {
 function end(x: number, y: number, label: string | null, title: string): string {
   const isRight = x > (frame.left + frame.right) / 2;
   const place = `x="${fixed2(x + (isRight ? -9 : 9))}" y="${fixed2(y + 18)}" text-anchor="${isRight ? 'end' : 'start'}"`;
-  const text = label === null ? '' : `<text ${place} fill="${colours.end}" font-weight="600">${label}</text>`;
+  const text =
+    label === null
+      ? ''
+      : `<text ${place} fill="${colours.end}" stroke="#ffffff" stroke-width="3" paint-order="stroke" font-weight="600">${label}</text>`;
   return `<circle cx="${fixed2(x)}" cy="${fixed2(y)}" r="${label === null ? 3.5 : 5}" fill="${colours.end}"><title>${escaped(title)}</title></circle>${text}`;
 }
 

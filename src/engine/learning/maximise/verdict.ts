@@ -194,7 +194,7 @@ function followTail(objective: Objective, point: Float64Array, way: Float64Array
     const next = objective.along(there, way);
     if (!(next.value >= last.value) || !(next.slope >= 0) || next.slope > last.slope) return null;
     if (next.slope === 0) return null;
-    if (-next.slope / next.bend < 0.7 * step || next.bend >= 0) return null;
+    if (-next.slope / next.bend < 0.5 * step || next.bend >= 0) return null;
     last = next;
     if (next.slope < 1e-2 * first.slope) return step * Math.sqrt(dot(way, way));
   }
