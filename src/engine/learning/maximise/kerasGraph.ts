@@ -198,7 +198,6 @@ class KerasGraph {
         : activation.class_name
       : activation;
     if (named === 'gelu_new') return { kind: 'gelu', settings: { approximate: true } };
-    // Keras and TensorFlow.js write some of them in capitals.
     const kind = activationNames.find((known) => known === named && known !== 'square');
     if (kind !== undefined) return { kind, settings: {} };
     throw this.unsupported(
