@@ -12,6 +12,7 @@ export * from './hostBridge.ts';
 export * from './hostRoutes.ts';
 export * from './images.ts';
 export * from './jobs.ts';
+export * from './maximise.ts';
 export * from './numbers.ts';
 export * from './readings.ts';
 export * from './spectra.ts';

@@ -1,0 +1,165 @@
+import { z } from 'zod';
+import { indexSchema } from './numbers.ts';
+
+/** Activations that the engine evaluates and differentiates. `square` is ours: z * z, for products and bumps. */
+export const activationNames = [
+  'linear',
+  'relu',
+  'leaky_relu',
+  'elu',
+  'selu',
+  'tanh',
+  'sigmoid',
+  'softplus',
+  'softsign',
+  'swish',
+  'silu',
+  'gelu',
+  'exponential',
+  'softmax',
+  'square',
+] as const;
+export type ActivationName = (typeof activationNames)[number];
+
+const activationNameSchema = z.enum(activationNames);
+const nameSchema = z.string().min(1).max(200);
+const sizeSchema = z.int().min(1).max(100_000);
+
+/**
+ * An activation by name, or with its setting: `alpha` is the slope of leaky_relu (default 0.2) or the depth of elu
+ * (default 1); `approximate` takes gelu by tanh.
+ */
+export const activationSchema = z.union([
+  activationNameSchema,
+  z.strictObject({
+    name: activationNameSchema,
+    alpha: z.number().optional(),
+    approximate: z.boolean().optional(),
+  }),
+]);
+export type ActivationSetting = z.infer<typeof activationSchema>;
+
+/** A layer of the model; `from` names inputs or earlier layers. */
+export const modelLayerSchema = z.discriminatedUnion('type', [
+  z.strictObject({
+    type: z.literal('dense'),
+    name: nameSchema,
+    from: nameSchema,
+    units: sizeSchema,
+    /** One row an input component, one column a unit. */
+    kernel: z.array(z.array(z.number())),
+    /** One number a unit; zero where left out. */
+    bias: z.array(z.number()).optional(),
+    activation: activationSchema.optional(),
+  }),
+  z.strictObject({
+    type: z.literal('concatenate'),
+    name: nameSchema,
+    from: z.array(nameSchema).min(1).max(1000),
+  }),
+  z.strictObject({
+    type: z.literal('activation'),
+    name: nameSchema,
+    from: nameSchema,
+    activation: activationSchema,
+  }),
+]);
+export type ModelLayer = z.infer<typeof modelLayerSchema>;
+
+/** A dense network as JSON: named inputs, layers in an order in which each follows what it takes, the layer that is the output. */
+export const networkModelSchema = z.strictObject({
+  inputs: z
+    .array(z.strictObject({ name: nameSchema, size: sizeSchema }))
+    .min(1)
+    .max(100),
+  layers: z.array(modelLayerSchema).min(1).max(1000),
+  output: nameSchema,
+});
+export type NetworkModel = z.infer<typeof networkModelSchema>;
+
+/** Networks that come with the program, each with a known answer. */
+export const maximiseExamples = ['interior', 'asymptote', 'bound', 'kink', 'two-peaks'] as const;
+export type MaximiseExample = (typeof maximiseExamples)[number];
+
+const intervalSchema = z.tuple([z.number(), z.number()]);
+
+/** `POST /maximise`: fix all inputs of a frozen network but one; which value of that one maximises the output? */
+export const maximiseRequestSchema = z.strictObject({
+  source: z.discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('example'), name: z.enum(maximiseExamples) }),
+    z.strictObject({ kind: z.literal('model'), model: networkModelSchema }),
+    z.strictObject({ kind: z.literal('file'), grantId: z.string().min(1) }),
+  ]),
+  /** Values of the fixed inputs by name; an example carries its own. */
+  fix: z.record(z.string(), z.array(z.number())).optional(),
+  /** One interval for every free component, or by the free input's name one for each; default -10 to 10. */
+  range: z.union([intervalSchema, z.record(z.string(), z.array(intervalSchema))]).optional(),
+  /** Which component of the model's output, from 0. */
+  output: indexSchema.optional(),
+  starts: z.int().min(1).max(10_000).optional(),
+  seed: z.int().min(0).optional(),
+});
+export type MaximiseRequest = z.infer<typeof maximiseRequestSchema>;
+
+/** What kind of point a search ended at. */
+export type MaximiseVerdict =
+  | 'interior-maximum'
+  | 'at-bound'
+  | 'asymptote'
+  | 'unbounded'
+  | 'plateau'
+  | 'saddle'
+  | 'kink'
+  | 'not-converged';
+
+/** One end with the evidence for its verdict, all of the model's own output. */
+export interface MaximiseEnd {
+  /** The free input, in the model's order. */
+  point: number[];
+  value: number;
+  verdict: MaximiseVerdict;
+  /** Partial derivatives by the free input; at a kink those of one side. */
+  gradient: number[];
+  /** Eigenvalues of the Hessian by the free input, rising. */
+  curvature: number[];
+  /**
+   * Length of H^-1 g over the components that are not at a bound; of an asymptote the step along the way outward. Null
+   * where the curvature gives none.
+   */
+  newtonStep: number | null;
+  /** Each component's pressure on its bound (size of the outward derivative); 0 where it is not at one. */
+  multipliers: number[];
+  /** d point / d fixed = -Hyy^-1 Hyx: one row a free component, one column a fixed one in the order of the inputs. Null elsewhere than at an interior maximum. */
+  sensitivity: number[][] | null;
+  /** Searches begun a hundredth of the range beside the end (closer where none returns), and how many came back to it. */
+  restarts: { tried: number; returned: number };
+  /** How many of the starts ended here. */
+  reachedBy: number;
+}
+
+/** One search. */
+export interface MaximiseStart {
+  from: number[];
+  point: number[];
+  value: number;
+  verdict: MaximiseVerdict;
+  steps: number;
+  /** Points on the way, first and last included, at most 200. */
+  path: number[][];
+}
+
+/** What maximises the network, and how each search ended. */
+export interface MaximiseAnswer {
+  fixed: Record<string, number[]>;
+  /** Name of the free input. */
+  free: string;
+  /** Lower and upper end of each free component. */
+  range: [number, number][];
+  output: number;
+  seed: number;
+  best: MaximiseEnd;
+  /** Distinct ends (further apart than 1e-3), highest value first. */
+  ends: MaximiseEnd[];
+  /** All searches, highest value first. */
+  starts: MaximiseStart[];
+}

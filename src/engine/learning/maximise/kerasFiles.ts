@@ -1,0 +1,168 @@
+import type { Dataset, File as Hdf5File, Group } from 'h5wasm';
+import { CubelensError } from '../../base/errors.ts';
+import { isRecord, malformedModel, networkOfKeras, type DenseWeights } from './kerasGraph.ts';
+import type { Network } from './network.ts';
+
+/** Most bytes that a part of the zip may unpack to. */
+const maxPart = 1 << 29;
+const maxWeights = 1 << 26;
+
+/**
+ * The network of a `.keras` file of Keras 3: a zip with config.json and model.weights.h5.
+ * Throws `malformed-file` for damage, `unsupported-format` for layers that are not evaluated.
+ */
+export async function networkOfKerasZip(bytes: Uint8Array, file: string): Promise<Network> {
+  const { unzipSync } = await import('fflate');
+  const wanted = ['config.json', 'model.weights.h5'];
+  let parts: Record<string, Uint8Array>;
+  try {
+    parts = unzipSync(bytes, {
+      filter: ({ name, originalSize }) => wanted.includes(name) && originalSize <= maxPart,
+    });
+  } catch (error) {
+    throw malformedModel(file, 'the zip cannot be unpacked', error);
+  }
+  const [config, weights] = wanted.map((name) => {
+    const part = parts[name];
+    if (part === undefined) throw malformedModel(file, `the zip holds no ${name} of a sensible size`);
+    return part;
+  }) as [Uint8Array, Uint8Array];
+  const model = parsedJson(new TextDecoder().decode(config), `${file}, config.json`);
+  return withHdf5(weights, `${file}, model.weights.h5`, (hdf5) => {
+    const groupOf = groupsOfLayers(hdf5, model, file);
+    return networkOfKeras(model, (layer) => weightsInOrder(groupOf(layer), layer, file), file);
+  });
+}
+
+/**
+ * The network of an `.h5` file as Keras 2 and 3 save whole models: the attribute model_config, weights by layer under
+ * model_weights. Errors as `networkOfKerasZip`.
+ */
+export function networkOfKerasHdf5(bytes: Uint8Array, file: string): Promise<Network> {
+  return withHdf5(bytes, file, (hdf5) => {
+    const text: unknown = hdf5.attrs.model_config?.value;
+    if (typeof text !== 'string') {
+      throw new CubelensError('unsupported-format', `${file} is an HDF5 file without model_config.`, {
+        file,
+        field: 'model_config',
+        remedy: 'Save the whole model (model.save), not only its weights.',
+      });
+    }
+    return networkOfKeras(
+      parsedJson(text, `${file}, model_config`),
+      (layer) => namedWeights(hdf5, layer, file),
+      file,
+    );
+  });
+}
+
+/** Parsed JSON; `malformed-file` where it is none. */
+export function parsedJson(text: string, file: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch (error) {
+    throw malformedModel(file, `it is no valid JSON (${error instanceof Error ? error.message : ''})`, error);
+  }
+}
+
+let opened = 0;
+
+/** Runs `read` on an HDF5 file in the library's own memory. The library is loaded when first needed. */
+async function withHdf5<T>(bytes: Uint8Array, file: string, read: (hdf5: Hdf5File) => T): Promise<T> {
+  const { ready, File } = await import('h5wasm');
+  const library = await ready;
+  // Else the library prints its own account of every failure.
+  library.activate_throwing_error_handler();
+  const { FS } = library;
+  const name = `model${opened++}.h5`;
+  FS.writeFile(name, bytes);
+  let hdf5: Hdf5File | null = null;
+  try {
+    hdf5 = new File(name, 'r');
+    // The library gives an invalid number where it cannot open.
+    if (!(hdf5.file_id > 0n)) throw malformedModel(file, 'it cannot be opened as HDF5');
+    return read(hdf5);
+  } catch (error) {
+    if (error instanceof CubelensError) throw error;
+    throw malformedModel(file, 'its HDF5 structure cannot be read', error);
+  } finally {
+    if (hdf5 !== null && hdf5.file_id > 0n) hdf5.close();
+    FS.unlink(name);
+  }
+}
+
+const isGroup = (item: unknown): item is Group => isRecord(item) && item.type === 'Group';
+const isDataset = (item: unknown): item is Dataset => isRecord(item) && item.type === 'Dataset';
+
+/**
+ * Where each layer's weights are in model.weights.h5. Newer versions of Keras write the layer's name beside them; older
+ * ones only number the classes in the order of the layers (dense, dense_1, ...).
+ */
+function groupsOfLayers(hdf5: Hdf5File, model: unknown, file: string): (layer: string) => Group {
+  const all = hdf5.get('layers') ?? hdf5.get('_layer_checkpoint_dependencies');
+  if (!isGroup(all)) throw malformedModel(file, 'model.weights.h5 has no group "layers"');
+  const byName = new Map<string, Group>();
+  for (const key of all.keys()) {
+    const group = all.get(`${key}/vars`);
+    if (!isGroup(group)) continue;
+    const name: unknown = group.attrs.name?.value;
+    if (typeof name === 'string') byName.set(name, group);
+  }
+  if (byName.size === 0) {
+    const counts = new Map<string, number>();
+    const layers = isRecord(model) && isRecord(model.config) ? model.config.layers : [];
+    for (const layer of Array.isArray(layers) ? (layers as unknown[]) : []) {
+      if (!isRecord(layer) || typeof layer.class_name !== 'string' || !isRecord(layer.config)) continue;
+      const base = snakeCase(layer.class_name);
+      const count = counts.get(base) ?? 0;
+      counts.set(base, count + 1);
+      const group = all.get(`${count === 0 ? base : `${base}_${count}`}/vars`);
+      if (isGroup(group)) byName.set(String(layer.config.name), group);
+    }
+  }
+  return (layer) => {
+    const group = byName.get(layer);
+    if (group === undefined)
+      throw malformedModel(file, `model.weights.h5 holds no weights of layer "${layer}"`);
+    return group;
+  };
+}
+
+/** As Keras turns class names into names of groups. */
+const snakeCase = (name: string): string =>
+  name
+    .replace(/\W+/g, '')
+    .replace(/(.)([A-Z][a-z]+)/g, '$1_$2')
+    .replace(/([a-z])([A-Z])/g, '$1_$2')
+    .toLowerCase();
+
+function weightsInOrder(group: Group, layer: string, file: string): DenseWeights {
+  const kernel = numbersOf(group.get('0'), `layer "${layer}", kernel`, file);
+  const bias = group.keys().includes('1') ? numbersOf(group.get('1'), `layer "${layer}", bias`, file) : null;
+  return { kernel, bias };
+}
+
+function namedWeights(hdf5: Hdf5File, layer: string, file: string): DenseWeights {
+  const group = hdf5.get(`model_weights/${layer}`);
+  if (!isGroup(group)) throw malformedModel(file, `it holds no weights of layer "${layer}"`);
+  const listed: unknown = group.attrs.weight_names?.value;
+  const names = Array.isArray(listed) ? listed.map(String) : typeof listed === 'string' ? [listed] : [];
+  const find = (weight: string): string | undefined =>
+    names.find((name) => name.replace(/:\d+$/, '').split('/').at(-1) === weight);
+  const kernel = find('kernel');
+  const bias = find('bias');
+  if (kernel === undefined) throw malformedModel(file, `layer "${layer}" has no kernel in the file`);
+  return {
+    kernel: numbersOf(group.get(kernel), `layer "${layer}", kernel`, file),
+    bias: bias === undefined ? null : numbersOf(group.get(bias), `layer "${layer}", bias`, file),
+  };
+}
+
+function numbersOf(item: unknown, what: string, file: string): Float64Array {
+  if (!isDataset(item)) throw malformedModel(file, `${what} is missing`);
+  const count = (item.shape ?? []).reduce((product, side) => product * side, 1);
+  if (count > maxWeights) throw malformedModel(file, `${what} claims ${count} numbers`);
+  const { value } = item;
+  if (value instanceof Float32Array || value instanceof Float64Array) return Float64Array.from(value);
+  throw malformedModel(file, `${what} is not of type float32 or float64`);
+}

@@ -1,0 +1,174 @@
+import type { MaximiseAnswer, MaximiseEnd, MaximiseStart } from '../../contract/maximise.ts';
+import { CubelensError } from '../../base/errors.ts';
+import { seededRandom } from '../../base/random.ts';
+import { throwIfAborted, type CancelOptions, type CancelSignal } from '../../base/signal.ts';
+import { ascend } from './ascent.ts';
+import { Box, clamp } from './box.ts';
+import { ascendOverKinks, steepestBeside } from './kinkAscent.ts';
+import { climbed, hasKinks, outputSize, type Network } from './network.ts';
+import { Objective } from './objective.ts';
+import { freeInput, fixedValues, rangeOf, type MaximiseSettings } from './settings.ts';
+import { startPoints } from './starts.ts';
+import { judge } from './verdict.ts';
+
+/** Ends nearer than this (in the input's units; relative to ranges below 1) are one. */
+const sameEnd = 1e-3;
+const defaultStarts = 32;
+const longestPath = 200;
+
+/** One search in the input's own units. */
+interface Search {
+  from: Float64Array;
+  point: Float64Array;
+  /** Of the climbed function: it still tells ends apart where the output has rounded to its limit. */
+  height: number;
+  value: number;
+  steps: number;
+  settled: boolean;
+  isKink: boolean;
+  path: number[][];
+}
+
+/**
+ * Which value of the one input that is not fixed maximises a component of a frozen network's output? Many seeded searches
+ * in the range, each end with a verdict and its evidence, highest first. Everything is float64, and the same request gives
+ * the same answer. Where the output saturates (sigmoid, tanh, softmax ...) the searches climb its logit; `value`,
+ * `gradient` and `curvature` are always the output's own.
+ * Throws `invalid-request` where names, lengths or ranges do not fit the network, `cancelled` where the signal is aborted,
+ * `not-converged` where the output is nowhere finite.
+ * @param progress - called with the number of searches done.
+ */
+export function maximise(
+  network: Network,
+  settings: MaximiseSettings,
+  { signal, progress }: CancelOptions & { progress?: ((done: number) => void) | undefined } = {},
+): MaximiseAnswer {
+  const output = settings.output ?? 0;
+  const components = outputSize(network);
+  if (output >= components) {
+    throw new CubelensError(
+      'invalid-request',
+      `The model has ${components} outputs, none of index ${output}.`,
+      {
+        field: 'output',
+        remedy: `Choose an output from 0 to ${components - 1}.`,
+      },
+    );
+  }
+  const free = freeInput(network, settings.fix ?? {});
+  const fixed = fixedValues(network, free, settings.fix ?? {});
+  const range = rangeOf(network, free, settings.range);
+  const box = new Box(range);
+  const seed = settings.seed ?? 0;
+  const own = new Objective(network, { node: network.output, index: output }, free, fixed);
+  const upward = climbed(network, output);
+  const climb = new Objective(upward.network, upward.output, free, fixed);
+  const starts = startPoints(climb, box, settings.starts ?? defaultStarts, seed, signal);
+  const searches = starts.map((from, k) => {
+    const search = searchFrom(own, climb, box, from, hasKinks(network), seed, k, signal);
+    progress?.(k + 1);
+    return search;
+  });
+  const finite = searches.filter(({ value }) => Number.isFinite(value)).sort(higher);
+  if (finite.length === 0) {
+    throw new CubelensError('not-converged', 'The output of the model is not finite in this range.', {
+      field: 'range',
+      remedy: 'Choose a smaller range, or check the weights.',
+    });
+  }
+  const isKinked = hasKinks(network);
+  const again = (from: Float64Array): Float64Array =>
+    searchFrom(own, climb, box, from, isKinked, seed, 0, signal).point;
+  const ends: { search: Search; end: MaximiseEnd }[] = [];
+  const answered: MaximiseStart[] = [];
+  for (const search of finite) {
+    throwIfAborted(signal);
+    let known = ends.find(({ search: other }) => areOne(box, other.point, search.point));
+    if (known === undefined) {
+      known = { search, end: endOf(own, climb, box, search, again) };
+      ends.push(known);
+    }
+    known.end.reachedBy++;
+    const { from, point, value, steps, path } = search;
+    answered.push({ from: [...from], point: [...point], value, verdict: known.end.verdict, steps, path });
+  }
+  const best = ends[0]?.end as MaximiseEnd;
+  return {
+    fixed: Object.fromEntries(
+      network.inputs.flatMap(({ name }, k) => (k === free ? [] : [[name, [...(fixed[k] ?? [])]]])),
+    ),
+    free: network.inputs[free]?.name ?? '',
+    range,
+    output,
+    seed,
+    best,
+    ends: ends.map(({ end }) => end),
+    starts: answered,
+  };
+}
+
+const higher = (a: Search, b: Search): number => b.value - a.value || b.height - a.height;
+
+function searchFrom(
+  own: Objective,
+  climb: Objective,
+  box: Box,
+  from: Float64Array,
+  isKinked: boolean,
+  seed: number,
+  stream: number,
+  signal: CancelSignal | undefined,
+): Search {
+  const path: number[][] = [];
+  const visit = (unit: Float64Array): void => void path.push([...box.point(unit)]);
+  const ascent = ascend(climb, box, from, signal, visit);
+  let { unit, value: height, steps, settled } = ascent;
+  let isKink = false;
+  const random = seededRandom(seed, stream + 1);
+  const beside = isKinked ? steepestBeside(climb, box, unit, random) : 0;
+  const steepest = Math.max(ascent.steepest, beside);
+  // A search may jam on a ridge, or stand exactly on it, where the derivative is that of neither side.
+  if (isKinked && (ascent.uphill > 1e-8 * steepest || (ascent.uphill === 0 && beside > 1e-5 * steepest))) {
+    const over = ascendOverKinks(climb, box, unit, random, steepest, signal, visit);
+    ({ unit, value: height, settled, isKink } = over);
+    steps += over.steps;
+  }
+  const point = box.point(unit);
+  const value = own.value(point);
+  return { from: box.point(from), point, height, value, steps, settled, isKink, path: thinned(path) };
+}
+
+function endOf(
+  own: Objective,
+  climb: Objective,
+  box: Box,
+  { point, isKink, settled }: Search,
+  again: (from: Float64Array) => Float64Array,
+): MaximiseEnd {
+  const restart = (): { tried: number; returned: number } => {
+    const unit = box.unit(point);
+    // A low hill beside a higher one has a small basin: come closer where nothing returns.
+    let tried = 0;
+    for (const move of [0.01, 0.001, 0.0001]) {
+      const besides = [...unit.keys()]
+        .slice(0, 6)
+        .flatMap((i) => [-move, move].map((by) => unit.map((u, k) => (k === i ? clamp(u + by) : u))));
+      tried += besides.length;
+      const returned = besides.filter((beside) => areOne(box, again(beside), point)).length;
+      if (returned > 0) return { tried, returned };
+    }
+    return { tried, returned: 0 };
+  };
+  const judgement = judge(own, box, { point, isKink, settled, climb, restart });
+  return { point: [...point], ...judgement, reachedBy: 0 };
+}
+
+const areOne = (box: Box, a: Float64Array, b: Float64Array): boolean =>
+  a.every((y, i) => Math.abs(y - (b[i] as number)) <= sameEnd * Math.min(1, box.width[i] as number));
+
+/** At most `longestPath` points, first and last among them. */
+function thinned(path: number[][]): number[][] {
+  if (path.length <= longestPath) return path;
+  const every = (path.length - 1) / (longestPath - 1);
+  return Array.from({ length: longestPath }, (_, k) => path[Math.round(k * every)] as number[]);
+}

@@ -1,0 +1,65 @@
+import { realpath } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import type { MaximiseAnswer, MaximiseRequest } from '../../contract/maximise.ts';
+import { asCubelensError } from '../../base/errors.ts';
+import { FileSource } from '../../io/fileSource.ts';
+import { checkInside } from '../../io/grants.ts';
+import { defineTask } from '../../workers/task.ts';
+import { answerMaximise } from './answer.ts';
+import type { ModelFiles } from './loadNetwork.ts';
+import { svgOfAnswer } from './svg.ts';
+
+/** A request with what its grant stands for: the real path, and the folder that weights beside it must lie in (null: any). */
+export interface MaximiseArgs {
+  request: MaximiseRequest;
+  file: { path: string; within: string | null } | null;
+  /** Whether the picture is wanted too. */
+  withSvg: boolean;
+}
+
+/** Answers a request in a worker; progress counts searches. */
+export const maximiseTask = defineTask(
+  'learning.maximise',
+  async (
+    { request, file, withSvg }: MaximiseArgs,
+    context,
+  ): Promise<{ answer: MaximiseAnswer; svg: string | null }> => {
+    const opened: FileSource[] = [];
+    try {
+      const files = file === null ? null : modelFiles(file, opened);
+      const { network, answer } = await answerMaximise(request, files, {
+        signal: context.signal,
+        progress: (done) => context.progress(done),
+      });
+      return { answer, svg: withSvg ? svgOfAnswer(network, answer) : null };
+    } finally {
+      for (const source of opened) source.close();
+    }
+  },
+);
+
+function modelFiles(file: { path: string; within: string | null }, opened: FileSource[]): ModelFiles {
+  const open = (path: string): FileSource => {
+    const source = new FileSource(path, basename(path));
+    opened.push(source);
+    return source;
+  };
+  return {
+    main: open(file.path),
+    beside: async (name) => {
+      try {
+        // The link's target counts, not the link.
+        const path = await realpath(join(dirname(file.path), basename(name)));
+        if (file.within !== null) checkInside(path, file.within);
+        return open(path);
+      } catch (thrown) {
+        const error = asCubelensError(thrown, name);
+        if (error.code === 'not-found') return null;
+        throw error;
+      }
+    },
+  };
+}
+
+/** Tasks of this folder. */
+export const maximiseTasks = [maximiseTask];

@@ -1,0 +1,208 @@
+import { EigenvalueDecomposition, LuDecomposition, Matrix } from 'ml-matrix';
+import type { MaximiseVerdict } from '../../contract/maximise.ts';
+import type { Box } from './box.ts';
+import { dot, largest, type Bend, type Objective } from './objective.ts';
+
+/** What a verdict is made from. All of the model's own output, in its own units. */
+export interface Evidence {
+  /** At an end of the range exactly, or inside it. */
+  point: Float64Array;
+  /** The gradients around the point leave no way up, though none of them is small. */
+  isKink: boolean;
+  /** The search ended by itself. */
+  settled: boolean;
+  /** The climbed function where it is not the output itself. */
+  climb: Objective;
+  /** Whether a search begun beside the point comes back to it; looked at only where the rest speaks for a maximum. */
+  restart: () => { tried: number; returned: number };
+}
+
+/** A verdict with its numbers. */
+export interface Judgement {
+  verdict: MaximiseVerdict;
+  value: number;
+  gradient: number[];
+  curvature: number[];
+  newtonStep: number | null;
+  multipliers: number[];
+  sensitivity: number[][] | null;
+  restarts: { tried: number; returned: number };
+}
+
+/** Relative to the largest curvature or slope in sight: what counts as none. */
+const negligible = 1e-9;
+/** Newton steps and slopes are measured against a hundredth of the range. */
+const hundredth = 0.01;
+
+/**
+ * What kind of point a search ended at: interior maximum, at a bound, on the way to an asymptote, unbounded, on a plateau, a saddle
+ * (or minimum), a kink, or not converged, by gradient, Hessian and Newton step of the output there, by what follows past
+ * the bound, and by searches begun beside it.
+ */
+export function judge(objective: Objective, box: Box, evidence: Evidence): Judgement {
+  const { point } = evidence;
+  // At a kink itself the derivatives are those of neither side.
+  const bend = objective.bend(evidence.isKink ? justBeside(box, point) : point);
+  const value = objective.value(point);
+  const { gradient, hessian } = bend;
+  const out = outward(box, point, gradient);
+  const open = [...out.keys()].filter((i) => out[i] === 0);
+  const judgement: Judgement = {
+    verdict: 'not-converged',
+    value,
+    gradient: [...gradient],
+    curvature: eigenvalues(hessian),
+    newtonStep: newtonLength(bend, open),
+    multipliers: [...out].map((way, i) => (way === 0 ? 0 : Math.abs(gradient[i] as number))),
+    sensitivity: null,
+    restarts: { tried: 0, returned: 0 },
+  };
+  if (evidence.isKink) return { ...judgement, verdict: 'kink', newtonStep: null };
+
+  const steepness = scaled(box, gradient);
+  if (isFlat(objective, box, point, bend)) {
+    // The output has rounded to its limit, yet what it is a rising function of still rises past the bound.
+    const rising = outward(box, point, evidence.climb.slope(point).gradient);
+    return { ...judgement, verdict: largest(rising) > 0 ? 'asymptote' : 'plateau' };
+  }
+  const openSlope = largest(open.map((i) => steepness[i] as number));
+  const part = open.length === 0 ? [] : eigenvalues(partOf(scaledHessian(box, hessian), open));
+  const bendScale = Math.max(largest(part), 1e-300);
+  const isPast = part.some((value) => value > negligible * bendScale && value > 0);
+  const newton = scaledNewton(box, bend, open);
+  const isStill =
+    newton === null
+      ? openSlope <= negligible * Math.max(bendScale, Math.abs(value))
+      : newton < 1e-3 * hundredth;
+
+  if (isStill && open.length < point.length) {
+    const way = out.map((side, i) => side * (box.width[i] as number));
+    const tail = followTail(objective, point, way);
+    if (tail !== null) return { ...judgement, verdict: 'asymptote', newtonStep: tail };
+    return { ...judgement, verdict: isPast ? 'saddle' : 'at-bound' };
+  }
+  if (!isStill) {
+    const way = gradient.map((g, i) => g * (box.width[i] as number) ** 2);
+    const length = largest(scaled(box, gradient)) || 1;
+    const tail = followTail(
+      objective,
+      point,
+      way.map((w) => w / length),
+    );
+    if (tail !== null) return { ...judgement, verdict: 'asymptote', newtonStep: tail };
+    return judgement;
+  }
+  if (isPast) return { ...judgement, verdict: 'saddle' };
+  if (part.some((value) => !(value < -1e-12 * bendScale))) return { ...judgement, verdict: 'plateau' };
+  const restarts = evidence.restart();
+  if (!evidence.settled && restarts.returned < restarts.tried) return { ...judgement, restarts };
+  if (restarts.returned === 0 && restarts.tried > 0) return { ...judgement, restarts };
+  return { ...judgement, verdict: 'interior-maximum', restarts, sensitivity: sensitivityOf(bend) };
+}
+
+/** For each component 1 or -1 where it is at an end of the range and the function rises outward, else 0. */
+function outward(box: Box, point: Float64Array, gradient: Float64Array): Float64Array {
+  return gradient.map((g, i) => {
+    if (point[i] === box.high[i] && g > 0) return 1;
+    return point[i] === box.low[i] && g < 0 ? -1 : 0;
+  });
+}
+
+/** A point a billionth of the range towards the middle, a little differently in every component. */
+const justBeside = (box: Box, point: Float64Array): Float64Array =>
+  point.map((y, i) => {
+    const width = box.width[i] as number;
+    const isLow = y - (box.low[i] as number) < width / 2;
+    return y + ((isLow ? 1e-9 : -1e-9) * width) / (i + 1);
+  });
+
+const scaled = (box: Box, gradient: Float64Array): Float64Array =>
+  gradient.map((g, i) => g * (box.width[i] as number));
+
+function scaledHessian(box: Box, hessian: Matrix): Matrix {
+  const result = hessian.clone();
+  for (let i = 0; i < result.rows; i++) {
+    for (let j = 0; j < result.columns; j++) {
+      result.set(i, j, result.get(i, j) * (box.width[i] as number) * (box.width[j] as number));
+    }
+  }
+  return result;
+}
+
+const partOf = (matrix: Matrix, open: readonly number[]): Matrix => matrix.selection([...open], [...open]);
+
+/** Eigenvalues of a symmetric matrix, rising. */
+function eigenvalues(symmetric: Matrix): number[] {
+  if (symmetric.rows === 1) return [symmetric.get(0, 0)];
+  const { realEigenvalues } = new EigenvalueDecomposition(symmetric, { assumeSymmetric: true });
+  return [...realEigenvalues].sort((a, b) => a - b);
+}
+
+/** H^-1 g over some components; null where H is singular there. */
+function newtonOf(hessian: Matrix, gradient: ArrayLike<number>, open: readonly number[]): number[] | null {
+  if (open.length === 0) return [];
+  const solver = new LuDecomposition(partOf(hessian, open));
+  if (solver.isSingular()) return null;
+  const step = solver.solve(Matrix.columnVector(open.map((i) => gradient[i] as number))).to1DArray();
+  return step.every(Number.isFinite) ? step : null;
+}
+
+function newtonLength(bend: Bend, open: readonly number[]): number | null {
+  if (open.length === 0) return null;
+  const step = newtonOf(bend.hessian, bend.gradient, open);
+  return step === null ? null : Math.hypot(...step);
+}
+
+/** The Newton step's largest component in units of the range. */
+function scaledNewton(box: Box, bend: Bend, open: readonly number[]): number | null {
+  const step = newtonOf(bend.hessian, bend.gradient, open);
+  return step === null
+    ? null
+    : largest(step.map((move, k) => move / (box.width[open[k] as number] as number)));
+}
+
+/** No slope, no curvature, and the same value a thousandth of the range to every side that the range has. */
+function isFlat(
+  objective: Objective,
+  box: Box,
+  point: Float64Array,
+  { value, gradient, hessian }: Bend,
+): boolean {
+  if (largest(gradient) !== 0 || largest(hessian.to1DArray()) !== 0) return false;
+  return point.every((y, i) =>
+    [-1, 1].every((side) => {
+      const beside = Float64Array.from(point);
+      beside[i] = y + side * 1e-3 * (box.width[i] as number);
+      const isOutside = beside[i] < (box.low[i] as number) || beside[i] > (box.high[i] as number);
+      return isOutside || objective.value(beside) === value;
+    }),
+  );
+}
+
+/**
+ * Follows the function past the end along a way outward, at most twice the range. Gives the Newton step at the end
+ * (distance over which the slope falls to 1/e, in the function's own units) where the slope decays while that step does
+ * not: there is no maximum that way, only a limit. Null where the slope stays, turns, or ends.
+ */
+function followTail(objective: Objective, point: Float64Array, way: Float64Array): number | null {
+  const first = objective.along(point, way);
+  if (!(first.slope > 0) || !(first.bend < 0)) return null;
+  const step = -first.slope / first.bend;
+  let last = first;
+  for (let distance = 1 / 64; distance <= 2; distance *= 2) {
+    const there = point.map((y, i) => y + distance * (way[i] as number));
+    const next = objective.along(there, way);
+    if (!(next.value >= last.value) || !(next.slope >= 0) || next.slope > last.slope) return null;
+    if (next.slope === 0) return null;
+    if (-next.slope / next.bend < 0.5 * step || next.bend >= 0) return null;
+    last = next;
+    if (next.slope < 1e-2 * first.slope) return step * Math.sqrt(dot(way, way));
+  }
+  return null;
+}
+
+/** d point / d fixed = -Hyy^-1 Hyx (implicit differentiation of g = 0). */
+function sensitivityOf({ hessian, cross }: Bend): number[][] {
+  if (cross.columns === 0) return hessian.to2DArray().map(() => []);
+  return new LuDecomposition(hessian).solve(cross).mul(-1).to2DArray();
+}
