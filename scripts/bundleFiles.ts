@@ -7,6 +7,11 @@ export const bundleFiles: readonly RegExp[] = [
   // The table of projections, read when a cube has map info.
   /^\/\.vite\/build\/projectionData-[\w-]+\.cjs$/,
   /^\/\.vite\/build\/geotiff-[\w-]+\.cjs$/,
+  // Rooms that a worker loads when they are first asked for, and the reader of Keras files with its WebAssembly inside.
+  /^\/\.vite\/build\/computeAttention-[\w-]+\.cjs$/,
+  /^\/\.vite\/build\/answer-[\w-]+\.cjs$/,
+  /^\/\.vite\/build\/svg-[\w-]+\.cjs$/,
+  /^\/\.vite\/build\/hdf5_hl-[\w-]+\.cjs$/,
   // The sentence encoder of the attention room.
   /^\/\.vite\/build\/models\/sentence-encoder\/model\.json$/,
   /^\/\.vite\/build\/models\/sentence-encoder\/vocab\.json$/,

@@ -4,6 +4,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { createApi } from './api/app.ts';
 import { attentionJob } from './api/attentionRoutes.ts';
 import { gaussianSamplesJob } from './api/gaussianRoutes.ts';
+import { maximiseJob } from './api/maximiseRoutes.ts';
 import { Views } from './api/views.ts';
 import { Windows } from './api/windows.ts';
 import { bandStatisticsJob, exportJob, imageStatisticsJob, replayJob } from './api/builtInJobs.ts';
@@ -138,6 +139,7 @@ export function createEngine(config: EngineConfig): Engine {
   jobKinds.add(imageStatisticsJob(parts));
   jobKinds.add(attentionJob(parts));
   jobKinds.add(gaussianSamplesJob(parts));
+  jobKinds.add(maximiseJob(parts));
   config.register?.({ imageKinds, exportKinds, jobKinds });
   const api = createApi(parts);
   return {

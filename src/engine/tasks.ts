@@ -2,6 +2,7 @@ import { attentionTasks } from './attention/tasks.ts';
 import { cubeTasks } from './cube/tasks.ts';
 import { exportTasks } from './exports/tasks.ts';
 import { gaussianTasks } from './gaussian/tasks.ts';
+import { maximiseTasks } from './learning/maximise/tasks.ts';
 import { productTasks } from './products/tasks.ts';
 import type { AnyTask } from './workers/task.ts';
 
@@ -12,4 +13,5 @@ export const engineTasks: readonly AnyTask[] = [
   ...exportTasks,
   ...attentionTasks,
   ...gaussianTasks,
+  ...maximiseTasks,
 ];

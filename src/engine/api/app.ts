@@ -7,6 +7,7 @@ import { backends } from './backends.ts';
 import { cubeRoutes } from './cubeRoutes.ts';
 import { gaussianRoutes } from './gaussianRoutes.ts';
 import { jobRoutes } from './jobRoutes.ts';
+import { maximiseRoutes } from './maximiseRoutes.ts';
 import type { EngineParts } from './parts.ts';
 import { notFound, problemResponse } from './problems.ts';
 
@@ -47,7 +48,8 @@ export function createApi(parts: EngineParts) {
     .route('/cubes', cubeRoutes(parts))
     .route('/jobs', jobRoutes(parts))
     .route('/attention', attentionRoutes(parts))
-    .route('/gaussian', gaussianRoutes(parts));
+    .route('/gaussian', gaussianRoutes(parts))
+    .route('/maximise', maximiseRoutes(parts));
   app.onError((thrown) => problemResponse(thrown));
   app.notFound(notFound);
   return app;

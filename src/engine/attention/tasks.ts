@@ -5,14 +5,17 @@ import { csvRow, textCell } from '../exports/csv.ts';
 import { npyHeader } from '../exports/npy.ts';
 import { defineTask, type AnyTask } from '../workers/task.ts';
 import { headMean } from './attend.ts';
-import { computeAttention, type AttentionOrder } from './computeAttention.ts';
+import type { AttentionOrder } from './computeAttention.ts';
 import { heatMapSvg } from './heatMap.ts';
 import { fromRows, rowsOf } from './matrix.ts';
 
-/** Attention of a source. */
+/** Attention of a source. What reads files and checks them is loaded when it is first needed. */
 export const attentionTask = defineTask(
   'attention.compute',
-  (order: AttentionOrder): Promise<AttentionAnswer> => computeAttention(order),
+  async (order: AttentionOrder): Promise<AttentionAnswer> => {
+    const { computeAttention } = await import('./computeAttention.ts');
+    return computeAttention(order);
+  },
 );
 
 /** Weights as the content of a temporary file. */

@@ -1,8 +1,5 @@
 import { z } from 'zod';
 
-/** Most components of one Gaussian: its matrices grow with the square, its intervals with the square as JSON. */
-export const mostGaussianComponents = 500;
-
 /** Most samples of one answer; files of samples hold as many as the disk does. */
 export const mostGaussianSamples = 1_000_000;
 

@@ -3,6 +3,7 @@ import type { WireError } from '../base/errors.ts';
 import type { attentionOutputSchema } from './attention.ts';
 import type { exportJobSchema, ExportResult, replayJobSchema, WrittenFile } from './exports.ts';
 import type { gaussianOutputSchema } from './gaussian.ts';
+import type { maximiseOutputSchema, MaximiseResult } from './maximise.ts';
 import type {
   bandStatisticsSchema,
   BandStatisticsResult,
@@ -22,6 +23,7 @@ export interface JobKinds {
     parameters: z.input<typeof gaussianOutputSchema>;
     result: WrittenFile & { notes: string[] };
   };
+  maximise: { parameters: z.input<typeof maximiseOutputSchema>; result: MaximiseResult };
   attention: { parameters: z.input<typeof attentionOutputSchema>; result: WrittenFile };
   'image-statistics': { parameters: z.input<typeof imageStatisticsSchema>; result: ImageStatistics };
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { WrittenFile } from './exports.ts';
 import { indexSchema } from './numbers.ts';
 
 /** Activations that the engine evaluates and differentiates. `square` is ours: z * z, for products and bumps. */
@@ -162,4 +163,17 @@ export interface MaximiseAnswer {
   ends: MaximiseEnd[];
   /** All searches, highest value first. */
   starts: MaximiseStart[];
+}
+
+/** Job `maximise`: with a target, which ends in .svg, also a picture (one or two free components). */
+export const maximiseOutputSchema = z.strictObject({
+  request: maximiseRequestSchema,
+  target: z.string().min(1).nullable().default(null),
+  replace: z.boolean().default(false),
+});
+
+/** What the job gives. */
+export interface MaximiseResult {
+  answer: MaximiseAnswer;
+  written: WrittenFile | null;
 }

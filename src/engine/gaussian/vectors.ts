@@ -1,5 +1,8 @@
 import { CubelensError } from '../base/errors.ts';
-import { mostGaussianComponents, type GaussianVector } from '../contract/gaussian.ts';
+import type { GaussianVector } from '../contract/gaussian.ts';
+
+/** Most components of one Gaussian: its matrices grow with the square, its intervals with the square as JSON. */
+const mostComponents = 500;
 
 /** A named vector and where its components lie in the joint one. */
 export interface NamedVector {
@@ -66,10 +69,10 @@ export function layVectors(stated: readonly GaussianVector[]): NamedVector[] {
     vectors.push({ name, components: [...own], start, length });
     start += length;
   });
-  if (start > mostGaussianComponents) {
+  if (start > mostComponents) {
     throw invalid(
       'vectors',
-      `The vectors have ${start} components together; at most ${mostGaussianComponents} are taken.`,
+      `The vectors have ${start} components together; at most ${mostComponents} are taken.`,
       'Leave some out.',
     );
   }

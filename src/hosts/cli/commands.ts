@@ -12,6 +12,7 @@ import { formatOf, json, type Command, type Format, type Service } from './comma
 import { startServe } from '../serve/serve.ts';
 import { usageError } from './exitCodes.ts';
 import { gaussian } from './gaussian.ts';
+import { maximise } from './maximise.ts';
 import { infoJson, statisticsJson } from './json.ts';
 import {
   filterOf,
@@ -231,6 +232,7 @@ export const commands: Readonly<Record<string, Command | Service>> = {
   demo,
   attention,
   gaussian,
+  maximise,
   serve,
   backends,
 };

@@ -9,7 +9,7 @@ import type { Client } from './client.ts';
 import { formatOf, json, type Command } from './command.ts';
 import { usageError } from './exitCodes.ts';
 import { readJsonObject } from './jsonFile.ts';
-import { parseNumber, type Arguments } from './options.ts';
+import { namedValues, type Arguments } from './options.ts';
 import { outputText } from './text.ts';
 import { written } from './written.ts';
 import { twoColumns, wrap } from './wrap.ts';
@@ -27,7 +27,7 @@ export const gaussian: Command = {
       if (args.text(name) !== undefined) throw usageError(`--${name} goes with --rx.`);
     }
     const count = countOf(args);
-    const given = givenOf(args);
+    const given = namedValues(args, 'given');
     const out = args.text('out');
     if (given !== null && count !== null) throw usageError('--given describes, --sample draws: choose one.');
     if (count === null && (out !== undefined || args.text('seed') !== undefined)) {
@@ -94,23 +94,6 @@ function seedOf(args: Arguments): number {
   const seed = args.number('seed') ?? 1;
   if (Number.isSafeInteger(seed)) return seed;
   throw usageError(`--seed is a whole number, not ${seed}.`);
-}
-
-function givenOf(args: Arguments): Record<string, number[]> | null {
-  const pieces = args.many('given');
-  if (pieces.length === 0) return null;
-  const given: Record<string, number[]> = {};
-  for (const piece of pieces) {
-    const at = piece.indexOf('=');
-    const name = piece.slice(0, Math.max(0, at)).trim();
-    if (name === '') throw usageError(`--given takes NAME=VALUES, such as a=1,2.5, not ${piece}.`);
-    if (Object.hasOwn(given, name)) throw usageError(`--given names ${name} twice.`);
-    given[name] = piece
-      .slice(at + 1)
-      .split(',')
-      .map((value) => parseNumber('given', value));
-  }
-  return given;
 }
 
 const short = (value: number | null, digits = 7): string =>

@@ -59,6 +59,9 @@ export const options = {
   seed: text('N', 'seed of what is drawn at random'),
   sample: text('N', 'so many samples; the same seed gives the same ones'),
   given: many('NAME=VALUES', 'what is known of a vector or component: the others given it; may be repeated'),
+  fix: many('NAME=VALUES', 'values of a fixed input; one input stays free'),
+  output: text('N', "which number of the model's output, from 0; default 0"),
+  starts: text('N', 'searches; default 32'),
   rx: text('CUBE', 'squared Mahalanobis distance of each pixel of a cube from all'),
   'no-noise': flag('leave out the noise of the demo scene'),
   text: text('"..."', 'an English sentence, read by a small transformer that comes with Cubelens'),
@@ -201,6 +204,24 @@ export function parseNumber(name: OptionName, value: string): number {
   const number = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(value.trim()) ? Number(value) : NaN;
   if (!Number.isFinite(number)) throw usageError(`--${name} takes a number, not ${value}.`);
   return number;
+}
+
+/** NAME=VALUES of an option that may be repeated, by name; null where none is given. Throws a usage error. */
+export function namedValues(args: Arguments, option: OptionName): Record<string, number[]> | null {
+  const pieces = args.many(option);
+  if (pieces.length === 0) return null;
+  const named: Record<string, number[]> = {};
+  for (const piece of pieces) {
+    const at = piece.indexOf('=');
+    const name = piece.slice(0, Math.max(0, at)).trim();
+    if (name === '') throw usageError(`--${option} takes NAME=VALUES, such as a=1,2.5, not ${piece}.`);
+    if (Object.hasOwn(named, name)) throw usageError(`--${option} names ${name} twice.`);
+    named[name] = piece
+      .slice(at + 1)
+      .split(',')
+      .map((value) => parseNumber(option, value));
+  }
+  return named;
 }
 
 /** "1,5,10-20" as band indexes from 0, in the order given. */

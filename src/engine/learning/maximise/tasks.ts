@@ -5,9 +5,7 @@ import { asCubelensError } from '../../base/errors.ts';
 import { FileSource } from '../../io/fileSource.ts';
 import { checkInside } from '../../io/grants.ts';
 import { defineTask } from '../../workers/task.ts';
-import { answerMaximise } from './answer.ts';
 import type { ModelFiles } from './loadNetwork.ts';
-import { svgOfAnswer } from './svg.ts';
 
 /** A request with what its grant stands for: the real path, and the folder that weights beside it must lie in (null: any). */
 export interface MaximiseArgs {
@@ -26,12 +24,16 @@ export const maximiseTask = defineTask(
   ): Promise<{ answer: MaximiseAnswer; svg: string | null }> => {
     const opened: FileSource[] = [];
     try {
+      // Loaded when it is first needed: most workers never do.
+      const { answerMaximise } = await import('./answer.ts');
       const files = file === null ? null : modelFiles(file, opened);
       const { network, answer } = await answerMaximise(request, files, {
         signal: context.signal,
         progress: (done) => context.progress(done),
       });
-      return { answer, svg: withSvg ? svgOfAnswer(network, answer) : null };
+      if (!withSvg) return { answer, svg: null };
+      const { svgOfAnswer } = await import('./svg.ts');
+      return { answer, svg: svgOfAnswer(network, answer) };
     } finally {
       for (const source of opened) source.close();
     }

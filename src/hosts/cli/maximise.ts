@@ -1,0 +1,150 @@
+import {
+  maximiseExamples,
+  type MaximiseAnswer,
+  type MaximiseEnd,
+  type MaximiseRequest,
+  type MaximiseVerdict,
+} from '../../engine/contract/index.ts';
+import type { Client } from './client.ts';
+import { formatOf, json, type Command } from './command.ts';
+import { usageError } from './exitCodes.ts';
+import { namedValues, parseNumber, type Arguments } from './options.ts';
+import { outputText } from './text.ts';
+import { twoColumns } from './wrap.ts';
+
+/** `cubelens maximise`. */
+export const maximise: Command = {
+  usage:
+    'maximise (MODEL | --example NAME) [--fix NAME=VALUES]... [--range LO,HI | --range NAME=LO,HI;LO,HI] [--output N] [--starts N] [--seed S] [--out X.svg]',
+  summary: 'the input that maximises a frozen network, and what kind of end it is',
+  options: ['example', 'fix', 'range', 'output', 'starts', 'seed', 'out', 'json'],
+  optionHelp: {
+    example: { value: 'NAME', help: `a network whose answer is known: ${maximiseExamples.join(', ')}` },
+    range: {
+      value: 'LO,HI',
+      help: 'ends of each free component, or NAME=LO,HI;LO,HI one by one; default -10,10',
+    },
+    out: { value: 'X.svg', help: 'a picture of the searches: one or two free components' },
+  },
+  run: async (args, client) => {
+    const out = args.text('out');
+    if (out !== undefined) formatOf(out, ['svg']);
+    if (out !== undefined && args.flag('json')) throw usageError('--json prints, --out writes: choose one.');
+    const request = requestOf(args, client);
+    const target = out === undefined ? null : client.grantWrite(out);
+    const { answer, written } = await client.job('maximise', { request, target, replace: true });
+    if (args.flag('json')) return json(withoutPaths(answer));
+    return `${text(answer)}${written === null ? '' : `\n${outputText(written)}`}`;
+  },
+};
+
+function requestOf(args: Arguments, client: Client): MaximiseRequest {
+  const example = args.choice('example', maximiseExamples);
+  const file = args.optionalFile();
+  if ((example === undefined) === (file === undefined)) throw usageError('Give one of MODEL and --example.');
+  const fix = namedValues(args, 'fix');
+  if (example === undefined && fix === null) {
+    throw usageError('--fix NAME=VALUES is missing: which inputs stay as they are?');
+  }
+  const range = rangeOf(args);
+  const [output, starts, seed] = (['output', 'starts', 'seed'] as const).map((name) => wholeOf(args, name));
+  return {
+    source:
+      example === undefined
+        ? { kind: 'file', grantId: client.grantRead(file ?? '') }
+        : { kind: 'example', name: example },
+    ...(fix === null ? {} : { fix }),
+    ...(range === null ? {} : { range }),
+    ...(output === undefined ? {} : { output }),
+    ...(starts === undefined ? {} : { starts }),
+    ...(seed === undefined ? {} : { seed }),
+  };
+}
+
+function wholeOf(args: Arguments, name: 'output' | 'starts' | 'seed'): number | undefined {
+  const value = args.number(name);
+  const least = name === 'starts' ? 1 : 0;
+  if (value === undefined || (Number.isSafeInteger(value) && value >= least)) return value;
+  throw usageError(`--${name} is a whole number from ${least}, not ${value}.`);
+}
+
+/** "LO,HI" for all, or "NAME=LO,HI;LO,HI" for each component. */
+function rangeOf(args: Arguments): NonNullable<MaximiseRequest['range']> | null {
+  const given = args.text('range');
+  if (given === undefined) return null;
+  const at = given.indexOf('=');
+  const intervals = given
+    .slice(at + 1)
+    .split(';')
+    .map((piece): [number, number] => {
+      const [low, high, ...more] = piece.split(',').map((value) => parseNumber('range', value));
+      if (low === undefined || high === undefined || more.length > 0) {
+        throw usageError(`--range takes LO,HI or NAME=LO,HI;LO,HI, not ${given}.`);
+      }
+      return [low, high];
+    });
+  if (at >= 0) return { [given.slice(0, at).trim()]: intervals };
+  const [only, ...others] = intervals;
+  if (only === undefined || others.length > 0) {
+    throw usageError(`--range of several components names their input: NAME=${given}.`);
+  }
+  return only;
+}
+
+/** Paths are for the picture. */
+function withoutPaths({ starts, ...answer }: MaximiseAnswer): unknown {
+  return {
+    ...answer,
+    starts: starts.map(({ from, point, value, verdict, steps }) => ({ from, point, value, verdict, steps })),
+  };
+}
+
+const short = (value: number): string => String(Number(value.toPrecision(8)));
+const list = (values: readonly number[]): string => values.map(short).join(', ');
+
+/** What each verdict means. */
+const meanings: Record<MaximiseVerdict, string> = {
+  'interior-maximum': 'a maximum inside the range: the slope is zero and the curvature negative',
+  'at-bound': 'at an end of the range, and rising beyond it',
+  asymptote: 'never reached: the slope dies away, but the step that would be needed does not',
+  unbounded: 'rising without end',
+  plateau: 'flat: nothing to climb here',
+  saddle: 'flat, but rising in some direction',
+  kink: 'a ridge: the slope changes its sign at once and is never small',
+  'not-converged': 'the search had not ended; what it found is the best so far',
+};
+
+function text(answer: MaximiseAnswer): string {
+  const { best, ends, starts, fixed, free, range } = answer;
+  const known = Object.entries(fixed).map(([name, values]) => `${name} = ${list(values)}`);
+  const rows: [string, string][] = [
+    ['fixed', known.length === 0 ? 'nothing' : known.join('; ')],
+    ['free', `${free} in ${range.map(([low, high]) => `${short(low)} to ${short(high)}`).join('; ')}`],
+    [free, list(best.point)],
+    ['value', short(best.value)],
+    ['verdict', `${best.verdict}: ${meanings[best.verdict]}`],
+    ['slope', list(best.gradient)],
+    ['curvature', list(best.curvature)],
+    ...evidence(best),
+    ['reached by', `${best.reachedBy} of ${starts.length} searches`],
+  ];
+  const others = ends
+    .slice(1, 6)
+    .map(
+      (end) => [list(end.point), `${short(end.value)}, ${end.verdict}, reached by ${end.reachedBy}`] as const,
+    );
+  const more = ends.length > 6 ? `  and ${ends.length - 6} more\n` : '';
+  return `${twoColumns(rows)}${others.length === 0 ? '' : `\nother ends\n${twoColumns(others, 2)}${more}`}`;
+}
+
+function evidence({ newtonStep, multipliers, sensitivity, restarts }: MaximiseEnd): [string, string][] {
+  const rows: [string, string][] = [];
+  if (newtonStep !== null) rows.push(['Newton step', short(newtonStep)]);
+  if (multipliers.some((multiplier) => multiplier !== 0)) rows.push(['multipliers', list(multipliers)]);
+  if (sensitivity !== null && sensitivity.some((row) => row.length > 0)) {
+    rows.push(['moves by', `${sensitivity.map(list).join('; ')} for each unit of the fixed inputs`]);
+  }
+  if (restarts.tried > 0)
+    rows.push(['restarts', `${restarts.returned} of ${restarts.tried} beside it came back`]);
+  return rows;
+}
