@@ -10,6 +10,7 @@ import { cubeRows } from './rows/cubeRows.ts';
 import { exportRows } from './rows/exportRows.ts';
 import { geotiffRows } from './rows/geotiffRows.ts';
 import { memoryRows } from './rows/memoryRows.ts';
+import { roomRows } from './rows/roomRows.ts';
 import { uiRows } from './rows/uiRows.ts';
 import { windowRows } from './rows/windowRows.ts';
 import { cubesIn, type Stage } from './stage.ts';
@@ -21,6 +22,7 @@ const groups: Record<string, (stage: Stage) => Promise<void>> = {
   memory: memoryRows,
   export: exportRows,
   geotiff: geotiffRows,
+  rooms: roomRows,
   window: windowRows,
   ui: uiRows,
 };

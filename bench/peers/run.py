@@ -35,6 +35,8 @@ PEERS = {
     "spectral-derivative-image": "spectral_derivative_image",
     "spectral-pixel": "spectral_pixel",
     "spectral-export": "spectral_export",
+    "spectral-rx": "spectral_rx",
+    "numpy-normal": "numpy_normal",
     "gdal-read": "gdal_read",
     "gdal-convert": "gdal_convert",
 }
