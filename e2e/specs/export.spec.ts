@@ -111,7 +111,8 @@ test(
 );
 
 test('a cancelled export leaves no file', async ({ page, launcher }) => {
-  const files = emptyCube(600, 600, 200);
+  // Large enough that a busy machine has not finished before the click.
+  const files = emptyCube(1200, 1000, 200);
   const { out, exportAs } = await launcher.start(page, {
     files: [files.header, files.data],
     open: 'empty.hdr',
@@ -119,7 +120,7 @@ test('a cancelled export leaves no file', async ({ page, launcher }) => {
   const work = new Workbench(page);
   await work.drawn();
   await page.getByRole('button', { name: 'Export derivative cube…' }).click();
-  await expect(work.dialog).toContainText('288 MB');
+  await expect(work.dialog).toContainText('960 MB');
   await exportAs('gone.tif');
   await page.getByRole('button', { name: 'Jobs: 1 job running' }).click();
   await work.dialog.getByRole('button', { name: 'Cancel Export gone.tif' }).click();
