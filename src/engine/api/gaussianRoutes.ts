@@ -5,9 +5,10 @@ import {
   gaussianConditionalSchema,
   gaussianDensitySchema,
   gaussianDescribeSchema,
+  gaussianMarginalSchema,
   gaussianOutputSchema,
   gaussianSampleSchema,
-  gaussianTableSchema,
+  type GaussianSpec,
 } from '../contract/gaussian.ts';
 import { writeOneFile } from '../exports/writeOneFile.ts';
 import {
@@ -15,8 +16,8 @@ import {
   densityTask,
   describeGaussianTask,
   drawSamplesTask,
-  readSampleCsvTask,
   writeSamplesTask,
+  type StatedGaussian,
 } from '../gaussian/tasks.ts';
 import type { JobKind } from '../jobs/jobKind.ts';
 import type { Task } from '../workers/task.ts';
@@ -24,11 +25,17 @@ import { check } from './check.ts';
 import type { EngineParts } from './parts.ts';
 
 /** One Gaussian over several named vectors. */
-export function gaussianRoutes({ pool, grants }: EngineParts) {
-  const run = <Args, Result>(task: Task<Args, Result>, args: Args, { signal }: Request): Promise<Result> =>
-    pool.run(task, args, { signal, priority: 'click' });
+export function gaussianRoutes(parts: EngineParts) {
+  const run = <Asked extends Stated, Result>(
+    task: Task<Located<Asked>, Result>,
+    asked: Asked,
+    { signal }: Request,
+  ): Promise<Result> => parts.pool.run(task, located(parts, asked), { signal, priority: 'click' });
   return new Hono()
     .post('/describe', check('json', gaussianDescribeSchema), async (context) =>
+      context.json(await run(describeGaussianTask, context.req.valid('json'), context.req.raw)),
+    )
+    .post('/marginal', check('json', gaussianMarginalSchema), async (context) =>
       context.json(await run(describeGaussianTask, context.req.valid('json'), context.req.raw)),
     )
     .post('/conditional', check('json', gaussianConditionalSchema), async (context) =>
@@ -39,12 +46,19 @@ export function gaussianRoutes({ pool, grants }: EngineParts) {
     )
     .post('/sample', check('json', gaussianSampleSchema), async (context) =>
       context.json(await run(drawSamplesTask, context.req.valid('json'), context.req.raw)),
-    )
-    .post('/table', check('json', gaussianTableSchema), async (context) => {
-      const { grantId, vectors } = context.req.valid('json');
-      const { path } = grants.resolve(grantId, 'read');
-      return context.json(await run(readSampleCsvTask, { path, vectors }, context.req.raw));
-    });
+    );
+}
+
+interface Stated {
+  spec: GaussianSpec;
+  tableGrantId?: string | undefined;
+}
+type Located<Asked extends Stated> = Omit<Asked, 'tableGrantId'> & StatedGaussian;
+
+/** A request with the path of its granted file. */
+function located<Asked extends Stated>({ grants }: EngineParts, asked: Asked): Located<Asked> {
+  const { tableGrantId, ...rest } = asked;
+  return { ...rest, table: tableGrantId === undefined ? null : grants.resolve(tableGrantId, 'read').path };
 }
 
 /** Writes samples, as many as the disk holds. */
@@ -53,6 +67,7 @@ export const gaussianSamplesJob = (parts: EngineParts): JobKind<z.infer<typeof g
   schema: gaussianOutputSchema,
   plan: ({ target, replace, ...asked }) => {
     const { path } = parts.grants.resolve(target, 'write');
+    const order = located(parts, asked);
     return {
       title: `Export ${basename(path)}`,
       folder: dirname(path),
@@ -61,7 +76,7 @@ export const gaussianSamplesJob = (parts: EngineParts): JobKind<z.infer<typeof g
         let notes: string[] = [];
         const written = await writeOneFile(path, replace, async (output) => {
           const work = { signal: job.signal, priority: 'export' as const };
-          notes = await parts.pool.run(writeSamplesTask, { ...asked, output }, work);
+          notes = await parts.pool.run(writeSamplesTask, { ...order, output }, work);
         });
         return { ...written, notes };
       },

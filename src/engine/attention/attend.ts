@@ -43,9 +43,21 @@ export function attend(q: Matrix, k: Matrix, v: Matrix, options: AttendOptions):
   const s = product(q, transposed(k));
   const factor = (options.scale ? 1 / Math.sqrt(k.columns) : 1) / options.temperature;
   for (let i = 0; i < s.values.length; i++) s.values[i] = (s.values[i] ?? 0) * factor;
+  checkScores(s);
   applyMask(s, options.mask);
   const { weights, emptyRows } = softmaxRows(s);
   return { q, k, v, s, a: weights, z: product(weights, v), maskedRows: emptyRows };
+}
+
+/** Throws `invalid-request` at the first score that is beyond what a number holds. */
+function checkScores({ values, columns }: Matrix): void {
+  const at = values.findIndex((score) => !Number.isFinite(score));
+  if (at < 0) return;
+  throw refused(
+    'q',
+    `The score of query ${Math.floor(at / columns)} and key ${at % columns} is ${values[at]}: their numbers are too large.`,
+    'Give smaller queries and keys, or a temperature nearer to 1.',
+  );
 }
 
 /** Sets forbidden scores to -Infinity. `padding`: only the first `length` keys may be attended to. */

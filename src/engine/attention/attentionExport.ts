@@ -26,10 +26,11 @@ export async function runAttentionExport(
 ): Promise<WrittenFile> {
   const work = { signal: job.signal, priority: 'export' } as const;
   job.stage('Computing');
-  const { tokens, layers } = await pool.run(attentionTask, order, work);
-  const layer = output.layer ?? layers.length - 1;
-  const heads = chosen('layer', layers, layer).heads.map(({ A }) => A);
-  const written = output.head === null ? heads : [chosen('head', heads, output.head)];
+  const request = { ...order.request, layer: output.layer ?? ('last' as const) };
+  const answer = await pool.run(attentionTask, { ...order, request }, work);
+  const { tokens, layers, firstLayer: layer } = answer;
+  const heads = layers.flatMap(({ heads: own }) => own.map(({ A }) => A));
+  const written = output.head === null ? heads : [chosenHead(heads, output.head)];
   const which =
     output.head === null
       ? heads.length > 1
@@ -43,14 +44,14 @@ export async function runAttentionExport(
   );
 }
 
-function chosen<Item>(name: 'layer' | 'head', items: readonly Item[], index: number): Item {
+function chosenHead<Item>(items: readonly Item[], index: number): Item {
   const item = items[index];
   if (item !== undefined) return item;
   throw new CubelensError(
     'out-of-range',
-    `There is no ${name} ${index}: they go from 0 to ${items.length - 1}.`,
+    `There is no head ${index}: they go from 0 to ${items.length - 1}.`,
     {
-      field: name,
+      field: 'head',
     },
   );
 }

@@ -21,7 +21,7 @@ export async function readAttentionFile(path: string): Promise<FileContent> {
   const bytes = await readWhole(path);
   if (bytes[0] === 0x93) return { kind: 'weights', tensors: [readNpy(file, bytes)], tokens: null };
   if (bytes[0] === 0x50 && bytes[1] === 0x4b)
-    return { kind: 'weights', tensors: readNpz(file, bytes), tokens: null };
+    return { kind: 'weights', tensors: await readNpz(file, bytes), tokens: null };
   // A safetensors file begins with the length of its header, and that with a brace.
   if (bytes[8] === 0x7b && /\.safetensors$/i.test(file)) {
     return { kind: 'weights', tensors: readSafetensors(file, bytes), tokens: null };
@@ -43,6 +43,12 @@ export async function readTable(path: string): Promise<number[][]> {
     .replace(/^\uFEFF/, '')
     .split(/\r?\n/);
   while (lines.at(-1)?.trim() === '') lines.pop();
+  if (lines.length === 0) {
+    throw new CubelensError('malformed-file', `${file} is empty.`, {
+      file,
+      remedy: 'Give one matrix, a row a line.',
+    });
+  }
   return lines.map((line, row) => {
     const cells = line.trim().split(/[,;\t]|\s+/);
     return cells.map((cell, column) => {

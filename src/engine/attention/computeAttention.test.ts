@@ -239,6 +239,21 @@ describe('the sentence encoder', () => {
   });
 });
 
+it('answers one layer where only that is asked for, and refuses more than an answer holds', async () => {
+  const source = { kind: 'text', text: 'It works' } as const;
+  const last = await ask({ source, layer: 'last' });
+  expect([last.layerCount, last.firstLayer, last.layers.length]).toEqual([2, 1, 1]);
+  const all = await ask({ source });
+  expect([all.firstLayer, all.layers[1]]).toEqual([0, last.layers[0]]);
+  expect(all.rollout).toEqual(last.rollout);
+  const row = [1];
+  const many = Array.from({ length: 3200 }, () => row);
+  const large = { kind: 'vectors', q: many, k: many, v: many } as const;
+  await expect(ask({ source: large })).rejects.toMatchObject({
+    code: 'resource-exhausted',
+  });
+});
+
 describe('inputs that do not fit', () => {
   const vectors = (q: number[][], k: number[][], v: number[][], tokens?: string[]): AttentionRequest => ({
     source: { kind: 'vectors', q, k, v, ...(tokens === undefined ? {} : { tokens }) },
@@ -264,6 +279,9 @@ describe('inputs that do not fit', () => {
       { source: { kind: 'example', name: 'f1' }, cell: { layer: 0, head: 1, query: 0, key: 0 } },
       'There is no head 1: they go from 0 to 0.',
     ],
+    [vectors([[1e200]], [[1e200]], [[1]]), 'The score of query 0 and key 0 is Infinity'],
+    [{ source: { kind: 'example', name: 'f4' }, temperature: 1e-320 }, 'their numbers are too large'],
+    [{ source: { kind: 'example', name: 'f1' }, layer: 3 }, 'There is no layer 3: they go from 0 to 0.'],
   ] as [AttentionRequest, string][])('%j', async (request, message) => {
     await expect(ask(request)).rejects.toThrow(message);
   });

@@ -6,6 +6,7 @@ import {
   type AttentionLayer,
   type attentionRequestSchema,
 } from '../contract/attention.ts';
+import { CubelensError } from '../base/errors.ts';
 import { attend, type AttendOptions, type Head } from './attend.ts';
 import { readAttentionFile, readTable, type FileContent } from './attentionFile.ts';
 import { examples } from './examples.ts';
@@ -48,9 +49,14 @@ export async function computeAttention(order: AttentionOrder): Promise<Attention
   const { request } = order;
   const computed = await compute(order);
   const { tokens, layers, options } = computed;
+  const asked = request.layer === 'last' ? layers.length - 1 : (request.layer ?? null);
+  const answered = asked === null ? layers : [place('layer', layers, asked)];
+  checkSize(answered, tokens.length);
   const answer: AttentionAnswer = {
     tokens,
-    layers: layers.map((layer) => layerAnswer(layer, request.tensors)),
+    layerCount: layers.length,
+    firstLayer: asked ?? 0,
+    layers: answered.map((layer) => layerAnswer(layer, request.tensors)),
     rollout: rowsOf(rollout(layers.map(({ heads }) => heads.map(({ weights }) => weights)))),
     notes: [...computed.notes, ...maskNotes(layers)],
   };
@@ -63,6 +69,23 @@ export async function computeAttention(order: AttentionOrder): Promise<Attention
   if (head.made === null)
     throw refused('cell', 'Weights alone have no queries and keys to compute a cell from.');
   return { ...answer, cell: cellOf(head.made, cell, options) };
+}
+
+/** Most weights of one answer: as JSON they take some 200 MB. */
+const mostWeights = 10_000_000;
+
+/** Throws `resource-exhausted` where the weights of these layers are too many for one answer. */
+function checkSize(layers: readonly Layer[], tokens: number): void {
+  const weights = layers.reduce((sum, { heads }) => sum + heads.length, 0) * tokens * tokens;
+  if (weights <= mostWeights) return;
+  throw new CubelensError(
+    'resource-exhausted',
+    `These layers have ${weights} weights, too many for one answer.`,
+    {
+      field: 'layer',
+      remedy: 'Ask for one layer, or write it with --out.',
+    },
+  );
 }
 
 function place<Item>(name: string, items: readonly Item[], index: number): Item {
@@ -125,7 +148,7 @@ async function ofText(text: string, options: AttendOptions): Promise<Computed> {
       throw thrown;
     });
   const { tokens, layers, unknown, embedding } = (await encoder).encode(text, options);
-  const notes = unknown.map(
+  const notes = [...new Set(unknown)].map(
     (piece) => `The model does not know "${piece}": it reads a sign for unknown there.`,
   );
   const own = layers.map(({ heads, input, concat, output }) => ({

@@ -93,6 +93,19 @@ describe('weights from files', () => {
     expect(heads(await read('b.safetensors', safetensors(short, halves)))).toEqual([weights]);
   });
 
+  it('scores with -Infinity where a mask forbids become weights of 0', async () => {
+    const scores = npy([0, -Infinity, 1, 1], [2, 2]);
+    expect(heads(await read('masked.npy', scores, { softmax: true }))).toEqual([
+      [
+        [
+          [1, 0],
+          [0.5, 0.5],
+        ],
+      ],
+    ]);
+    await expect(read('masked.npy', scores)).rejects.toThrow('row 0, column 1 is -Infinity');
+  });
+
   it('JSON of BertViz with its tokens', async () => {
     const json = {
       attention: [{ name: null, attn: [weights], left_text: ['a', 'b'], right_text: ['a', 'b'] }],
@@ -187,6 +200,20 @@ describe('files that lie', () => {
       tensor({ dtype: 'I64', shape: [2, 2], data_offsets: [0, 32] }),
       /numbers of type I64/,
     ],
+    [
+      'overlap.safetensors',
+      safetensors(
+        {
+          a: { dtype: 'F32', shape: [2, 2], data_offsets: [0, 16] },
+          b: { dtype: 'F32', shape: [2, 2], data_offsets: [0, 16] },
+        },
+        new Uint8Array(16),
+      ),
+      /its tensors have 32 bytes, but 16 follow/,
+    ],
+    ['more.npy', joined(npy([1, 0, 0, 1], [2, 2]), new Uint8Array(4)), /32 bytes are announced, 36/],
+    ['heads.npy', npy([], [0, 3, 3]), /has the shape \[0, 3, 3\]/],
+    ['q.json', '{"q": [[1, null]], "k": [[1, 2]], "v": [[1]]}', /q\.0\.1: is no number/],
     ['none.safetensors', tensor({ dtype: 'F32' }), /no type, shape or place/],
     ['some.json', '{"y": 1}', /neither x with wq/],
     ['half.json', '{"q": [', /no whole JSON/],

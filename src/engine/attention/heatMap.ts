@@ -30,7 +30,7 @@ export function heatMapSvg({ title, tokens, weights }: HeatMap): string {
   const size = tokens.length * cell;
   const [width, height] = [margin + size + 24, margin + size + 86];
   const label = (text: string): string =>
-    escaped(text.length > longest ? `${text.slice(0, longest - 1)}…` : text);
+    escaped([...text].length > longest ? `${[...text].slice(0, longest - 1).join('')}…` : text);
   const rows = tokens.map((token, i) => {
     const y = margin + i * cell + cell / 2;
     return `<text x="${margin - 6}" y="${y}" text-anchor="end" dominant-baseline="central">${label(token)}</text>`;
@@ -69,4 +69,10 @@ export function heatMapSvg({ title, tokens, weights }: HeatMap): string {
 }
 
 const escaped = (text: string): string =>
-  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+  text
+    // XML has no control characters.
+    .replaceAll(/\p{Cc}/gu, '')
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;');

@@ -31,7 +31,7 @@ export function importedWeights(
       const name = `layer ${layer}, head ${head}`;
       if (weights.rows !== size)
         throw refused('file', `${name} has ${weights.rows} tokens, layer 0 has ${size}.`);
-      checkFinite(name, weights);
+      checkNumbers(name, weights, options.softmax);
       const turned = options.transpose ? transposed(weights) : weights;
       const normal = options.softmax ? softmaxRows(turned).weights : turned;
       checkRows(name, normal, options);
@@ -54,7 +54,7 @@ function layersOf({ name, shape, values }: Tensor): Matrix[][] {
   // A batch of one sentence, as models give it.
   const outer = shape.slice(0, -2);
   while (outer.length > 2 && outer.includes(1)) outer.splice(outer.indexOf(1), 1);
-  if (shape.length < 2 || outer.length > 2 || rows === 0) {
+  if (shape.length < 2 || outer.length > 2 || shape.includes(0)) {
     throw refused(
       'file',
       `${what} has the shape [${shape.join(', ')}]; weights are heads x N x N or layers x heads x N x N.`,
@@ -75,6 +75,16 @@ function layersOf({ name, shape, values }: Tensor): Matrix[][] {
       return matrix(rows, rows, values.slice(start, start + rows * rows));
     }),
   );
+}
+
+/** Scores may be -Infinity where a mask forbids them. */
+function checkNumbers(name: string, weights: Matrix, areScores: boolean): void {
+  if (!areScores) checkFinite(name, weights);
+  else
+    checkFinite(name, {
+      ...weights,
+      values: weights.values.map((score) => (score === -Infinity ? 0 : score)),
+    });
 }
 
 function checkRows(name: string, weights: Matrix, options: { transpose: boolean; softmax: boolean }): void {

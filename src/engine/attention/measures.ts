@@ -52,7 +52,7 @@ export function rollout(layers: readonly (readonly Matrix[])[]): Matrix {
 
 /**
  * The arithmetic of one weight, step by step: products, their sum, the scaled and masked score, its exponential, the row's sum
- * of exponentials, the weight. Indexes from 0. Null where the mask leaves that query no key, or forbids this one.
+ * of exponentials, the weight. Indexes from 0. Where the mask forbids the key, `isMasked`.
  */
 export function cellOf(
   head: Head,

@@ -220,7 +220,7 @@ function checkLength(text: string, pieces: readonly Piece[]): void {
   if (pieces.length <= mostPieces) return;
   throw new CubelensError(
     'invalid-request',
-    `The text has ${pieces.length} pieces; the model reads ${mostPieces}: it ends within "${pieces[mostPieces]?.text ?? ''}".`,
+    `The text has ${pieces.length} pieces; the model reads ${mostPieces}: it ends before "${readable(pieces[mostPieces] ?? { id: 0, text: '' })}".`,
     { field: 'text', remedy: 'Give a shorter sentence.' },
   );
 }

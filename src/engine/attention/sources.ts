@@ -79,7 +79,7 @@ function joined(
 type Rows = readonly (readonly number[])[];
 
 /** One head as rows, or several, as a list of heads. */
-function headsOf(given: Rows | readonly Rows[]): readonly Rows[] {
+function headsOf(given: readonly (readonly (number | readonly number[])[])[]): readonly Rows[] {
   const isOne = typeof given[0]?.[0] === 'number';
   return isOne ? [given as Rows] : (given as readonly Rows[]);
 }

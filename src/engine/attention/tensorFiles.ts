@@ -1,5 +1,6 @@
-import { unzipSync } from 'fflate';
 import { CubelensError } from '../base/errors.ts';
+import { halfOf } from '../base/half.ts';
+import { unzip } from '../io/zip.ts';
 
 /** A tensor of real numbers, last axis fastest. */
 export interface Tensor {
@@ -45,16 +46,9 @@ export function readNpy(file: string, bytes: Uint8Array, name = ''): Tensor {
 }
 
 /** The arrays of an NPZ file, by name. Throws as `readNpy`. */
-export function readNpz(file: string, bytes: Uint8Array): Tensor[] {
-  let entries: Record<string, Uint8Array>;
-  try {
-    entries = unzipSync(bytes);
-  } catch {
-    throw malformed(file, 'this is no whole zip file.');
-  }
-  return Object.entries(entries)
-    .filter(([name]) => name.endsWith('.npy'))
-    .map(([name, content]) => readNpy(`${file}/${name}`, content, name.slice(0, -4)));
+export async function readNpz(file: string, bytes: Uint8Array): Promise<Tensor[]> {
+  const entries = await unzip(bytes, file, (name) => name.endsWith('.npy'));
+  return [...entries].map(([name, content]) => readNpy(`${file}/${name}`, content, name.slice(0, -4)));
 }
 
 /**
@@ -72,7 +66,8 @@ export function readSafetensors(file: string, bytes: Uint8Array): Tensor[] {
     throw malformed(file, 'its header is no JSON.');
   }
   const data = bytes.subarray(8 + length);
-  return Object.entries(header as Record<string, unknown>)
+  let covered = 0;
+  const tensors = Object.entries(header as Record<string, unknown>)
     .filter(([name]) => name !== '__metadata__')
     .map(([name, entry]) => {
       const {
@@ -91,6 +86,7 @@ export function readSafetensors(file: string, bytes: Uint8Array): Tensor[] {
           `${name} is said to lie at bytes ${from} to ${to}, but there are ${data.length}.`,
         );
       }
+      covered += to - from;
       const values = numbersOf(
         `${file}: ${name}`,
         safetensorTypes[dtype],
@@ -101,6 +97,11 @@ export function readSafetensors(file: string, bytes: Uint8Array): Tensor[] {
       );
       return { name, shape, values };
     });
+  // Tensors fill the rest of the file, one after the other: else two overlap, or something lies between.
+  if (covered !== data.length) {
+    throw malformed(file, `its tensors have ${covered} bytes, but ${data.length} follow the header.`);
+  }
+  return tensors;
 }
 
 interface NumberType {
@@ -122,15 +123,6 @@ const types = {
   },
 } satisfies Record<string, NumberType>;
 const half = new DataView(new ArrayBuffer(4));
-
-/** IEEE 754 binary16; `DataView.getFloat16` is not in every Node that runs the command line. */
-function halfOf(bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1;
-  const exponent = (bits >> 10) & 31;
-  const fraction = bits & 1023;
-  if (exponent === 31) return fraction === 0 ? sign * Infinity : NaN;
-  return exponent === 0 ? sign * fraction * 2 ** -24 : sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
-}
 
 const npyTypes: Record<string, NumberType | undefined> = { f2: types.f2, f4: types.f4, f8: types.f8 };
 const safetensorTypes: Record<string, NumberType | undefined> = {
@@ -157,7 +149,7 @@ function numbersOf(
   const count = shape.reduce((size, axis) => size * axis, 1);
   if (!isCounts(shape) || count > mostNumbers)
     throw malformed(what, `[${shape.join(', ')}] is no shape of weights.`);
-  if (bytes.length < count * type.bytes) {
+  if (bytes.length !== count * type.bytes) {
     throw malformed(what, `${count * type.bytes} bytes are announced, ${bytes.length} are there.`);
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

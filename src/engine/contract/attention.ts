@@ -4,8 +4,10 @@ import { z } from 'zod';
 
 const row = z.array(z.number()).min(1);
 const rows = z.array(row).min(1);
-/** One head as rows, or a list of heads of rows. */
-const heads = z.union([rows, z.array(rows).min(1)]);
+/** One head as rows, or a list of heads of rows. One union at the bottom: so a fault is named by its row and column. */
+const heads = z
+  .array(z.array(z.union([z.number(), row], 'is no number, nor a row of numbers')).min(1))
+  .min(1);
 const tokens = z.array(z.string().max(200)).min(1).optional();
 
 /** Tokens and weights: Q = X Wq, K = X Wk, V = X Wv, cut into heads; with Wo their outputs are joined and multiplied. */
@@ -65,6 +67,8 @@ export const attentionRequestSchema = z.strictObject({
   transpose: z.boolean().default(false),
   /** Of imported scores: they become weights by a softmax over each row. */
   softmax: z.boolean().default(false),
+  /** Only this layer is answered (`layers` then has it alone); left out: all. */
+  layer: z.union([index, z.literal('last')]).optional(),
   /** All tensors of every head (q, k, v, s, value-weighted weights) and layer. */
   tensors: z.boolean().default(false),
   /** The arithmetic of one weight. */
@@ -119,6 +123,9 @@ export interface AttentionCell {
 
 export interface AttentionAnswer {
   tokens: string[];
+  /** How many layers there are; `firstLayer` is the index of the first one answered. */
+  layerCount: number;
+  firstLayer: number;
   layers: AttentionLayer[];
   /** Rollout over all layers. */
   rollout: number[][];

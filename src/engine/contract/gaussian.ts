@@ -63,25 +63,31 @@ export const gaussianSpecSchema = z
   });
 export type GaussianSpec = z.infer<typeof gaussianSpecSchema>;
 
+/** A specification; samples may come from a CSV file, by its grant, in place of `spec.samples` (then an empty list). */
+const stated = { spec: gaussianSpecSchema, tableGrantId: z.string().min(1).optional() };
+
 /** `POST /gaussian/describe`. */
-export const gaussianDescribeSchema = z.strictObject({ spec: gaussianSpecSchema });
+export const gaussianDescribeSchema = z.strictObject({ ...stated });
+
+/** `POST /gaussian/marginal`: of these vectors alone, by their names. */
+export const gaussianMarginalSchema = z.strictObject({ ...stated, names: z.array(z.string()).min(1) });
 
 /** `POST /gaussian/conditional`: values of whole vectors (all components) or of single components (one number). */
 export const gaussianConditionalSchema = z.strictObject({
-  spec: gaussianSpecSchema,
+  ...stated,
   given: z.record(z.string(), rowSchema.min(1)),
 });
 
 /** `POST /gaussian/sample`. */
 export const gaussianSampleSchema = z.strictObject({
-  spec: gaussianSpecSchema,
+  ...stated,
   count: z.int().min(1).max(mostGaussianSamples),
   seed: z.int(),
 });
 
 /** Job `gaussian-samples`: as many as the disk holds. */
 export const gaussianOutputSchema = z.strictObject({
-  spec: gaussianSpecSchema,
+  ...stated,
   count: z.int().min(1).max(1_000_000_000),
   seed: z.int(),
   format: z.enum(['csv', 'npy']),
@@ -89,22 +95,9 @@ export const gaussianOutputSchema = z.strictObject({
   replace: z.boolean().default(false),
 });
 
-/** `POST /gaussian/table`: a CSV of samples, by its grant. */
-export const gaussianTableSchema = z.strictObject({
-  grantId: z.string().min(1),
-  vectors: z.array(gaussianVectorSchema).min(1),
-});
-
-/** What a CSV of samples gives to a specification. */
-export interface GaussianTable {
-  vectors: GaussianVector[];
-  samples: number[][];
-  notes: string[];
-}
-
 /** `POST /gaussian/density`: rows of N numbers. */
 export const gaussianDensitySchema = z.strictObject({
-  spec: gaussianSpecSchema,
+  ...stated,
   points: matrixSchema.min(1),
 });
 

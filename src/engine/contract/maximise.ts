@@ -93,7 +93,7 @@ export const maximiseRequestSchema = z.strictObject({
   ]),
   /** Values of the fixed inputs by name; an example carries its own. */
   fix: z.record(z.string(), z.array(z.number())).optional(),
-  /** One interval for every free component, or by the free input's name one for each; default -10 to 10. */
+  /** One interval for all free components, or by the free input's name one for each; default -10 to 10. */
   range: z.union([intervalSchema, z.record(z.string(), z.array(intervalSchema))]).optional(),
   /** Which component of the model's output, from 0. */
   output: indexSchema.optional(),

@@ -76,8 +76,15 @@ function regression(
       ? cross.mmul(pseudoInverse(known))
       : solveLowerTransposed(lower, solveLower(lower, cross.transpose())).transpose();
   const rest = symmetrised(Matrix.sub(others, gain.mmul(cross.transpose())));
-  // What is left of a variance is never negative, but rounding does not know.
-  for (let k = 0; k < rest.rows; k++) rest.set(k, k, Math.max(0, rest.get(k, k)));
+  // Where nothing is left of a variance rounding leaves a little, above or below zero.
+  for (let k = 0; k < rest.rows; k++) {
+    const rounding = 4 * own.rows * Number.EPSILON * others.get(k, k);
+    if (rest.get(k, k) > rounding) continue;
+    for (let j = 0; j < rest.rows; j++) {
+      rest.set(k, j, 0);
+      rest.set(j, k, 0);
+    }
+  }
   return { gain, rest };
 }
 

@@ -52,7 +52,7 @@ describe('Mahalanobis distances', () => {
     code(() => whiteningOf(momentsOf(cut(0, 5))), /Only 5 pixels/);
     const constant = { numbers: Float64Array.from(numbers), bands, pixels };
     constant.numbers.fill(3, pixels, 2 * pixels);
-    code(() => whiteningOf(momentsOf(constant)), /good band 2 of them is constant/);
+    code(() => whiteningOf(momentsOf(constant)), /the band of index 1 among them is constant/);
     const twice = { numbers: Float64Array.from(numbers), bands, pixels };
     twice.numbers.copyWithin(4 * pixels, 0, pixels);
     code(() => whiteningOf(momentsOf(twice)), /rank 4/);

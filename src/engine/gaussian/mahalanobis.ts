@@ -130,9 +130,12 @@ export function mergeMoments(into: Moments, further: Moments): void {
 
 /**
  * Mean (n) and then L^-1 (n x n, row by row) of the covariance L L' with N-1. Throws `degenerate` where the covariance is
- * singular: no more pixels than bands, or bands that follow from others.
+ * singular: no more pixels than bands, or bands that follow from others. @param names of the bands, for the message.
  */
-export function whiteningOf({ count, mean, products }: Moments): SharedArrayBuffer {
+export function whiteningOf(
+  { count, mean, products }: Moments,
+  names: readonly string[] = [],
+): SharedArrayBuffer {
   const bands = mean.length;
   const covariance = new Matrix(bands, bands);
   for (let i = 0; i < bands; i++) {
@@ -154,7 +157,9 @@ export function whiteningOf({ count, mean, products }: Moments): SharedArrayBuff
     const constant = covariance.diagonal().findIndex((variance) => variance === 0);
     throw degenerate(
       `The covariance of the ${bands} good bands is singular (rank ${known.rank}): ` +
-        (constant < 0 ? 'some bands follow from others.' : `good band ${constant + 1} of them is constant.`),
+        (constant < 0
+          ? 'some bands follow from others.'
+          : `${names[constant] ?? `the band of index ${constant} among them`} is constant.`),
       'Mark bands that are constant or computed from others as bad.',
     );
   }

@@ -46,7 +46,9 @@ export const mahalanobisImage: ImageKind<Record<string, never>, Record<string, n
         else mergeMoments(whole, one);
       }
     }
-    const prepared = await run(whitenTask, { parts: whole === null ? [] : [whole] });
+    if (whole === null) throw new CubelensError('internal', 'A cube without lines.');
+    const names = needed.map((bandIndex) => `band ${bandIndex + 1}`);
+    const prepared = await run(whitenTask, { whole, names });
     return {
       dataType: 'float32',
       holds: 'values',

@@ -3,7 +3,7 @@ import type { CubeDescription } from '../cube/cube.ts';
 import { readNumbers } from '../cube/read.ts';
 import { cubeOf, defineImageTask, readContext, type CubeArgs } from '../products/tasks.ts';
 import { defineTask } from '../workers/task.ts';
-import { mergeMoments, momentsOf, squaredDistances, whiteningOf, type Moments } from './mahalanobis.ts';
+import { momentsOf, squaredDistances, whiteningOf, type Moments } from './mahalanobis.ts';
 
 /** Indexes of the bands that the cube's list of bad bands leaves. */
 export const goodBandIndexes = ({ bandRecords }: CubeDescription): number[] =>
@@ -20,13 +20,11 @@ export const momentsTask = defineTask(
   },
 );
 
-/** Moments in their order to what every window needs. */
-export const whitenTask = defineTask('gaussian.whiten', (args: { parts: Moments[] }): SharedArrayBuffer => {
-  const bands = args.parts[0]?.mean.length ?? 0;
-  const whole = { count: 0, mean: new Float64Array(bands), products: new Float64Array(bands * bands) };
-  for (const one of args.parts) mergeMoments(whole, one);
-  return whiteningOf(whole);
-});
+/** The cube's moments to what every window needs. */
+export const whitenTask = defineTask(
+  'gaussian.whiten',
+  (args: { whole: Moments; names: string[] }): SharedArrayBuffer => whiteningOf(args.whole, args.names),
+);
 
 export const mahalanobisImageTask = defineImageTask<Record<string, never>>(
   'mahalanobis',

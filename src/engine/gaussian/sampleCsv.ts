@@ -1,6 +1,13 @@
 import { CubelensError } from '../base/errors.ts';
 import { parseNumber } from '../base/parseNumber.ts';
-import type { GaussianTable, GaussianVector } from '../contract/gaussian.ts';
+import type { GaussianVector } from '../contract/gaussian.ts';
+
+/** What a CSV of samples gives to a specification. */
+export interface GaussianTable {
+  vectors: GaussianVector[];
+  samples: number[][];
+  notes: string[];
+}
 
 /**
  * Samples of a CSV file whose first row names the columns. Columns are taken by the components' names (a1, a2, b1, ... where
@@ -22,7 +29,8 @@ export function readSampleCsv(text: string, file: string, stated: readonly Gauss
     );
   }
   const separator = [';', '\t'].find((one) => first.line.includes(one)) ?? ',';
-  const header = first.line.split(separator).map(unquoted);
+  // numpy.savetxt begins its header with a number sign.
+  const header = first.line.replace(/^#\s*/, '').split(separator).map(unquoted);
   if (header.every((name) => parseNumber(name) !== null)) {
     throw malformed(
       file,
@@ -69,7 +77,9 @@ function columnsOf(
   const missing = names.filter((name) => !header.includes(name));
   if (missing.length === 0 && names.length > 0) {
     const columns = names.map((name) => header.indexOf(name));
-    const left = header.filter((name) => !names.includes(name));
+    const left = header
+      .filter((name) => !names.includes(name))
+      .map((name) => (name === '' ? 'one without a name' : name));
     const notes = left.length === 0 ? [] : [`Columns left out: ${left.join(', ')}.`];
     return { vectors: filledOnly(vectors), columns, notes };
   }

@@ -130,10 +130,23 @@ export function sampleFrom({ gaussian, factor }: Sampler, z: readonly number[]):
   return [...out];
 }
 
-/** `count` samples, cut apart by the vectors' names. Throws as `samplerOf`. */
+/** Most numbers of one answer: as JSON they take some 60 MB. */
+const mostNumbers = 3_000_000;
+
+/** `count` samples, cut apart by the vectors' names. Throws as `samplerOf`, `resource-exhausted` for more than an answer holds. */
 export function drawSamples(spec: GaussianSpec, count: number, seed: number): GaussianSamples {
   const { gaussian, notes, fill } = samplerOf(spec, seed);
   const n = gaussian.mean.length;
+  if (count * n > mostNumbers) {
+    throw new CubelensError(
+      'resource-exhausted',
+      `${count} samples of ${n} components are too many for one answer.`,
+      {
+        field: 'count',
+        remedy: `Take at most ${Math.floor(mostNumbers / n)}, or write them to a file (--out).`,
+      },
+    );
+  }
   const rows = new Float64Array(count * n);
   fill(rows);
   return {

@@ -81,6 +81,7 @@ describe('attention', () => {
   });
 
   it('takes three tables', async () => {
+    writeFileSync(test.at('empty.csv'), '');
     for (const name of ['q', 'k', 'v']) writeFileSync(test.at(`${name}.csv`), '0,1\n1,0\n');
     const { layers } = await test.json<AttentionAnswer>([
       'attention',
@@ -107,6 +108,7 @@ describe('attention', () => {
     [['attention', '--example', 'f1', '--json', '--out', 'x.csv'], 2, 'choose one'],
     [['attention', '--q', 'q.csv'], 2, '--k FILE is missing'],
     [['attention', '@none.npy'], 3, 'none.npy'],
+    [['attention', '--q', '@empty.csv', '--k', '@k.csv', '--v', '@v.csv'], 4, 'empty.csv is empty.'],
     [['attention', '--text', 'word '.repeat(300)], 2, 'the model reads 128'],
   ] as [string[], number, string][])('%j', async (args, code, message) => {
     const ran = await test.run(args);

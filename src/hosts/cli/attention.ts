@@ -54,8 +54,10 @@ export const attention: Command = {
       const output = { request, ...(layer === null ? {} : { layer }), head, format, target, replace: true };
       return outputText(await client.job('attention', output));
     }
-    const asked =
+    const located =
       cell === null ? request : { ...request, cell: await placeOf(client, request, choice, cell) };
+    // The terminal shows one layer: of large models all would be too much.
+    const asked = args.flag('json') ? located : { ...located, layer: choice.layer ?? ('last' as const) };
     const answer = await (await client.api.attention.$post({ json: asked })).json();
     return args.flag('json') ? json(answer) : text(answer, choice);
   },
@@ -140,20 +142,16 @@ async function placeOf(
   cell: { query: number; key: number },
 ): Promise<NonNullable<AttentionRequest['cell']>> {
   if (layer !== null && head !== null) return { layer, head, ...cell };
-  const { layers } = await (await client.api.attention.$post({ json: request })).json();
-  const at = layer ?? layers.length - 1;
-  if (head === null && (layers[at]?.heads.length ?? 1) > 1) {
-    throw usageError(`Layer ${at} has ${layers[at]?.heads.length ?? 0} heads: give --head H.`);
-  }
+  const asked = { ...request, layer: layer ?? ('last' as const) };
+  const { layers, firstLayer: at } = await (await client.api.attention.$post({ json: asked })).json();
+  const heads = layers[0]?.heads.length ?? 1;
+  if (head === null && heads > 1) throw usageError(`Layer ${at} has ${heads} heads: give --head H.`);
   return { layer: at, head: head ?? 0, ...cell };
 }
 
 function text(answer: AttentionAnswer, choice: Choice): string {
-  const { tokens, layers, notes, cell } = answer;
-  const at = choice.layer ?? layers.length - 1;
-  const heads = layers[at]?.heads ?? [];
-  if (heads.length === 0)
-    throw usageError(`There is no layer ${at}: they go from 0 to ${layers.length - 1}.`);
+  const { tokens, layers, layerCount, firstLayer: at, notes, cell } = answer;
+  const heads = layers[0]?.heads ?? [];
   if (cell !== undefined) return cellText(cell, tokens);
   const chosen = choice.head === null ? heads : heads.slice(choice.head, choice.head + 1);
   if (chosen.length === 0) {
@@ -177,7 +175,7 @@ function text(answer: AttentionAnswer, choice: Choice): string {
         ? `mean of ${heads.length} heads`
         : 'its one head'
       : `head ${choice.head}`;
-  const title = `Layer ${at} of ${layers.length}, ${which}: each token and what it attends to most.`;
+  const title = `Layer ${at} of ${layerCount}, ${which}: each token and what it attends to most.`;
   const said = notes.map((note) => `${wrap(note)}\n`).join('');
   return `${title}\n${said}\n${twoColumns(rows, 2)}`;
 }

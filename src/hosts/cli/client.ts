@@ -56,11 +56,6 @@ export class Client {
     }
   }
 
-  /** Says something on standard error. */
-  say(text: string): void {
-    this.#progress.say(text);
-  }
-
   grantRead(file: string): string {
     return this.#granting(() => this.engine.grants.grantRead(file)).grantId;
   }

@@ -132,6 +132,33 @@ describe('gaussian', () => {
     expect(estimate.mean[8]).toBeCloseTo(9, 1);
   });
 
+  it('a variance that is known has nothing left, to the digit', async () => {
+    const line = {
+      vectors: [
+        { name: 'u', mean: [0] },
+        { name: 'v', mean: [0, 0] },
+      ],
+      factor: [
+        [1, 0],
+        [1, 0],
+        [0, 1],
+      ],
+    };
+    write('line.json', line);
+    const answer = await test.json<GaussianConditional>(['gaussian', '@line.json', '--given', 'v=1,1']);
+    expect([answer.mean[0], answer.covariance]).toEqual([expect.closeTo(1, 12), [[0]]]);
+  });
+
+  it('a large file of samples is read in the engine; too many for the screen are refused', async () => {
+    await test.done(`gaussian @nine.json --sample 300000 --seed 1 --out ${test.at('large.csv')}`);
+    write('large.json', { vectors: vectors.map(({ name }) => ({ name })), samples: 'large.csv' });
+    const { covariance } = await test.json<GaussianDescription>(['gaussian', '@large.json']);
+    expect(covariance[0]?.[0]).toBeCloseTo(4, 1);
+    const ran = await test.run(['gaussian', '@nine.json', '--sample', '1000000']);
+    expect([ran.code, ran.stdout]).toEqual([5, '']);
+    expect(ran.stderr).toContain('--out');
+  });
+
   it('writes the squared Mahalanobis distance of a cube', async () => {
     const out = test.at('rx.npy');
     const ran = await test.run(['gaussian', '--rx', '@c.dat', '--out', out]);
@@ -168,6 +195,7 @@ describe('gaussian', () => {
   it.each([
     ['[1]', 4, 'is not a JSON object with vectors'],
     ['{"vectors": [', 4, 'is not a JSON object with vectors'],
+    ['{"vectors": NaN}', 4, 'NaN'],
     [{ vectors }, 2, 'must be stated in exactly one way'],
     [{ vectors: [{ name: 'a', mean: [1] }], covariance: [[-1]] }, 2, 'variance'],
     [

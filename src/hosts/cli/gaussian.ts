@@ -35,23 +35,27 @@ export const gaussian: Command = {
     }
     if (out !== undefined && args.flag('json')) throw usageError('--json prints, --out writes: choose one.');
     const format = out === undefined ? null : formatOf(out, ['csv', 'npy']);
-    const spec = await specOf(client, args.file('SPEC.json'));
+    const stated = statedIn(client, args.file('SPEC.json'));
     if (count !== null) {
       const seed = seedOf(args);
       if (out !== undefined && format !== null) {
         const target = client.grantWrite(out);
-        const asked = { spec, count, seed, format, target, replace: true };
+        const asked = { ...stated, count, seed, format, target, replace: true };
         const { notes, ...file } = await client.job('gaussian-samples', asked);
         return outputText({ ...file, warnings: notes });
       }
-      const samples = await (await client.api.gaussian.sample.$post({ json: { spec, count, seed } })).json();
+      const samples = await (
+        await client.api.gaussian.sample.$post({ json: { ...stated, count, seed } })
+      ).json();
       return args.flag('json') ? json(samples) : samplesText(samples);
     }
     if (given !== null) {
-      const answer = await (await client.api.gaussian.conditional.$post({ json: { spec, given } })).json();
+      const answer = await (
+        await client.api.gaussian.conditional.$post({ json: { ...stated, given } })
+      ).json();
       return args.flag('json') ? json(answer) : conditionalText(answer);
     }
-    const answer = await (await client.api.gaussian.describe.$post({ json: { spec } })).json();
+    const answer = await (await client.api.gaussian.describe.$post({ json: stated })).json();
     return args.flag('json') ? json(answer) : descriptionText(answer);
   },
 };
@@ -69,18 +73,15 @@ async function distances(args: Arguments, client: Client, file: string): Promise
   return written(client, out, cubeId, 'image', { format, image, colouring: null });
 }
 
-/** The specification of a file; samples that it names by a file are read. */
-async function specOf(client: Client, file: string): Promise<GaussianSpec> {
+/** The specification of a file, and the grant of the samples that it names by a file. */
+function statedIn(client: Client, file: string): { spec: GaussianSpec; tableGrantId?: string } {
   const what = 'a JSON object with vectors and a covariance';
-  const { samples, ...given } = readJsonObject(file, what, 'See the guide, Gaussians, for what it holds.');
+  const given = readJsonObject(file, what, 'See the guide, Gaussians, for what it holds.');
+  const { samples } = given;
   // The API checks all of it.
-  const spec = { ...given, ...(samples === undefined ? {} : { samples }) } as unknown as GaussianSpec;
-  if (typeof samples !== 'string') return spec;
-  const grantId = client.grantRead(resolve(dirname(file), samples));
-  const response = await client.api.gaussian.table.$post({ json: { grantId, vectors: spec.vectors } });
-  const { notes, ...table } = await response.json();
-  for (const note of notes) client.say(note);
-  return { ...spec, ...table };
+  if (typeof samples !== 'string') return { spec: given as unknown as GaussianSpec };
+  const tableGrantId = client.grantRead(resolve(dirname(file), samples));
+  return { spec: { ...given, samples: [] } as unknown as GaussianSpec, tableGrantId };
 }
 
 function countOf(args: Arguments): number | null {

@@ -21,15 +21,16 @@ export function readJsonObject(file: string, what: string, remedy: string): Reco
     });
   }
   let json: unknown;
+  let fault = '';
   try {
     json = JSON.parse(text);
-  } catch {
-    // Said below, as for JSON that is not an object.
+  } catch (thrown) {
+    fault = ` (${(thrown as Error).message})`;
   }
   if (typeof json === 'object' && json !== null && !Array.isArray(json)) return { ...json };
   throw new CommandError({
     code: 'malformed-file',
-    message: `${name} is not ${what}.`,
+    message: `${name} is not ${what}${fault}.`,
     file: name,
     remedy,
   });

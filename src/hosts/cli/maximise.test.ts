@@ -82,6 +82,46 @@ describe('maximise', () => {
     expect(best).toMatchObject({ point: [1, -2], value: 9, verdict: 'at-bound', multipliers: [2, 3] });
   });
 
+  it('a damaged model is refused, not answered', async () => {
+    const bytes = readFileSync(join(fixtures, 'tanh.keras'));
+    const name = 'model.weights.h5';
+    // Within the stored weights, far behind the entry's name.
+    const at = bytes.indexOf(name) + name.length + 4000;
+    bytes[at] = (bytes[at] ?? 0) ^ 0x10;
+    writeFileSync(test.at('damaged.keras'), bytes);
+    const ran = await test.run(['maximise', '@damaged.keras', '--fix', 'x=0.1,0.2']);
+    expect([ran.code, ran.stdout]).toEqual([4, '']);
+  });
+
+  it('the tail of a power is an asymptote too', async () => {
+    const model = {
+      inputs: [
+        { name: 'x', size: 1 },
+        { name: 'y', size: 1 },
+      ],
+      layers: [
+        { type: 'concatenate', name: 'all', from: ['x', 'y'] },
+        { type: 'dense', name: 'out', from: 'all', units: 1, kernel: [[1], [1]], activation: 'softsign' },
+      ],
+      output: 'out',
+    };
+    writeFileSync(test.at('softsign.json'), JSON.stringify(model));
+    for (const range of ['-10,10', '0,2', '-100,100']) {
+      const args = ['maximise', '@softsign.json', '--fix', 'x=0', '--range', range];
+      expect((await test.json<MaximiseAnswer>(args)).best.verdict).toBe('asymptote');
+    }
+    const mish = JSON.stringify(model).replace('softsign', 'mish');
+    writeFileSync(test.at('mish.json'), mish);
+    expect((await test.run(['maximise', '@mish.json', '--fix', 'x=0'])).stderr).toContain(
+      'layer "out" has the activation "mish"',
+    );
+  });
+
+  it('very many starts are chosen at once', async () => {
+    const { starts } = await example('two-peaks', '--starts', '2000');
+    expect(starts).toHaveLength(2000);
+  });
+
   it.each([
     [['maximise'], 2, 'Give one of MODEL and --example'],
     [['maximise', '--example', 'none'], 2, '--example is interior or'],
@@ -90,6 +130,7 @@ describe('maximise', () => {
     [['maximise', '--example', 'interior', '--fix', 'q=1'], 2, 'q'],
     [['maximise', '--example', 'interior', '--fix', 'x=1,2'], 2, 'x'],
     [['maximise', '--example', 'interior', '--range', '3,1'], 2, 'range'],
+    [['maximise', '--example', 'interior', '--range', '-1e300,1e300'], 2, 'beyond'],
     [['maximise', '--example', 'interior', '--range', '1'], 2, '--range takes LO,HI'],
     [['maximise', '--example', 'interior', '--range', 'y=1,2;3,4'], 2, 'y'],
     [['maximise', '--example', 'interior', '--starts', '0'], 2, '--starts is a whole number from 1'],

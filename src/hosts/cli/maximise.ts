@@ -22,7 +22,7 @@ export const maximise: Command = {
     example: { value: 'NAME', help: `a network whose answer is known: ${maximiseExamples.join(', ')}` },
     range: {
       value: 'LO,HI',
-      help: 'ends of each free component, or NAME=LO,HI;LO,HI one by one; default -10,10',
+      help: "ends of each free component, or 'NAME=LO,HI;LO,HI' (in quotes) one by one; default -10,10",
     },
     out: { value: 'X.svg', help: 'a picture of the searches: one or two free components' },
   },

@@ -210,7 +210,8 @@ export function parseNumber(name: OptionName, value: string): number {
 export function namedValues(args: Arguments, option: OptionName): Record<string, number[]> | null {
   const pieces = args.many(option);
   if (pieces.length === 0) return null;
-  const named: Record<string, number[]> = {};
+  // A name may be any word, also one that every object has.
+  const named = Object.create(null) as Record<string, number[]>;
   for (const piece of pieces) {
     const at = piece.indexOf('=');
     const name = piece.slice(0, Math.max(0, at)).trim();

@@ -185,6 +185,7 @@ function newtonStep(objective: Objective, box: Box, unit: Float64Array): Float64
   const part = new Matrix(
     open.map((i) => open.map((j) => hessian.get(i, j) * (box.width[i] as number) * (box.width[j] as number))),
   );
+  if (!part.to1DArray().every(Number.isFinite)) return null;
   const eigenvalues = new EigenvalueDecomposition(part, { assumeSymmetric: true }).realEigenvalues;
   if (!eigenvalues.every((value) => value < 0)) return null;
   const solved = new LuDecomposition(part).solve(

@@ -24,10 +24,14 @@ export function networkOfJson(json: unknown, file: string): Network {
   const parsed = networkModelSchema.safeParse(json);
   if (parsed.success) return networkOfModel(parsed.data, file);
   const issue = parsed.error.issues[0];
-  const field = issue?.path.map(String).join('.') ?? '';
+  const path = issue?.path ?? [];
+  const field = path.map(String).join('.');
+  const refused = refusedLayer(json, path);
   throw new CubelensError(
     'malformed-file',
-    `${file}: ${field === '' ? 'the model' : field} does not fit: ${issue?.message ?? 'unknown content'}.`,
+    refused === null
+      ? `${file}: ${field === '' ? 'the model' : field} does not fit: ${issue?.message ?? 'unknown content'}.`
+      : `${file}: ${refused}.`,
     {
       file,
       field,
@@ -35,6 +39,18 @@ export function networkOfJson(json: unknown, file: string): Network {
         'A model has inputs [{name, size}], layers (dense, concatenate, activation) and output, the name of a layer.',
     },
   );
+}
+
+/** A layer by its name, and what of it is not known; null where the fault is another. */
+function refusedLayer(json: unknown, path: readonly PropertyKey[]): string | null {
+  const [list, index, part] = path;
+  if (list !== 'layers' || typeof index !== 'number') return null;
+  const { layers } = json as { layers: unknown[] };
+  const layer = (layers[index] ?? {}) as { name?: unknown; type?: unknown; activation?: unknown };
+  const name = typeof layer.name === 'string' ? `layer "${layer.name}"` : `layer ${index}`;
+  if (part === 'type') return `${name} is of the type ${JSON.stringify(layer.type)}, which is not evaluated`;
+  if (part !== 'activation') return null;
+  return `${name} has the activation ${JSON.stringify(layer.activation)}, which is not known`;
 }
 
 function addLayer(builder: NetworkBuilder, layer: ModelLayer): void {

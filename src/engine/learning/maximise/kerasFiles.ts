@@ -1,10 +1,9 @@
 import type { Dataset, File as Hdf5File, Group } from 'h5wasm';
 import { CubelensError } from '../../base/errors.ts';
+import { unzip } from '../../io/zip.ts';
 import { isRecord, malformedModel, networkOfKeras, type DenseWeights } from './kerasGraph.ts';
 import type { Network } from './network.ts';
 
-/** Most bytes that a part of the zip may unpack to. */
-const maxPart = 1 << 29;
 const maxWeights = 1 << 26;
 
 /**
@@ -12,19 +11,11 @@ const maxWeights = 1 << 26;
  * Throws `malformed-file` for damage, `unsupported-format` for layers that are not evaluated.
  */
 export async function networkOfKerasZip(bytes: Uint8Array, file: string): Promise<Network> {
-  const { unzipSync } = await import('fflate');
   const wanted = ['config.json', 'model.weights.h5'];
-  let parts: Record<string, Uint8Array>;
-  try {
-    parts = unzipSync(bytes, {
-      filter: ({ name, originalSize }) => wanted.includes(name) && originalSize <= maxPart,
-    });
-  } catch (error) {
-    throw malformedModel(file, 'the zip cannot be unpacked', error);
-  }
+  const parts = await unzip(bytes, file, (name) => wanted.includes(name));
   const [config, weights] = wanted.map((name) => {
-    const part = parts[name];
-    if (part === undefined) throw malformedModel(file, `the zip holds no ${name} of a sensible size`);
+    const part = parts.get(name);
+    if (part === undefined) throw malformedModel(file, `the zip holds no ${name}`);
     return part;
   }) as [Uint8Array, Uint8Array];
   const model = parsedJson(new TextDecoder().decode(config), `${file}, config.json`);

@@ -172,7 +172,11 @@ describe('models that cannot be opened say why', () => {
       (text) => text.replace('"from":"edges"', '"from":"corners"'),
       'it takes "corners"',
     ],
-    ['an unknown activation', (text) => text.replace('"tanh"', '"than"'), 'layers.1.activation'],
+    [
+      'an unknown activation',
+      (text) => text.replace('"tanh"', '"than"'),
+      'layer "edges" has the activation "than"',
+    ],
     ['a name twice', (text) => text.replace('"name":"edges"', '"name":"xy"'), 'two layers have this name'],
     ['an output that is not there', (text) => text.replace('"output":"f"', '"output":"g"'), '"g"'],
     [

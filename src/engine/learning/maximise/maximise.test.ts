@@ -296,7 +296,7 @@ describe('bad input', () => {
       },
       'range 2 to 1 of component 2',
     ],
-    ['an infinite range', { fix: { x }, range: [0, Infinity] }, 'not finite'],
+    ['an infinite range', { fix: { x }, range: [0, Infinity] }, 'beyond 1e+100'],
     [
       'a range of the wrong length',
       {

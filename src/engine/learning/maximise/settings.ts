@@ -67,6 +67,9 @@ export function fixedValues(
   });
 }
 
+/** Ranges whose squares still fit a number: curvatures are measured in them. */
+const mostRange = 1e100;
+
 /** One interval for each free component. Throws `invalid-request` for empty ones, wrong names and wrong lengths. */
 export function rangeOf(
   network: Network,
@@ -87,20 +90,20 @@ export function rangeOf(
       );
     }
     const own = all[name] ?? [];
-    if (own.length !== size && own.length !== 1) {
+    if (own.length !== size) {
       throw wrong(
         `range.${name}`,
         `"${name}" has ${size} components, but its range has ${own.length} intervals.`,
-        `Give ${size} intervals, or one for all.`,
+        `Give ${size} intervals, or one without a name for all.`,
       );
     }
-    intervals = Array.from({ length: size }, (_, i) => own[own.length === 1 ? 0 : i] as [number, number]);
+    intervals = [...own];
   }
   intervals.forEach(([low, high], i) => {
-    if (Number.isFinite(low) && Number.isFinite(high) && low < high && Number.isFinite(high - low)) return;
+    if (Math.abs(low) <= mostRange && Math.abs(high) <= mostRange && low < high) return;
     throw wrong(
       `range.${name}`,
-      `The range ${low} to ${high} of component ${i + 1} of "${name}" is empty or not finite.`,
+      `The range ${low} to ${high} of component ${i + 1} of "${name}" is empty or beyond ${mostRange}.`,
       'Give a lower and a higher finite number.',
     );
   });

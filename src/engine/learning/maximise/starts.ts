@@ -3,12 +3,15 @@ import { throwIfAborted, type CancelSignal } from '../../base/signal.ts';
 import type { Box } from './box.ts';
 import { largest, type Objective } from './objective.ts';
 
+/** Most starts that are kept away from each other. */
+const mostApart = 500;
+
 /** Values looked at for each start asked for. */
 const looksPerStart = 32;
 
 /**
  * Where searches begin, in unit coordinates: the centre, corners, and points that fill the box evenly; the later half are
- * the highest of many such points, none close to another. The same seed gives the same starts.
+ * the highest of many such points, none close to another where there are at most 500. The same seed gives the same starts.
  */
 export function startPoints(
   objective: Objective,
@@ -32,9 +35,12 @@ export function startPoints(
     const unit = even();
     return { unit, value: objective.value(box.point(unit)) };
   }).sort((a, b) => b.value - a.value);
+  // Of very many all are close to others, and to compare each with each would take minutes.
+  if (count > mostApart) return [...starts, ...looked.map(({ unit }) => unit)].slice(0, count);
   let apart = 0.5 / count ** (1 / size);
   while (starts.length < count) {
     for (const { unit } of looked) {
+      throwIfAborted(signal);
       if (starts.length >= count) break;
       const isNew = starts.every((other) => largest(unit.map((u, i) => u - (other[i] as number))) > apart);
       if (isNew) starts.push(unit);

@@ -1,3 +1,4 @@
+import { halfOf } from '../../base/half.ts';
 import { z } from 'zod';
 import { CubelensError } from '../../base/errors.ts';
 import { isRecord, malformedModel, networkOfKeras, type DenseWeights } from './kerasGraph.ts';
@@ -136,19 +137,10 @@ function numbers(view: DataView, stored: string, count: number, scale: number, m
   const read = (i: number): number => {
     if (stored === 'float32') return view.getFloat32(4 * i, true);
     if (stored === 'int32') return view.getInt32(4 * i, true);
-    if (stored === 'float16') return halfFloat(view.getUint16(2 * i, true));
+    if (stored === 'float16') return halfOf(view.getUint16(2 * i, true));
     return (stored === 'uint16' ? view.getUint16(2 * i, true) : view.getUint8(i)) * scale + min;
   };
   return Float64Array.from({ length: count }, (_, i) => read(i));
-}
-
-function halfFloat(bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1;
-  const exponent = (bits >> 10) & 0x1f;
-  const fraction = bits & 0x3ff;
-  if (exponent === 0) return sign * fraction * 2 ** -24;
-  if (exponent === 31) return fraction === 0 ? sign * Infinity : NaN;
-  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
 }
 
 function joined(parts: readonly Uint8Array[]): Uint8Array {

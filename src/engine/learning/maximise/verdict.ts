@@ -33,6 +33,8 @@ export interface Judgement {
 const negligible = 1e-9;
 /** Newton steps and slopes are measured against a hundredth of the range. */
 const hundredth = 0.01;
+/** How far past its end a tail is followed, in ranges: that of a power (softsign) decays slowly. */
+const mostRanges = 128;
 
 /**
  * What kind of point a search ended at: interior maximum, at a bound, on the way to an asymptote, unbounded, on a plateau, a saddle
@@ -134,6 +136,7 @@ const partOf = (matrix: Matrix, open: readonly number[]): Matrix => matrix.selec
 /** Eigenvalues of a symmetric matrix, rising. */
 function eigenvalues(symmetric: Matrix): number[] {
   if (symmetric.rows === 1) return [symmetric.get(0, 0)];
+  if (!symmetric.to1DArray().every(Number.isFinite)) return symmetric.diagonal();
   const { realEigenvalues } = new EigenvalueDecomposition(symmetric, { assumeSymmetric: true });
   return [...realEigenvalues].sort((a, b) => a - b);
 }
@@ -180,7 +183,7 @@ function isFlat(
 }
 
 /**
- * Follows the function past the end along a way outward, at most twice the range. Gives the Newton step at the end
+ * Follows the function past the end along a way outward. Gives the Newton step at the end
  * (distance over which the slope falls to 1/e, in the function's own units) where the slope decays while that step does
  * not: there is no maximum that way, only a limit. Null where the slope stays, turns, or ends.
  */
@@ -189,7 +192,7 @@ function followTail(objective: Objective, point: Float64Array, way: Float64Array
   if (!(first.slope > 0) || !(first.bend < 0)) return null;
   const step = -first.slope / first.bend;
   let last = first;
-  for (let distance = 1 / 64; distance <= 2; distance *= 2) {
+  for (let distance = 1 / 64; distance <= mostRanges; distance *= 2) {
     const there = point.map((y, i) => y + distance * (way[i] as number));
     const next = objective.along(there, way);
     if (!(next.value >= last.value) || !(next.slope >= 0) || next.slope > last.slope) return null;
