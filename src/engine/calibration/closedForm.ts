@@ -134,9 +134,15 @@ export function poseOf(homography: Matrix3, camera: Camera): Pose | null {
   const [ax, ay, az] = a as [number, number, number];
   const [bx, by, bz] = b as [number, number, number];
   const columns = Float64Array.of(
-    ax, bx, ay * bz - az * by,
-    ay, by, az * bx - ax * bz,
-    az, bz, ax * by - ay * bx,
+    ax,
+    bx,
+    ay * bz - az * by,
+    ay,
+    by,
+    az * bx - ax * bz,
+    az,
+    bz,
+    ax * by - ay * bx,
   );
   if (!(Math.abs(determinant3(columns)) > 1e-12)) return null;
   return {
@@ -147,5 +153,15 @@ export function poseOf(homography: Matrix3, camera: Camera): Pose | null {
 
 function inverseOfK(camera: Camera): Matrix3 {
   const [[fx, s, cx], [, fy, cy]] = matrixOf(camera) as [[number, number, number], [number, number, number]];
-  return Float64Array.of(1 / fx, -s / (fx * fy), (s * cy - cx * fy) / (fx * fy), 0, 1 / fy, -cy / fy, 0, 0, 1);
+  return Float64Array.of(
+    1 / fx,
+    -s / (fx * fy),
+    (s * cy - cx * fy) / (fx * fy),
+    0,
+    1 / fy,
+    -cy / fy,
+    0,
+    0,
+    1,
+  );
 }

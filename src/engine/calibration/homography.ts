@@ -66,7 +66,9 @@ export function homographyOf({ object, image, count }: ViewPoints, refined = tru
   const size = Math.hypot(...out);
   for (let i = 0; i < object.length; i += 2) {
     const w =
-      (out[6] as number) * (object[i] as number) + (out[7] as number) * (object[i + 1] as number) + (out[8] as number);
+      (out[6] as number) * (object[i] as number) +
+      (out[7] as number) * (object[i + 1] as number) +
+      (out[8] as number);
     if (!(w > 0)) return null;
   }
   return out.map((entry) => entry / size);

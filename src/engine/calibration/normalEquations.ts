@@ -47,7 +47,8 @@ export function normalEquations(
     const poseRight = new Float64Array(6);
     const mixed = new Float64Array(6 * size);
     for (let i = 0; i < count; i++) {
-      if (!project(camera, frame, object[2 * i] as number, object[2 * i + 1] as number, seen, slopes)) return null;
+      if (!project(camera, frame, object[2 * i] as number, object[2 * i + 1] as number, seen, slopes))
+        return null;
       for (let axis = 0; axis < 2; axis++) {
         const from = axis * derivativeCount;
         for (let k = 0; k < size; k++) {

@@ -45,7 +45,9 @@ export function refine(
   let damping = 1e-3;
   for (let step = 1; step <= mostSteps; step++) {
     const move = solve(equations, damping);
-    if (move !== null && Math.sqrt(move.square / points) < converged) return finished(state, equations, step);
+    // A damped step is small without being near the minimum.
+    const near = move !== null && damping <= 1e-6 && Math.sqrt(move.square / points) < converged;
+    if (near) return finished(state, equations, step);
     const next = move === null ? null : moved(state, unknowns, move);
     const nextEquations = next === null ? null : normalEquations(views, unknowns, next.camera, next.poses);
     if (next !== null && nextEquations !== null && nextEquations.sse <= equations.sse) {
@@ -61,13 +63,16 @@ export function refine(
   const rest = solve(equations, 1e-12);
   const reach = rest === null ? Infinity : Math.sqrt(rest.square / points);
   if (reach < 1e-5) return finished(state, equations, mostSteps);
-  throw notConverged(`after ${mostSteps} steps the next one would still move the points by ${reach.toPrecision(2)} px`);
+  throw notConverged(
+    `after ${mostSteps} steps the next one would still move the points by ${reach.toPrecision(2)} px`,
+  );
 }
 
 const notConverged = (why: string): CubelensError =>
   new CubelensError('not-converged', `The fit has not converged: ${why}.`, {
     field: 'views',
-    remedy: 'Check the order of the points and the image size, fit fewer distortion coefficients, or add views.',
+    remedy:
+      'Check the order of the points and the image size, fit fewer distortion coefficients, or add views.',
   });
 
 interface Move {
@@ -164,7 +169,8 @@ function moved(
   unknowns.forEach(({ moves }, i) => {
     for (const [name, by] of moves) next[name] += by * (move.intrinsics[i] as number);
   });
-  if (!intrinsicNames.every((name) => Number.isFinite(next[name])) || !(next.fx > 0 && next.fy > 0)) return null;
+  if (!intrinsicNames.every((name) => Number.isFinite(next[name])) || !(next.fx > 0 && next.fy > 0))
+    return null;
   const add = (a: Vector3, by: Float64Array, from: number): Vector3 =>
     a.map((entry, i) => entry + (by[from + i] as number)) as Vector3;
   return {
@@ -192,7 +198,8 @@ function finished(
     );
     for (let i = 0; i < size; i++) {
       for (let j = 0; j < size; j++) {
-        reduced[i * size + j] = (reduced[i * size + j] as number) - dot6(columns[i] as Float64Array, mixed, 6 * j);
+        reduced[i * size + j] =
+          (reduced[i * size + j] as number) - dot6(columns[i] as Float64Array, mixed, 6 * j);
       }
     }
     return { inverse: inverseOf(lower, 6), columns };

@@ -52,10 +52,12 @@ export function rotationDerivatives(rotation: Vector3, matrix: Matrix3): [Matrix
       const [before, after] = [product3(generator, k), product3(k, generator)];
       return generator.map((entry, n) => entry + ((before[n] as number) + (after[n] as number)) / 2);
     }
-    const [a, b, c] = [0, 1, 2].map((row) => (unit[row] as number) - (matrix[3 * row + i] as number)) as Vector3;
+    const [a, b, c] = [0, 1, 2].map(
+      (row) => (unit[row] as number) - (matrix[3 * row + i] as number),
+    ) as Vector3;
     const [x, y, z] = rotation;
     const turned = cross([y * c - z * b, z * a - x * c, x * b - y * a]);
-    const sum = k.map((entry, n) => ((rotation[i] as number) * entry + (turned[n] as number)) / square);
+    const sum = k.map((entry, n) => ((rotation[i]) * entry + (turned[n] as number)) / square);
     return product3(sum, matrix);
   };
   return [one(0), one(1), one(2)];
@@ -64,7 +66,15 @@ export function rotationDerivatives(rotation: Vector3, matrix: Matrix3): [Matrix
 /** The rotation vector of a rotation matrix, with an angle from 0 to pi. */
 export function rotationVector(matrix: Matrix3): Vector3 {
   const [m00, m01, m02, m10, m11, m12, m20, m21, m22] = matrix as unknown as [
-    number, number, number, number, number, number, number, number, number,
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
   ];
   // By a unit quaternion (S. W. Shepperd, 1978): its largest part is divided by, so no angle loses digits.
   const trace = m00 + m11 + m22;
@@ -95,7 +105,15 @@ export function nearestRotation(matrix: Matrix3): Matrix3 {
 
 export const determinant3 = (m: Matrix3): number => {
   const [a, b, c, d, e, f, g, h, i] = Array.from(m) as [
-    number, number, number, number, number, number, number, number, number,
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
   ];
   return a * (e * i - f * h) - b * (d * i - f * g) + c * (d * h - e * g);
 };

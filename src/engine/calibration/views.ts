@@ -35,7 +35,8 @@ export function checkedViews(points: CalibrationPoints): {
       'Give the width and height of the photos in pixels.',
     );
   }
-  if (views.length === 0) throw invalid('views', 'There are no views.', 'Give the points of three or more views.');
+  if (views.length === 0)
+    throw invalid('views', 'There are no views.', 'Give the points of three or more views.');
   const names = new Set<string>();
   for (const { name } of views) {
     if (names.has(name)) {
