@@ -38,29 +38,19 @@ function unknowns({ zeroSkew, aspect, centre }: KnownOfK): number[][] {
  * K from the homographies of views (Z. Zhang, "A flexible new technique for camera calibration", 2000): h1' B h2 = 0 and
  * h1' B h1 = h2' B h2 in least squares, with what is known of K put in beforehand. Of the five numbers of K as many can
  * be unknown as there are two a view of another orientation: free 3 views, zero skew 2, with known aspect 2, with known
- * centre too 1. `imageSize` only scales the equations.
+ * centre too 1.
  */
-export function closedFormK(
-  homographies: readonly Matrix3[],
-  known: KnownOfK,
-  imageSize: readonly [number, number],
-): ClosedForm {
+export function closedFormK(homographies: readonly Matrix3[], known: KnownOfK): ClosedForm {
   const r = known.aspect ?? 1;
-  const [width, height] = imageSize;
-  const [x0, y0] = known.centre ?? [width / 2, height / 2];
-  const scale = (width + height) / 4;
-  // Pixels to numbers about 1, square ones where the aspect is known, about the centre.
-  const to = Float64Array.of(1 / (r * scale), 0, -x0 / (r * scale), 0, 1 / scale, -y0 / scale, 0, 0, 1);
+  const [x0, y0] = known.centre ?? [0, 0];
+  // Square pixels where the aspect is known, about the centre where it is.
+  const to = Float64Array.of(1 / r, 0, -x0 / r, 0, 1, -y0, 0, 0, 1);
   const columns = unknowns(known);
   const count = columns.length;
   const rows: number[][] = [];
   for (const homography of homographies) {
     const h = product3(to, homography);
-    const size = Math.sqrt(
-      Math.hypot(h[0] as number, h[3] as number, h[6] as number) *
-        Math.hypot(h[1] as number, h[4] as number, h[7] as number),
-    );
-    const scaled = h.map((entry) => entry / size);
+    const scaled = h.map((entry) => entry / (h[8] as number));
     const [v12, v11, v22] = [equation(scaled, 0, 1), equation(scaled, 0, 0), equation(scaled, 1, 1)];
     const difference = v11.map((entry, i) => entry - (v22[i] as number));
     for (const v of [v12, difference]) {
@@ -79,13 +69,7 @@ export function closedFormK(
   ) as Conic;
   const k = fromConic(b);
   if (k === null) return { camera: null, why: 'sign', singularRatios };
-  const camera = pinhole(
-    k.fx * r * scale,
-    k.fy * scale,
-    k.cx * r * scale + x0,
-    k.cy * scale + y0,
-    k.skew * r * scale,
-  );
+  const camera = pinhole(k.fx * r, k.fy, k.cx * r + x0, k.cy + y0, k.skew * r);
   return { camera, singularRatios };
 }
 

@@ -2,7 +2,7 @@ import { CubelensError } from '../base/errors.ts';
 import type { DistortionName, FocalModel } from '../contract/calibration.ts';
 import { pinhole, type Camera, type IntrinsicName, type Pose } from './camera.ts';
 import { closedFormK, poseOf } from './closedForm.ts';
-import { degenerateViews } from './orientations.ts';
+import { degenerateViews, parallelBoards } from './orientations.ts';
 import { degenerate } from './problems.ts';
 import { refine, type Refined, type Unknown } from './refine.ts';
 import type { Matrix3 } from './rotation.ts';
@@ -79,16 +79,21 @@ export function fitModel(
     aspect: choice.focal === 'single' ? choice.ratio : null,
     centre: choice.centre,
   };
-  const form = closedFormK(homographies, known, imageSize);
+  const form = closedFormK(homographies, known);
   if (form.camera === null && form.why === 'rank') {
     throw degenerateViews(views, homographies, imageSize, known, form.singularRatios);
   }
+  const starts = startsOf(homographies, imageSize, choice).map((start) => constrained(start, choice));
+  const parallel = parallelBoards(views, homographies, starts[0] as Camera);
+  // Where only f is unknown, boards that are parallel to each other are enough.
+  if (parallel === 'image-plane' || (parallel === 'each-other' && choice.centre === null)) {
+    throw degenerateViews(views, homographies, imageSize, known, form.singularRatios, parallel);
+  }
   let best: Refined | null = null;
   let failure: unknown = null;
-  for (const start of [...startsOf(homographies, imageSize, choice), ...more]) {
+  for (const camera of [...starts, ...more.map((start) => constrained(start, choice))]) {
     if (best !== null && points > pointsForAllStarts) break;
     try {
-      const camera = constrained(start, choice);
       const poses = homographies.map((homography) => poseOf(homography, camera));
       if (!poses.every((pose): pose is Pose => pose !== null)) continue;
       const found = refine(views, unknowns, camera, poses);
@@ -131,7 +136,7 @@ function startsOf(
     { zeroSkew: true, aspect: ratio, centre: centre ?? middle },
   ];
   const starts = forms.flatMap((known) => {
-    const { camera } = closedFormK(homographies, known, imageSize);
+    const { camera } = closedFormK(homographies, known);
     return camera === null ? [] : [camera];
   });
   // A lens of about 50 degrees, where noise leaves no closed form.

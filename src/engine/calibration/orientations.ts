@@ -1,7 +1,9 @@
 import type { CubelensError } from '../base/errors.ts';
-import type { KnownOfK } from './closedForm.ts';
+import type { Camera, Pose } from './camera.ts';
+import { poseOf, type KnownOfK } from './closedForm.ts';
 import { degenerate } from './problems.ts';
-import { product3, type Matrix3 } from './rotation.ts';
+import { refine } from './refine.ts';
+import { product3, rotationMatrix, type Matrix3 } from './rotation.ts';
 import type { ViewPoints } from './views.ts';
 
 /** Unit vectors that differ by less are one direction (the sine of their angle). */
@@ -38,6 +40,41 @@ const sineBetween = (a: readonly number[], b: readonly number[]): number => {
   return Math.hypot(ay * bz - az * by, az * bx - ax * bz, ax * by - ay * bx);
 };
 
+/** Mean squared angle over its variance up to which boards count as parallel: noise alone gives about 1. */
+const mostNoise = 9;
+
+/** What all boards have in common, to within the noise of the points. */
+export type Parallel = 'image-plane' | 'each-other' | null;
+
+/**
+ * Whether all boards are parallel to the image plane, or to each other, to within the noise of their points. Parallel
+ * boards have the same normal under any camera, so one that is roughly right will do.
+ */
+export function parallelBoards(
+  views: readonly ViewPoints[],
+  homographies: readonly Matrix3[],
+  camera: Camera,
+): Parallel {
+  const poses = homographies.map((homography) => poseOf(homography, camera));
+  if (!poses.every((pose): pose is Pose => pose !== null)) return null;
+  const found = refine(views, [], camera, poses);
+  const numbers = views.reduce((sum, { count }) => sum + 2 * count, 0);
+  const variance = found.sse / Math.max(1, numbers - 6 * views.length);
+  const normals = found.poses.map(({ rotation }) => {
+    const matrix = rotationMatrix(rotation);
+    return [2, 5, 8].map((at) => matrix[at] as number);
+  });
+  const noise = (direction: readonly number[]): number =>
+    normals.reduce((sum, normal, v) => {
+      const [a, b, c] = found.poseVariances[v] as unknown as [number, number, number];
+      return sum + sineBetween(normal, direction) ** 2 / (variance * (a + b + c)) / normals.length;
+    }, 0);
+  const mean = [0, 1, 2].map((i) => normals.reduce((sum, normal) => sum + (normal[i] as number), 0));
+  const length = Math.hypot(...mean);
+  if (noise([0, 0, 1]) < mostNoise) return 'image-plane';
+  return views.length > 1 && noise(mean.map((entry) => entry / length)) < mostNoise ? 'each-other' : null;
+}
+
 /** The error for views whose closed form has no single answer, with what they have in common. */
 export function degenerateViews(
   views: readonly ViewPoints[],
@@ -45,6 +82,7 @@ export function degenerateViews(
   imageSize: readonly [number, number],
   known: KnownOfK,
   singularRatios: readonly number[],
+  parallel: Parallel = null,
 ): CubelensError {
   const lines = vanishingLines(homographies, imageSize);
   const flat = lines.filter((line) => sineBetween(line, [0, 0, 1]) < sameDirection).length;
@@ -56,13 +94,13 @@ export function degenerateViews(
   const ratios = singularRatios.map((ratio) => ratio.toExponential(1)).join(', ');
   const least = known.aspect === null ? (known.zeroSkew ? 2 : 3) : 2;
   const why = ((): string => {
-    if (flat === views.length) {
+    if (flat === views.length || parallel === 'image-plane') {
       return `the board is parallel to the image plane in every view (${names}), so f cannot be seen`;
     }
     if (views.length === 1) {
       return `one view (${names}) gives two equations, too few for what is unknown of K`;
     }
-    if (kinds.length === 1) {
+    if (kinds.length === 1 || parallel === 'each-other') {
       return (
         `the boards of all views (${names}) are parallel to each other: they differ only by translation ` +
         'or by a turn in their own plane'

@@ -24,8 +24,12 @@ export interface Refined {
 }
 
 const mostSteps = 300;
-/** Converged: the next step would move the points by less (pixels, root mean square). */
+/** Converged: the next step would move the points by less (pixels, root mean square) ... */
 const converged = 1e-9;
+/** ... or by less than this share of their distance from where they should be: the sum of squares rounds sooner. */
+const convergedShare = 3e-8;
+/** Relative rounding of a sum of squares: a step may seem to worsen it by so much. */
+const rounding = 1e-13;
 
 /**
  * Levenberg-Marquardt over the unknowns of the camera and the poses of all views, to the least sum of squared pixel
@@ -42,26 +46,25 @@ export function refine(
   let state = { camera: startCamera, poses: [...startPoses] };
   let equations = normalEquations(views, unknowns, state.camera, state.poses);
   if (equations === null) throw notConverged('its starting values put points behind the camera');
+  if (isConverged(equations, points)) return finished(state, equations, 0);
   let damping = 1e-3;
   for (let step = 1; step <= mostSteps; step++) {
     const move = solve(equations, damping);
-    // A damped step is small without being near the minimum.
-    const near = move !== null && damping <= 1e-6 && Math.sqrt(move.square / points) < converged;
-    if (near) return finished(state, equations, step);
     const next = move === null ? null : moved(state, unknowns, move);
     const nextEquations = next === null ? null : normalEquations(views, unknowns, next.camera, next.poses);
-    if (next !== null && nextEquations !== null && nextEquations.sse <= equations.sse) {
+    if (next !== null && nextEquations !== null && nextEquations.sse <= equations.sse * (1 + rounding)) {
       state = next;
       equations = nextEquations;
+      // Of the whole step: a damped one is small without being near the minimum.
+      if (isConverged(equations, points)) return finished(state, equations, step);
       damping = Math.max(damping / 10, 1e-15);
     } else {
       damping *= 10;
       // No direction helps any more: at rounding this is the minimum, else the fit has failed.
-      if (damping > 1e16) break;
+      if (damping > 1e8) break;
     }
   }
-  const rest = solve(equations, 1e-12);
-  const reach = rest === null ? Infinity : Math.sqrt(rest.square / points);
+  const reach = reachOf(equations, points);
   if (reach < 1e-5) return finished(state, equations, mostSteps);
   throw notConverged(
     `after ${mostSteps} steps the next one would still move the points by ${reach.toPrecision(2)} px`,
@@ -74,6 +77,15 @@ const notConverged = (why: string): CubelensError =>
     remedy:
       'Check the order of the points and the image size, fit fewer distortion coefficients, or add views.',
   });
+
+/** How far the undamped step would move the points: pixels, root mean square. */
+function reachOf(equations: NormalEquations, points: number): number {
+  const move = solve(equations, 0);
+  return move === null ? Infinity : Math.sqrt(move.square / points);
+}
+
+const isConverged = (equations: NormalEquations, points: number): boolean =>
+  reachOf(equations, points) < Math.max(converged, convergedShare * Math.sqrt(equations.sse / points));
 
 interface Move {
   intrinsics: Float64Array;

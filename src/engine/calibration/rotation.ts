@@ -57,7 +57,7 @@ export function rotationDerivatives(rotation: Vector3, matrix: Matrix3): [Matrix
     ) as Vector3;
     const [x, y, z] = rotation;
     const turned = cross([y * c - z * b, z * a - x * c, x * b - y * a]);
-    const sum = k.map((entry, n) => ((rotation[i]) * entry + (turned[n] as number)) / square);
+    const sum = k.map((entry, n) => (rotation[i] * entry + (turned[n] as number)) / square);
     return product3(sum, matrix);
   };
   return [one(0), one(1), one(2)];
