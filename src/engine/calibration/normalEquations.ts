@@ -35,8 +35,9 @@ export function normalEquations(
     views: [],
     sse: 0,
   };
-  const moves = unknowns.map((unknown) =>
-    unknown.moves.map(([name, by]) => [intrinsicNames.indexOf(name), by] as const),
+  // One flat list, for the innermost loop must not make arrays.
+  const moves = unknowns.flatMap((unknown, k) =>
+    unknown.moves.map(([name, by]) => ({ k, index: intrinsicNames.indexOf(name), by })),
   );
   const seen = new Float64Array(2);
   const slopes = new Float64Array(2 * derivativeCount);
@@ -51,12 +52,10 @@ export function normalEquations(
         return null;
       for (let axis = 0; axis < 2; axis++) {
         const from = axis * derivativeCount;
-        for (let k = 0; k < size; k++) {
-          let sum = 0;
-          for (const [index, by] of moves[k] as (readonly [number, number])[]) {
-            sum += by * (slopes[from + index] as number);
-          }
-          row[k] = sum;
+        row.fill(0);
+        for (let m = 0; m < moves.length; m++) {
+          const { k, index, by } = moves[m] as (typeof moves)[number];
+          row[k] = (row[k] as number) + by * (slopes[from + index] as number);
         }
         for (let k = 0; k < 6; k++) row[size + k] = slopes[from + 10 + k] as number;
         const residual = (image[2 * i + axis] as number) - (seen[axis] as number);
