@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { CubelensError } from '../base/errors.ts';
 import type { CalibrationRequest, CalibrationView } from '../contract/calibration.ts';
 import { calibrate } from './calibrate.ts';
-import { k1Camera, k2Poses, k3Shift, seen } from './testBoards.ts';
+import { corners, k1Camera, k2Poses, k3Shift, seen } from './testBoards.ts';
 
 const good = seen(k1Camera, k2Poses, undefined, k3Shift);
 
@@ -93,7 +93,44 @@ describe('a request that cannot be fitted', () => {
     });
     const error = refusal({ points: { ...good, views } });
     expect(error.code).toBe('degenerate');
-    expect(error.message).toContain('12 points give 24 numbers, too few for 27 unknowns');
+    expect(error.message).toContain('12 points give 24 numbers, too few for 26 unknowns (model "single")');
+  });
+});
+
+describe('what makes a result doubtful', () => {
+  const six = corners(6, 8, 30).map(([x, y]): [number, number] => [x, y]);
+
+  it('is said: columns and rows of the board are mixed up', () => {
+    const views = good.views.map((view) => ({ ...view, object: six }));
+    const error = refusal({ points: { ...good, views } });
+    expect(error.code).toBe('invalid-request');
+    expect(error.message).toMatch(
+      /Views view 1, view 2, view 3, view 4 are left out: no flat board fits its points: .*columns and rows/,
+    );
+  });
+
+  it('is said: the image is smaller than the points need', () => {
+    const { notes } = calibrate({ points: { ...good, imageSize: [360, 240] } });
+    expect(notes.join(' ')).toMatch(/\d+ points lie outside the image of 360 x 240 pixels/);
+  });
+
+  it('is said: f is known badly, though the RMS is small', () => {
+    const { notes } = calibrate({ points: { ...good, views: good.views.slice(0, 2) } });
+    expect(notes.join(' ')).toMatch(/fx is known to \+- \d+\.\d % only/);
+  });
+
+  it('is said: one view fits much worse', () => {
+    const views = good.views.map((view, v) =>
+      v === 3
+        ? {
+            ...view,
+            image: view.image.map(([u, w], n): [number, number] => [Number(u) + (n % 7) - 3, Number(w)]),
+          }
+        : view,
+    );
+    expect(calibrate({ points: { ...good, views } }).notes.join(' ')).toMatch(
+      /The RMS of view 4 \(.* px\) is above/,
+    );
   });
 });
 

@@ -125,6 +125,28 @@ describe('the perturbed points of fixture K3', () => {
   });
 });
 
+describe('coverage', () => {
+  it('counts corners in cells of a grid', () => {
+    const { coverage } = calibrate({ points: k2, distortion: 'none' });
+    expect([coverage.columns, coverage.rows]).toEqual([10, 7]);
+    const counts = coverage.counts.flat();
+    expect(counts.reduce((sum, count) => sum + count, 0)).toBe(4 * 48);
+    expect(coverage.share).toBeCloseTo(counts.filter((count) => count > 0).length / 70, 12);
+  });
+});
+
+describe('a skew', () => {
+  it('is found where it is fitted', () => {
+    const points = seen({ ...k1Camera, skew: 2.5 }, k2Poses);
+    const { models } = calibrate({ points, skew: true, distortion: ['k1'], density });
+    for (const model of models) {
+      expect(model.skew).toBeCloseTo(2.5, 6);
+      expect(model.K[0]?.[1]).toBe(model.skew);
+      expect(model.sd['skew']).toBeDefined();
+    }
+  });
+});
+
 describe('wrong constants', () => {
   it('are swallowed by the principal point, and said', () => {
     const { models, notes } = calibrate({ points: k2, distortion: 'none' });

@@ -8,9 +8,9 @@ import type {
   FocalModel,
 } from '../contract/calibration.ts';
 import { coverageOf } from './coverage.ts';
-import { compareModels, outlierNotes, ratioNotes } from './explain.ts';
+import { compareModels, outlierNotes, ratioNotes, trustNotes } from './explain.ts';
 import { fitModel, type Fitted } from './fitModel.ts';
-import { homographyOf } from './homography.ts';
+import { homographyOf, relativeMiss } from './homography.ts';
 import { invalid } from './problems.ts';
 import { describeModel } from './describeModel.ts';
 import type { Matrix3 } from './rotation.ts';
@@ -18,6 +18,9 @@ import { boardSpacing } from './spacing.ts';
 import { checkedViews, type ViewPoints } from './views.ts';
 
 const allDistortion: readonly DistortionName[] = ['k1', 'k2', 'p1', 'p2', 'k3'];
+
+/** Share of their extent by which a board may miss its points: a strong distortion bends lines by less. */
+const mostMiss = 0.1;
 
 /**
  * K, distortion and poses from points of a flat board in several views, with one focal length, two, or both (`focal`
@@ -43,7 +46,7 @@ export function calibrate(request: CalibrationRequest): CalibrationAnswer {
   const firstModel = models[0] as (typeof models)[number];
   const seen = new Map(views.map(({ index }, v) => [index, firstModel.views[v]]));
   if (free !== null && single !== null) notes.push(...ratioNotes(free, single, options.density ?? null));
-  notes.push(...outlierNotes(firstModel, first));
+  notes.push(...outlierNotes(firstModel, first), ...trustNotes(firstModel, views, points.imageSize));
   return {
     imageSize: [...points.imageSize],
     views: points.views.map(({ name, image, object }, index) => ({
@@ -74,8 +77,12 @@ function usableViews(points: CalibrationPoints): {
   const homographies: Matrix3[] = [];
   for (const view of usable) {
     const homography = homographyOf(view);
-    if (homography === null) {
-      reasons.set(view.index, 'its points are not those of one flat board seen from the front');
+    const miss = homography === null ? Infinity : relativeMiss(homography, view);
+    if (homography === null || miss > mostMiss) {
+      reasons.set(
+        view.index,
+        'no flat board fits its points: their order, or the columns and rows of the board, are not those of the image',
+      );
     } else {
       views.push(view);
       homographies.push(homography);
@@ -91,13 +98,19 @@ function usableViews(points: CalibrationPoints): {
   return { views, homographies, reasons };
 }
 
-/** A sentence on each view that is left out, up to ten of them. */
+/** A sentence on each reason for which views are left out. */
 function leftOut(points: CalibrationPoints, reasons: ReadonlyMap<number, string>): string[] {
-  const sentences = [...reasons].map(
-    ([index, reason]) => `View ${points.views[index]?.name ?? index + 1} is left out: ${reason}.`,
-  );
-  const rest = sentences.length - 10;
-  return rest > 0 ? [...sentences.slice(0, 10), `${rest} more views are left out.`] : sentences;
+  const byReason = new Map<string, string[]>();
+  for (const [index, reason] of reasons) {
+    const names = byReason.get(reason) ?? [];
+    byReason.set(reason, names);
+    names.push(points.views[index]?.name ?? String(index + 1));
+  }
+  return [...byReason].map(([reason, names]) => {
+    if (names.length === 1) return `View ${names.join()} is left out: ${reason}.`;
+    const rest = names.length > 10 ? ` and ${names.length - 10} more` : '';
+    return `Views ${names.slice(0, 10).join(', ')}${rest} are left out: ${reason}.`;
+  });
 }
 
 function fitBoth(

@@ -2,6 +2,7 @@ import type { CalibrationModel, FocalTest } from '../contract/calibration.ts';
 import { covarianceOf, deviationOf } from './describeModel.ts';
 import { fTail } from './fTest.ts';
 import type { Fitted } from './fitModel.ts';
+import type { ViewPoints } from './views.ts';
 
 /** p below which the data are said to ask for two focal lengths. */
 const significance = 0.05;
@@ -101,4 +102,41 @@ export function outlierNotes(model: CalibrationModel, fit: Fitted): string[] {
     `The RMS of ${list.join(', ')}${more} is above three times the median of all views (${median.toFixed(3)} px): ` +
       'look at their points before trusting the result.',
   ];
+}
+
+/** Sentences on what makes a result doubtful: a focal length known badly, a large misfit, points outside the image. */
+export function trustNotes(
+  { fx, sd, rms }: CalibrationModel,
+  views: readonly ViewPoints[],
+  [width, height]: readonly [number, number],
+): string[] {
+  const notes: string[] = [];
+  const share = (sd['fx'] ?? 0) / fx;
+  if (share > 0.02) {
+    notes.push(
+      `fx is known to +- ${(100 * share).toFixed(1)} % only, however small the RMS is: ` +
+        'add views with the board tilted, and near the edges of the image.',
+    );
+  }
+  if (rms > Math.hypot(width, height) / 200) {
+    notes.push(
+      `The RMS of ${rms.toFixed(2)} px is large: check the order of the points, the board and the image size, ` +
+        'and whether distortion coefficients are missing.',
+    );
+  }
+  let outside = 0;
+  for (const { image, count } of views) {
+    for (let i = 0; i < count; i++) {
+      const [u, v] = [image[2 * i] as number, image[2 * i + 1] as number];
+      // The outer pixels reach half a pixel beyond their centres; some count from their corners.
+      if (u < -1 || v < -1 || u > width || v > height) outside += 1;
+    }
+  }
+  if (outside > 0) {
+    notes.push(
+      `${outside} points lie outside the image of ${width} x ${height} pixels: check the image size, which decides ` +
+        'field of view and coverage.',
+    );
+  }
+  return notes;
 }

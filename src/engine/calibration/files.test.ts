@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { CubelensError } from '../base/errors.ts';
 import { pinhole } from './camera.ts';
 import { openCvXml, openCvYaml, rosCameraInfo } from './cameraFiles.ts';
+import { readCameraFile } from './cameraReader.ts';
 import { readPoints } from './pointsFile.ts';
 
 const imageSize: [number, number] = [640, 480];
@@ -174,5 +175,33 @@ describe('camera files', () => {
     expect(text).toContain(
       'projection_matrix:\n  rows: 3\n  cols: 4\n  data: [900, 0.25, 360, 0, 0, 800.5, 240, 0, 0, 0, 1, 0]',
     );
+  });
+
+  it('come back, whichever their format', () => {
+    for (const text of [openCvYaml(stated), openCvXml(stated, 0.25), rosCameraInfo(stated)]) {
+      expect(readCameraFile(text, 'camera')).toEqual(stated);
+    }
+  });
+
+  it('are read as OpenCV wraps them, first of a pair', () => {
+    const text =
+      '%YAML:1.0\nM1: !!opencv-matrix\n   rows: 3\n   cols: 3\n   dt: d\n   data: [ 5.3e+02, 0., 3.35e+02, 0.,\n' +
+      '       5.4e+02, 2.4e+02, 0., 0., 1. ]\nD1: !!opencv-matrix\n   rows: 1\n   cols: 4\n   dt: d\n' +
+      '   data: [ 0.25, -1., 0., 0.5 ]\nM2: !!opencv-matrix\n   rows: 1\n   cols: 1\n   dt: d\n   data: [ 1. ]\n';
+    const { camera, imageSize: size } = readCameraFile(text, 'intrinsics.yml');
+    expect(size).toBeNull();
+    expect(camera).toEqual({ ...pinhole(530, 540, 335, 240), k1: 0.25, k2: -1, p2: 0.5 });
+  });
+
+  it.each([
+    ['', 'holds no camera matrix'],
+    [openCvYaml(stated).replace('900., ', ''), 'does not hold 3 x 3 numbers'],
+    [openCvYaml(stated).replace('900.', '-900.'), 'is not [[fx, s, cx]'],
+    [rosCameraInfo(stated).replace('plumb_bob', 'equidistant'), 'distortion model'],
+  ])('are refused where they hold no such camera', (text, message) => {
+    expect(() => readCameraFile(text, 'c.yml')).toThrowError(
+      expect.objectContaining({ code: 'malformed-file' }),
+    );
+    expect(() => readCameraFile(text, 'c.yml')).toThrowError(message);
   });
 });

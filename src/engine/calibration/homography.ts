@@ -74,6 +74,13 @@ export function homographyOf({ object, image, count }: ViewPoints, refined = tru
   return out.map((entry) => entry / size);
 }
 
+/** How far a homography misses a view's points: root mean square distance over that of the points from their mean. */
+export function relativeMiss(h: Matrix3, { object, image, count }: ViewPoints): number {
+  const { to } = normalisation(image);
+  // Moved to a mean distance of sqrt 2, so that the miss has no unit.
+  return Math.sqrt(costOf(product3(to, h), object, moved(image, to)) / (2 * count));
+}
+
 /** Gauss-Newton over the first eight entries (the last is 1), halving a step that does not help. */
 function refine(start: Matrix3, from: Float64Array, to: Float64Array): Matrix3 | null {
   let current = start;

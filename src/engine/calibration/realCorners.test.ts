@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { calibrate } from './calibrate.ts';
+import { readCameraFile } from './cameraReader.ts';
 import { readPoints } from './pointsFile.ts';
 
 const folder = path.join(process.env['CUBELENS_DATA'] ?? '../shared/data', 'calibration_opencv');
@@ -53,5 +54,13 @@ describe.skipIf(!existsSync(folder))('13 real views, as OpenCV solved them', () 
     }
     expect(answer.test?.p).toBeCloseTo(0.77, 2);
     expect(answer.notes.join(' ')).toContain('left02.jpg (1.220 px)');
+  });
+
+  it("OpenCV's own camera files are read", () => {
+    const { camera, imageSize } = readCameraFile(read('left_intrinsics.yml'), 'left_intrinsics.yml');
+    expect(imageSize).toEqual([640, 480]);
+    expect(camera.fx).toBe(535.91573396163199);
+    expect(camera.k3).toBe(0.23839153080878486);
+    expect(readCameraFile(read('intrinsics.yml'), 'intrinsics.yml').camera.fx).toBe(534.80326845051309);
   });
 });
