@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { CubelensError } from '../base/errors.ts';
 import type { CalibrationRequest, CalibrationView } from '../contract/calibration.ts';
+import { calibrationRequestSchema } from '../contract/calibration.ts';
 import { calibrate } from './calibrate.ts';
+import { calibrateTask, calibrationTasks, matrixTask } from './tasks.ts';
 import { corners, k1Camera, k2Poses, k3Shift, seen } from './testBoards.ts';
 
 const good = seen(k1Camera, k2Poses, undefined, k3Shift);
@@ -115,7 +117,10 @@ describe('what makes a result doubtful', () => {
   });
 
   it('is said: f is known badly, though the RMS is small', () => {
-    const { notes } = calibrate({ points: { ...good, views: good.views.slice(0, 2) } });
+    const { notes } = calibrate({
+      points: { ...good, views: good.views.slice(0, 2) },
+      density: [112.5, 100],
+    });
     expect(notes.join(' ')).toMatch(/fx is known to \+- \d+\.\d % only/);
   });
 
@@ -145,5 +150,46 @@ describe('the unit of the board', () => {
     ];
     expect(b / a).toBeCloseTo(2, 6);
     expect([inMm.translationUnit, stated.translationUnit]).toEqual(['board', 'mm']);
+  });
+});
+
+describe('the schema of a request', () => {
+  it('takes points with a missing number, and fills nothing in', () => {
+    const points = { ...good, views: [...good.views, faults[1]?.[1]] };
+    expect(calibrationRequestSchema.parse({ points, distortion: ['k1'], density: [112.5, 100] })).toEqual({
+      points,
+      distortion: ['k1'],
+      density: [112.5, 100],
+    });
+  });
+
+  it.each([
+    [{ points: { ...good, views: [] } }, 'points.views'],
+    [{ points: good, density: [1, -1] }, 'density.1'],
+    [{ points: good, distortion: ['k4'] }, 'distortion'],
+    [{ points: { ...good, imageSize: [640.5, 480] } }, 'points.imageSize.0'],
+    [
+      { points: { ...good, views: [{ name: 'a', object: [[0, 0, 0]], image: [[0, 0]] }] } },
+      'points.views.0.object.0',
+    ],
+  ])('refuses by the place', (request, place) => {
+    const { error } = calibrationRequestSchema.safeParse(request);
+    expect(error?.issues.map(({ path }) => path.join('.'))).toContain(place);
+  });
+});
+
+describe('the tasks of a worker', () => {
+  const context = {} as Parameters<typeof calibrateTask.run>[1];
+
+  it('calibrate, and give K without points', async () => {
+    const answer = await calibrateTask.run({ request: { points: good, distortion: 'none' } }, context);
+    expect(answer.models.map(({ focal }) => focal)).toEqual(['free', 'single']);
+    const request = { focalMm: 8, density: [112.5, 100], centre: [360, 240] } as const;
+    const matrix = await matrixTask.run(
+      { request: { ...request, density: [...request.density], centre: [...request.centre] } },
+      context,
+    );
+    expect(matrix.fx).toBe(900);
+    expect(new Set(calibrationTasks.map(({ name }) => name)).size).toBe(calibrationTasks.length);
   });
 });

@@ -37,9 +37,8 @@ export const matrixOf = ({ fx, fy, cx, cy, skew }: Omit<Camera, DistortionName>)
 ];
 
 /**
- * Angles in degrees that an image of [width, height] pixels spans from edge to edge through the principal point, without
- * distortion. The edges lie half a pixel outside the outer pixels' centres, or at 0 and width: the same width either way,
- * so the image is taken to reach from 0 to width.
+ * Angles in degrees that an image of [width, height] pixels spans through the principal point, without distortion. It is
+ * taken to reach from 0 to width and 0 to height, as in OpenCV's calibrationMatrixValues.
  */
 export function fieldOfView(
   { fx, fy, cx, cy }: Pick<Camera, 'fx' | 'fy' | 'cx' | 'cy'>,

@@ -23,7 +23,8 @@ export interface Refined {
   poseVariances: Float64Array[];
 }
 
-const mostSteps = 300;
+/** Few are needed where the model is right; a wrong ratio of fx to fy takes hundreds. */
+const mostSteps = 500;
 /** Converged: the next step would move the points by less (pixels, root mean square) ... */
 const converged = 1e-9;
 /** ... or by less than this share of their distance from where they should be: the sum of squares rounds sooner. */
@@ -52,12 +53,17 @@ export function refine(
     const move = solve(equations, damping);
     const next = move === null ? null : moved(state, unknowns, move);
     const nextEquations = next === null ? null : normalEquations(views, unknowns, next.camera, next.poses);
-    if (next !== null && nextEquations !== null && nextEquations.sse <= equations.sse * (1 + rounding)) {
+    const better = nextEquations !== null && nextEquations.sse <= equations.sse * (1 + rounding);
+    if (move !== null && next !== null && better) {
+      // Gain over what the linear model foretold; where that is lost in rounding it counts as kept.
+      const foretold = move.square > 1e-9 * equations.sse;
+      const gain = foretold ? (equations.sse - nextEquations.sse) / move.square : 1;
       state = next;
       equations = nextEquations;
       // Of the whole step: a damped one is small without being near the minimum.
       if (isConverged(equations, points)) return finished(state, equations, step);
-      damping = Math.max(damping / 10, 1e-15);
+      if (gain > 0.5) damping = Math.max(damping / 10, 1e-15);
+      else if (gain < 0.2) damping *= 5;
     } else {
       damping *= 10;
       // No direction helps any more: at rounding this is the minimum, else the fit has failed.

@@ -1,5 +1,4 @@
 import type { CalibrationPoints, CalibrationView, PlanePoint } from '../contract/calibration.ts';
-import { mostPoints } from './limits.ts';
 import { invalid } from './problems.ts';
 
 /** Points of one view, ready to compute with: [X, Y, u, v] a point. */
@@ -14,6 +13,8 @@ export interface ViewPoints {
   image: Float64Array;
 }
 
+/** Most points of one calibration: a worker holds them twice. */
+const mostPoints = 1_000_000;
 /** Share of the points' extent that they must leave a line by; rounded corners of a photo leave it by more. */
 const lineTolerance = 1e-6;
 

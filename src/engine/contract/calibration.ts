@@ -1,8 +1,7 @@
 import { z } from 'zod';
 
-/** Most views and points of one calibration. */
+/** Most views of one calibration. */
 export const mostCalibrationViews = 5000;
-export const mostCalibrationPoints = 1_000_000;
 
 /** Coefficients of the lens distortion in OpenCV's order: k1, k2, k3 radial, p1, p2 tangential. */
 export const distortionNames = ['k1', 'k2', 'p1', 'p2', 'k3'] as const;
