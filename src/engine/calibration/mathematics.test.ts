@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { intrinsicNames, type Camera, type Pose, type Vector3 } from './camera.ts';
+import { intrinsicNames, pinhole, type Camera, type Pose, type Vector3 } from './camera.ts';
 import { closedFormK, poseOf } from './closedForm.ts';
 import { distortPoint, undistortPoint } from './distortion.ts';
 import { fTail, incompleteBeta, logGamma } from './fTest.ts';
@@ -8,6 +8,7 @@ import { knownMatrix } from './knownMatrix.ts';
 import { derivativeCount, poseFrame, project } from './projection.ts';
 import { rotationMatrix, rotationVector, type Matrix3 } from './rotation.ts';
 import { k1Camera, k2Poses, k3Shift, seen, translatedPoses } from './testBoards.ts';
+import { undistortImage } from './undistortImage.ts';
 import { checkedViews } from './views.ts';
 
 const free = { zeroSkew: false, aspect: null, centre: null };
@@ -229,5 +230,34 @@ describe('undistortion', () => {
     expect(() => undistortPoint({ ...camera, k2: 0, k3: 0 }, [4000, 235])).toThrowError(
       /4000, 235.*folds over/,
     );
+  });
+
+  it('of an image puts each pixel where the ideal camera sees it', () => {
+    const lens: Camera = { ...pinhole(50, 50, 20, 15), k1: -0.2, p1: 0.01 };
+    const [width, height] = [40, 30];
+    // Brightness is linear in the place, so bilinear sampling is exact: red tells u, green tells v.
+    const data = Uint8Array.from({ length: width * height * 2 }, (_, i) => {
+      const pixel = i >> 1;
+      return i % 2 === 0 ? 6 * (pixel % width) : 8 * Math.floor(pixel / width);
+    });
+    const image = { width, height, channels: 2, data };
+    const straight = undistortImage(image, lens);
+    for (const [u, v] of [
+      [20, 15],
+      [5, 4],
+      [33, 27],
+    ] as const) {
+      const [x, y] = distortPoint(lens, [u, v]);
+      const at = 2 * (v * width + u);
+      expect(Math.abs((straight.data[at] as number) - 6 * x)).toBeLessThanOrEqual(0.5 + 1e-9);
+      expect(Math.abs((straight.data[at + 1] as number) - 8 * y)).toBeLessThanOrEqual(0.5 + 1e-9);
+    }
+    expect(undistortImage(image, pinhole(50, 50, 20, 15)).data).toEqual(data);
+  });
+
+  it('of an image is black where the lens saw nothing', () => {
+    const white = { width: 9, height: 9, channels: 1, data: new Uint8Array(81).fill(255) };
+    const { data } = undistortImage(white, { ...pinhole(6, 6, 4, 4), k1: 0.4 });
+    expect([data[0], data[40]]).toEqual([0, 255]);
   });
 });
