@@ -33,11 +33,9 @@ export function calibrate(request: CalibrationRequest): CalibrationAnswer {
   const { points, ...options } = request;
   checkOptions(options);
   const { views, homographies, reasons } = usableViews(points);
-  const scale = options.squareMm === undefined ? 1 : options.squareMm / boardSpacing(views[0] as ViewPoints);
-  for (const { object } of views) object.forEach((entry, i) => (object[i] = entry * scale));
-  if (scale !== 1)
-    homographies.forEach((h) => [0, 1, 3, 4, 6, 7].forEach((i) => (h[i] = (h[i] as number) / scale)));
-
+  if (options.squareMm !== undefined) {
+    scaleBoards(views, homographies, options.squareMm / boardSpacing(views[0] as ViewPoints));
+  }
   const notes: string[] = [];
   const { free, single } = fitBoth(points, options, views, homographies, notes);
   const fits = [free, single].filter((fit) => fit !== null);
@@ -64,6 +62,16 @@ export function calibrate(request: CalibrationRequest): CalibrationAnswer {
     translationUnit: options.squareMm === undefined ? 'board' : 'mm',
     notes: [...leftOut(points, reasons), ...notes],
   };
+}
+
+/** Changes the boards' unit in place: points times `scale`, and the homographies that take them to the same pixels. */
+function scaleBoards(views: readonly ViewPoints[], homographies: readonly Matrix3[], scale: number): void {
+  for (const { object } of views) object.forEach((entry, i) => (object[i] = entry * scale));
+  for (const h of homographies) {
+    h.forEach((entry, i) => {
+      if (i % 3 !== 2) h[i] = entry / scale;
+    });
+  }
 }
 
 /** Views with a homography each, and why others have none. */

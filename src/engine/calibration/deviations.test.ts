@@ -14,6 +14,8 @@ describe('stated standard deviations', () => {
     const names = Object.keys(truth) as (keyof typeof truth)[];
     const errors = new Map<string, number[]>(names.map((name) => [name, []]));
     const stated = new Map<string, number[]>(names.map((name) => [name, []]));
+    const errorsOfSingle: number[] = [];
+    const statedOfSingle: number[] = [];
     const probabilities: number[] = [];
     for (let seed = 1; seed <= 200; seed++) {
       const random = seededRandom(seed);
@@ -22,7 +24,9 @@ describe('stated standard deviations', () => {
         0.2 * random.normal(),
       ]);
       const { models, test } = calibrate({ points, density: [112.5, 100], distortion: ['k1', 'k2'] });
-      const [free] = models;
+      const [free, single] = models;
+      errorsOfSingle.push((single?.fy ?? NaN) - truth.fy);
+      statedOfSingle.push(single?.sd['fy'] ?? NaN);
       for (const name of names) {
         const value = name === 'k1' || name === 'k2' ? free?.distortion[name] : free?.[name];
         errors.get(name)?.push((value ?? NaN) - truth[name]);
@@ -35,6 +39,8 @@ describe('stated standard deviations', () => {
       expect(ratio, name).toBeGreaterThan(0.8);
       expect(ratio, name).toBeLessThan(1.2);
     }
+    expect(size(statedOfSingle) / size(errorsOfSingle)).toBeGreaterThan(0.8);
+    expect(size(statedOfSingle) / size(errorsOfSingle)).toBeLessThan(1.2);
     // One focal length is true: p is uniform, so about 10 of 200 fall below 0.05.
     const below = probabilities.filter((p) => p < 0.05).length;
     expect(below).toBeGreaterThan(1);

@@ -1,8 +1,8 @@
-import type { CubelensError } from '../base/errors.ts';
+import { CubelensError } from '../base/errors.ts';
 import type { Camera, Pose } from './camera.ts';
 import { poseOf, type KnownOfK } from './closedForm.ts';
 import { degenerate } from './problems.ts';
-import { refine } from './refine.ts';
+import { refine, type Refined } from './refine.ts';
 import { product3, rotationMatrix, type Matrix3 } from './rotation.ts';
 import type { ViewPoints } from './views.ts';
 
@@ -57,7 +57,8 @@ export function parallelBoards(
 ): Parallel {
   const poses = homographies.map((homography) => poseOf(homography, camera));
   if (!poses.every((pose): pose is Pose => pose !== null)) return null;
-  const found = refine(views, [], camera, poses);
+  const found = refinedPoses(views, camera, poses);
+  if (found === null) return null;
   const numbers = views.reduce((sum, { count }) => sum + 2 * count, 0);
   const variance = found.sse / Math.max(1, numbers - 6 * views.length);
   const normals = found.poses.map(({ rotation }) => {
@@ -73,6 +74,16 @@ export function parallelBoards(
   const length = Math.hypot(...mean);
   if (noise([0, 0, 1]) < mostNoise) return 'image-plane';
   return views.length > 1 && noise(mean.map((entry) => entry / length)) < mostNoise ? 'each-other' : null;
+}
+
+/** Poses under a held camera; null where they cannot be had, which says nothing about the boards. */
+function refinedPoses(views: readonly ViewPoints[], camera: Camera, poses: readonly Pose[]): Refined | null {
+  try {
+    return refine(views, [], camera, poses);
+  } catch (thrown) {
+    if (thrown instanceof CubelensError) return null;
+    throw thrown;
+  }
 }
 
 /** The error for views whose closed form has no single answer, with what they have in common. */
