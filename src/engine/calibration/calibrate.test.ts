@@ -160,6 +160,18 @@ describe('wrong constants', () => {
   });
 });
 
+describe('the model with one focal length alone', () => {
+  it('still says that the constants are wrong', () => {
+    const { models, test, notes } = calibrate({ points: k3, distortion: 'none', focal: 'single' });
+    expect(models.map(({ focal }) => focal)).toEqual(['single']);
+    expect(test).toBeNull();
+    expect(notes.join(' ')).toMatch(
+      /The constants look wrong: .* The points themselves say fx \/ fy = 1\.124/,
+    );
+    expect(calibrate({ points: k3, distortion: 'none', focal: 'single', density }).notes).toEqual([]);
+  });
+});
+
 describe('degenerate views', () => {
   it('that differ by translation are an error', () => {
     for (const focal of ['free', 'single'] as const) {

@@ -38,7 +38,8 @@ export function calibrate(request: CalibrationRequest): CalibrationAnswer {
   }
   const notes: string[] = [];
   const { free, single } = fitBoth(points, options, views, homographies, notes);
-  const fits = [free, single].filter((fit) => fit !== null);
+  const asked = options.focal === 'single' ? [single] : [free, single];
+  const fits = asked.filter((fit) => fit !== null);
   const first = fits[0] as Fitted;
   const models = fits.map((fit) => describeModel(fit, views, points.imageSize, options.density ?? null));
   const firstModel = models[0] as (typeof models)[number];
@@ -57,7 +58,10 @@ export function calibrate(request: CalibrationRequest): CalibrationAnswer {
       reason: reasons.get(index) ?? null,
     })),
     models,
-    test: free === null || single === null ? null : compareModels(free, single, options.density ?? null),
+    test:
+      free === null || single === null || fits.length < 2
+        ? null
+        : compareModels(free, single, options.density ?? null),
     coverage: coverageOf(views, points.imageSize),
     translationUnit: options.squareMm === undefined ? 'board' : 'mm',
     notes: [...leftOut(points, reasons), ...notes],
@@ -121,6 +125,7 @@ function leftOut(points: CalibrationPoints, reasons: ReadonlyMap<number, string>
   });
 }
 
+/** The models that were asked for, and beside 'single' the free one; null where one was not asked for or cannot be fitted. */
 function fitBoth(
   { imageSize, views: all }: CalibrationPoints,
   options: CalibrationOptions,
@@ -141,7 +146,12 @@ function fitBoth(
   const fit = (focal: FocalModel, more?: Parameters<typeof fitModel>[4]): Fitted =>
     fitModel(views, homographies, imageSize, choice(focal), more);
   try {
-    if (options.focal === 'single') return { free: null, single: fit('single') };
+    if (options.focal === 'single') {
+      const single = fit('single');
+      // Not asked for: it only shows whether the ratio is wrong.
+      const free = orDegenerate(() => fit('free', [single.camera]));
+      return { free: free instanceof CubelensError ? null : free, single };
+    }
     if (options.focal === 'free') return { free: fit('free'), single: null };
     const free = orDegenerate(() => fit('free'));
     if (free instanceof CubelensError) {
