@@ -12,6 +12,10 @@ export const bundleFiles: readonly RegExp[] = [
   /^\/\.vite\/build\/answer-[\w-]+\.cjs$/,
   /^\/\.vite\/build\/svg-[\w-]+\.cjs$/,
   /^\/\.vite\/build\/hdf5_hl-[\w-]+\.cjs$/,
+  /^\/\.vite\/build\/calibrate-[\w-]+\.cjs$/,
+  /^\/\.vite\/build\/knownMatrix-[\w-]+\.cjs$/,
+  /^\/\.vite\/build\/pointsFile-[\w-]+\.cjs$/,
+  /^\/\.vite\/build\/cameraFiles-[\w-]+\.cjs$/,
   // The sentence encoder of the attention room.
   /^\/\.vite\/build\/models\/sentence-encoder\/model\.json$/,
   /^\/\.vite\/build\/models\/sentence-encoder\/vocab\.json$/,

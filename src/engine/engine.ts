@@ -3,6 +3,7 @@ import { availableParallelism, totalmem } from 'node:os';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { createApi } from './api/app.ts';
 import { attentionJob } from './api/attentionRoutes.ts';
+import { calibrateJob } from './api/calibrationRoutes.ts';
 import { gaussianSamplesJob } from './api/gaussianRoutes.ts';
 import { maximiseJob } from './api/maximiseRoutes.ts';
 import { Views } from './api/views.ts';
@@ -140,6 +141,7 @@ export function createEngine(config: EngineConfig): Engine {
   jobKinds.add(attentionJob(parts));
   jobKinds.add(gaussianSamplesJob(parts));
   jobKinds.add(maximiseJob(parts));
+  jobKinds.add(calibrateJob(parts));
   config.register?.({ imageKinds, exportKinds, jobKinds });
   const api = createApi(parts);
   return {

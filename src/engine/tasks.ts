@@ -1,4 +1,5 @@
 import { attentionTasks } from './attention/tasks.ts';
+import { calibrationTasks } from './calibration/tasks.ts';
 import { cubeTasks } from './cube/tasks.ts';
 import { exportTasks } from './exports/tasks.ts';
 import { gaussianTasks } from './gaussian/tasks.ts';
@@ -13,5 +14,6 @@ export const engineTasks: readonly AnyTask[] = [
   ...exportTasks,
   ...attentionTasks,
   ...gaussianTasks,
+  ...calibrationTasks,
   ...maximiseTasks,
 ];

@@ -4,6 +4,7 @@ import { CubelensError } from '../base/errors.ts';
 import { listColourMaps } from '../exports/colourMaps.ts';
 import { attentionRoutes } from './attentionRoutes.ts';
 import { backends } from './backends.ts';
+import { calibrationRoutes } from './calibrationRoutes.ts';
 import { cubeRoutes } from './cubeRoutes.ts';
 import { gaussianRoutes } from './gaussianRoutes.ts';
 import { jobRoutes } from './jobRoutes.ts';
@@ -49,7 +50,8 @@ export function createApi(parts: EngineParts) {
     .route('/jobs', jobRoutes(parts))
     .route('/attention', attentionRoutes(parts))
     .route('/gaussian', gaussianRoutes(parts))
-    .route('/maximise', maximiseRoutes(parts));
+    .route('/maximise', maximiseRoutes(parts))
+    .route('/calibrate', calibrationRoutes(parts));
   app.onError((thrown) => problemResponse(thrown));
   app.notFound(notFound);
   return app;

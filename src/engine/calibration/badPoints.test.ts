@@ -184,7 +184,8 @@ describe('the tasks of a worker', () => {
   const context = {} as Parameters<typeof calibrateTask.run>[1];
 
   it('calibrate, and give K without points', async () => {
-    const answer = await calibrateTask.run({ request: { points: good, distortion: 'none' } }, context);
+    const source = { kind: 'points', points: good } as const;
+    const answer = await calibrateTask.run({ source, options: { distortion: 'none' } }, context);
     expect(answer.models.map(({ focal }) => focal)).toEqual(['free', 'single']);
     const request = { focalMm: 8, density: [112.5, 100], centre: [360, 240] } as const;
     const matrix = await matrixTask.run(

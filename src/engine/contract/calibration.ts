@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { WrittenFile } from './exports.ts';
 
 /** Most views of one calibration. */
 export const mostCalibrationViews = 5000;
@@ -55,12 +56,49 @@ export const calibrationOptionsSchema = z.strictObject({
 });
 export type CalibrationOptions = z.infer<typeof calibrationOptionsSchema>;
 
-/** `POST /calibrate`. */
+/** Points and how to fit them. */
 export const calibrationRequestSchema = z.strictObject({
   points: calibrationPointsSchema,
   ...calibrationOptionsSchema.shape,
 });
 export type CalibrationRequest = z.infer<typeof calibrationRequestSchema>;
+
+/** Where points come from: the request itself, or a file by its grant. */
+export const calibrationSourceSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('points'), points: calibrationPointsSchema }),
+  z.strictObject({
+    kind: z.literal('file'),
+    grantId: z.string().min(1),
+    /** [width, height] of the photos in pixels, where the file does not say it. */
+    imageSize: sizeSchema.optional(),
+    /** [columns, rows] of the board's inner corners, where the file does not say it. */
+    board: z.tuple([z.int().min(2).max(1000), z.int().min(2).max(1000)]).optional(),
+  }),
+]);
+
+/** `POST /calibrate`. */
+export const calibrateSchema = z.strictObject({
+  source: calibrationSourceSchema,
+  options: calibrationOptionsSchema.default({}),
+});
+export type CalibrateRequest = z.input<typeof calibrateSchema>;
+
+export const cameraFormats = ['opencv-yaml', 'opencv-xml', 'ros', 'json'] as const;
+export type CameraFormat = (typeof cameraFormats)[number];
+
+/** Job `calibrate`: with a target also a file of its first model (or of the whole answer, as JSON). */
+export const calibrateJobSchema = z.strictObject({
+  request: calibrateSchema,
+  target: z.string().min(1).nullable().default(null),
+  format: z.enum(cameraFormats).default('json'),
+  replace: z.boolean().default(false),
+});
+
+/** What the job gives. */
+export interface CalibrateResult {
+  answer: CalibrationAnswer;
+  written: WrittenFile | null;
+}
 
 /** `POST /calibrate/matrix`: K without any photo. */
 export const calibrationMatrixSchema = z.strictObject({

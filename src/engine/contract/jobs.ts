@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { WireError } from '../base/errors.ts';
+import type { calibrateJobSchema, CalibrateResult } from './calibration.ts';
 import type { attentionOutputSchema } from './attention.ts';
 import type { exportJobSchema, ExportResult, replayJobSchema, WrittenFile } from './exports.ts';
 import type { gaussianOutputSchema } from './gaussian.ts';
@@ -24,6 +25,7 @@ export interface JobKinds {
     result: WrittenFile & { notes: string[] };
   };
   maximise: { parameters: z.input<typeof maximiseOutputSchema>; result: MaximiseResult };
+  calibrate: { parameters: z.input<typeof calibrateJobSchema>; result: CalibrateResult };
   attention: { parameters: z.input<typeof attentionOutputSchema>; result: WrittenFile };
   'image-statistics': { parameters: z.input<typeof imageStatisticsSchema>; result: ImageStatistics };
 }

@@ -40,6 +40,10 @@ const endings = {
   '.npy': 'npy',
   '.csv': 'csv',
   '.svg': 'svg',
+  '.json': 'json',
+  '.yml': 'opencv-yaml',
+  '.yaml': 'opencv-yaml',
+  '.xml': 'opencv-xml',
 } as const;
 export type Format = (typeof endings)[keyof typeof endings];
 

@@ -7,6 +7,7 @@ import {
   type OpenCubeAnswer,
 } from '../../engine/contract/index.ts';
 import { attention } from './attention.ts';
+import { calibrate } from './calibrate.ts';
 import { recordedName, type Client } from './client.ts';
 import { formatOf, json, type Command, type Format, type Service } from './command.ts';
 import { startServe } from '../serve/serve.ts';
@@ -233,6 +234,7 @@ export const commands: Readonly<Record<string, Command | Service>> = {
   attention,
   gaussian,
   maximise,
+  calibrate,
   serve,
   backends,
 };
