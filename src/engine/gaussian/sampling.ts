@@ -84,13 +84,18 @@ function transform(z: Float64Array, out: Float64Array, by: Transform): void {
   // Four rows at a time: a weight is read once for all, and no sum waits for another.
   for (; row + 4 <= rows; row += 4) {
     const z0 = row * rank;
-    const [z1, z2, z3] = [z0 + rank, z0 + 2 * rank, z0 + 3 * rank];
+    const z1 = z0 + rank;
+    const z2 = z1 + rank;
+    const z3 = z2 + rank;
     const at = row * n;
     for (let i = 0; i < n; i++) {
       const end = isLower && i + 1 < rank ? i + 1 : rank;
       const from = i * rank;
       const start = middle[i] ?? NaN;
-      let [s0, s1, s2, s3] = [start, start, start, start];
+      let s0 = start;
+      let s1 = start;
+      let s2 = start;
+      let s3 = start;
       for (let k = 0; k < end; k++) {
         const weight = weights[from + k] ?? NaN;
         s0 += weight * (z[z0 + k] ?? NaN);
