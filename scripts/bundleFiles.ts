@@ -16,6 +16,7 @@ export const bundleFiles: readonly RegExp[] = [
   /^\/\.vite\/build\/knownMatrix-[\w-]+\.cjs$/,
   /^\/\.vite\/build\/pointsFile-[\w-]+\.cjs$/,
   /^\/\.vite\/build\/cameraFiles-[\w-]+\.cjs$/,
+  /^\/\.vite\/build\/pushbroom-[\w-]+\.cjs$/,
   // The sentence encoder of the attention room.
   /^\/\.vite\/build\/models\/sentence-encoder\/model\.json$/,
   /^\/\.vite\/build\/models\/sentence-encoder\/vocab\.json$/,

@@ -5,9 +5,16 @@ import {
   calibrateJobSchema,
   calibrateSchema,
   calibrationMatrixSchema,
+  pushbroomSchema,
   type CalibrateResult,
 } from '../contract/calibration.ts';
-import { calibrateTask, cameraTextTask, matrixTask, type PointsSource } from '../calibration/tasks.ts';
+import {
+  calibrateTask,
+  cameraTextTask,
+  matrixTask,
+  pushbroomTask,
+  type PointsSource,
+} from '../calibration/tasks.ts';
 import { writeTextTask } from '../exports/tasks.ts';
 import { writeOneFile } from '../exports/writeOneFile.ts';
 import type { JobKind } from '../jobs/jobKind.ts';
@@ -26,6 +33,10 @@ export function calibrationRoutes(parts: EngineParts) {
     .post('/matrix', check('json', calibrationMatrixSchema), async (context) => {
       const request = context.req.valid('json');
       return context.json(await parts.pool.run(matrixTask, { request }, work(context.req.raw)));
+    })
+    .post('/pushbroom', check('json', pushbroomSchema), async (context) => {
+      const request = context.req.valid('json');
+      return context.json(await parts.pool.run(pushbroomTask, { request }, work(context.req.raw)));
     });
 }
 

@@ -8,6 +8,8 @@ import type {
   CalibrationOptions,
   CalibrationPoints,
   CameraFormat,
+  PushbroomAnswer,
+  PushbroomRequest,
 } from '../contract/calibration.ts';
 import { defineTask, type AnyTask } from '../workers/task.ts';
 import type { PointsFileOptions } from './pointsFile.ts';
@@ -34,6 +36,13 @@ export const matrixTask = defineTask(
   'calibration.matrix',
   async (args: { request: CalibrationMatrixRequest }): Promise<CalibrationMatrixAnswer> =>
     (await import('./knownMatrix.ts')).knownMatrix(args.request),
+);
+
+/** As `pushbroom`. */
+export const pushbroomTask = defineTask(
+  'calibration.pushbroom',
+  async (args: { request: PushbroomRequest }): Promise<PushbroomAnswer> =>
+    (await import('./pushbroom.ts')).pushbroom(args.request),
 );
 
 /** A model of an answer as the text of a file. */
@@ -74,4 +83,9 @@ async function pointsOf({
 }
 
 /** Tasks of this folder. */
-export const calibrationTasks: readonly AnyTask[] = [calibrateTask, matrixTask, cameraTextTask];
+export const calibrationTasks: readonly AnyTask[] = [
+  calibrateTask,
+  matrixTask,
+  pushbroomTask,
+  cameraTextTask,
+];

@@ -138,6 +138,37 @@ export interface CalibrationMatrixAnswer {
   notes: string[];
 }
 
+const amount = z.number().positive().max(1e12);
+
+/** `POST /calibrate/pushbroom`: K of a scanner over flat ground. */
+export const pushbroomSchema = z.strictObject({
+  focalMm: amount,
+  /** Pixel pitch along the line, in micrometres. */
+  pitchUm: amount,
+  linesPerSecond: amount,
+  /** Over the ground, in metres a second. */
+  speedMs: amount,
+  /** Above the ground, in metres. */
+  heightM: amount,
+  /** cx in pixels; left out: 0. */
+  centreX: z.number().optional(),
+});
+export type PushbroomRequest = z.infer<typeof pushbroomSchema>;
+
+export interface PushbroomAnswer {
+  /** Rows: [[fx, 0, cx], [0, fy, 0], [0, 0, 1]], pixels. */
+  K: number[][];
+  fx: number;
+  fy: number;
+  /** A pixel on the ground in metres, across and along the track, and along / across. */
+  acrossM: number;
+  alongM: number;
+  aspect: number;
+  /** The speed that makes pixels square, in metres a second. */
+  squareSpeedMs: number;
+  notes: string[];
+}
+
 /** A view of the answer, in the order of the request. */
 export interface CalibrationViewAnswer {
   name: string;

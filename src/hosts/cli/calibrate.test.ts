@@ -1,7 +1,11 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { CalibrationAnswer, CalibrationMatrixAnswer } from '../../engine/contract/calibration.ts';
+import type {
+  CalibrationAnswer,
+  CalibrationMatrixAnswer,
+  PushbroomAnswer,
+} from '../../engine/contract/calibration.ts';
 import { TestRun } from './testRun.ts';
 
 const data = resolve(process.env['CUBELENS_DATA'] ?? join(import.meta.dirname, '../../../../shared/data'));
@@ -103,6 +107,21 @@ describe('calibrate', () => {
     expect(stdout).toMatch(/^ +900 +2 +360$/m);
   });
 
+  it('gives K of a line scanner, and the speed that makes its pixels square', async () => {
+    const shown = await test.done('calibrate --pushbroom 8,10,50,125,1000');
+    expect(shown).toMatch(/^ +800 +0 +0$/m);
+    expect(shown).toMatch(/^along the track +fy 400 px: 2\.5 m a line/m);
+    expect(shown).toMatch(/^square pixels +at 62\.5 m\/s$/m);
+    const answer = await test.json<PushbroomAnswer>([
+      'calibrate',
+      '--pushbroom',
+      '8,10,50,62.5,1000',
+      '--centre',
+      '320,0',
+    ]);
+    expect([answer.aspect, answer.K[0]]).toEqual([1, [800, 0, 320]]);
+  });
+
   it.skipIf(!existsSync(corners))('agrees with OpenCV on its own corners', async () => {
     const answer = await test.json<CalibrationAnswer>(['calibrate', '--points', corners, '--square', '25']);
     const [free, single] = answer.models;
@@ -124,6 +143,8 @@ describe('calibrate', () => {
     [['calibrate', '--points', '@points.json', '--density', '100'], 2, '--density takes two numbers'],
     [['calibrate', '--points', '@points.json', '--size', '640'], 2, 'such as 640x480'],
     [['calibrate', '--points', '@points.json', '--out', 'x.tif'], 2, 'is no format of this command'],
+    [['calibrate', '--pushbroom', '8,10,50'], 2, '--pushbroom takes five numbers'],
+    [['calibrate', '--pushbroom', '8,10,50,0,100'], 2, 'above 0'],
     [['calibrate', '--focal-mm', '8'], 2, '--density MX,MY is missing'],
     [['calibrate', '--focal-mm', '8', '--density', '1,1'], 2, '--centre CX,CY is missing'],
     [['calibrate', '--focal-mm', '8', '--density', '1,1', '--centre', '0,0', '--skew'], 2, '--skew S'],

@@ -16,7 +16,7 @@ import { twoColumns, wrap } from './wrap.ts';
 /** `cubelens calibrate`. */
 export const calibrate: Command = {
   usage:
-    'calibrate (--points FILE [--size WxH] [--board CxR] [--focal free|single] [--density MX,MY] [--distortion LIST|none] [--skew] [--square MM] [--out X.{yml,xml,json}] | --focal-mm F --density MX,MY --centre CX,CY [--skew S])',
+    'calibrate (--points FILE [--size WxH] [--board CxR] [--focal free|single] [--density MX,MY] [--distortion LIST|none] [--skew] [--square MM] [--out X.{yml,xml,json}] | --focal-mm F --density MX,MY --centre CX,CY [--skew S] | --pushbroom F_MM,PITCH_UM,LINES_PER_S,SPEED_M_S,HEIGHT_M)',
   summary: 'camera matrix K from points of a board: one focal length or two, and why',
   options: [
     'points',
@@ -29,6 +29,7 @@ export const calibrate: Command = {
     'skew',
     'centre',
     'focal-mm',
+    'pushbroom',
     'out',
     'json',
   ],
@@ -40,6 +41,7 @@ export const calibrate: Command = {
     },
   },
   run: async (args, client) => {
+    if (args.text('pushbroom') !== undefined) return scanner(args, client);
     if (args.text('focal-mm') !== undefined) return knownMatrix(args, client);
     const points = args.text('points');
     if (args.positionals.length > 0) {
@@ -71,6 +73,52 @@ export const calibrate: Command = {
     return `${text(answer)}${written === null ? '' : `\n${outputText(written)}`}`;
   },
 };
+
+async function scanner(args: Arguments, client: Client): Promise<string> {
+  for (const name of [
+    'points',
+    'size',
+    'board',
+    'square',
+    'focal',
+    'density',
+    'distortion',
+    'focal-mm',
+    'out',
+  ] as const) {
+    if (args.text(name) !== undefined) throw usageError(`--${name} does not go with --pushbroom.`);
+  }
+  if (args.positionals.length > 0 || args.flag('skew'))
+    throw usageError('--pushbroom takes --centre and --json alone.');
+  const given = args.needed('pushbroom');
+  const numbers = given.split(',').map((piece) => parseNumber('pushbroom', piece));
+  if (numbers.length !== 5) {
+    throw usageError(
+      `--pushbroom takes five numbers, F_MM,PITCH_UM,LINES_PER_S,SPEED_M_S,HEIGHT_M, not ${given}.`,
+    );
+  }
+  if (numbers.some((value) => value <= 0))
+    throw usageError(`--pushbroom: all five are above 0, not ${given}.`);
+  const [focalMm = 0, pitchUm = 0, linesPerSecond = 0, speedMs = 0, heightM = 0] = numbers;
+  const centre = numbersOf(args, 'centre');
+  const request = {
+    focalMm,
+    pitchUm,
+    linesPerSecond,
+    speedMs,
+    heightM,
+    ...(centre === undefined ? {} : { centreX: centre[0] }),
+  };
+  const answer = await (await client.api.calibrate.pushbroom.$post({ json: request })).json();
+  if (args.flag('json')) return json(answer);
+  const { K, fx, fy, acrossM, alongM, squareSpeedMs, notes } = answer;
+  const rows = [
+    ['across the track', `fx ${short(fx)} px: ${short(acrossM)} m a pixel, by the lens`],
+    ['along the track', `fy ${short(fy)} px: ${short(alongM)} m a line, by line rate and speed`],
+    ['square pixels', `at ${short(squareSpeedMs)} m/s`],
+  ] as const;
+  return `K\n${matrixRows(K)}\n${twoColumns(rows)}${said(notes)}`;
+}
 
 async function knownMatrix(args: Arguments, client: Client): Promise<string> {
   for (const name of ['points', 'board', 'square', 'focal', 'distortion', 'out'] as const) {

@@ -71,6 +71,7 @@ export const options = {
   distortion: text('LIST|none', 'coefficients to fit, of k1,k2,p1,p2,k3; default all'),
   skew: flag('fit the skew too'),
   'focal-mm': text('F', 'K of a focal length in millimetres, without any photo'),
+  pushbroom: text('F_MM,PITCH_UM,LINES_PER_S,SPEED_M_S,HEIGHT_M', 'K of a line scanner over flat ground'),
   centre: text('CX,CY', 'principal point in pixels, held where it is given'),
   rx: text('CUBE', 'squared Mahalanobis distance of each pixel of a cube from all'),
   'no-noise': flag('leave out the noise of the demo scene'),
