@@ -66,7 +66,7 @@ export function readSafetensors(file: string, bytes: Uint8Array): Tensor[] {
     throw malformed(file, 'its header is no JSON.');
   }
   const data = bytes.subarray(8 + length);
-  let covered = 0;
+  const places: { from: number; to: number }[] = [];
   const tensors = Object.entries(header as Record<string, unknown>)
     .filter(([name]) => name !== '__metadata__')
     .map(([name, entry]) => {
@@ -86,7 +86,7 @@ export function readSafetensors(file: string, bytes: Uint8Array): Tensor[] {
           `${name} is said to lie at bytes ${from} to ${to}, but there are ${data.length}.`,
         );
       }
-      covered += to - from;
+      places.push({ from, to });
       const values = numbersOf(
         `${file}: ${name}`,
         safetensorTypes[dtype],
@@ -97,9 +97,15 @@ export function readSafetensors(file: string, bytes: Uint8Array): Tensor[] {
       );
       return { name, shape, values };
     });
-  // Tensors fill the rest of the file, one after the other: else two overlap, or something lies between.
-  if (covered !== data.length) {
-    throw malformed(file, `its tensors have ${covered} bytes, but ${data.length} follow the header.`);
+  // Tensors fill the rest of the file, each from where another ends: else two overlap, or something lies between.
+  let end = 0;
+  for (const { from, to } of places.sort((one, other) => one.from - other.from || one.to - other.to)) {
+    if (from !== end)
+      throw malformed(file, `a tensor begins at byte ${from}, but the one before it ends at ${end}.`);
+    end = to;
+  }
+  if (end !== data.length) {
+    throw malformed(file, `its tensors end at byte ${end}, but ${data.length} follow the header.`);
   }
   return tensors;
 }

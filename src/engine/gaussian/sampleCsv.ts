@@ -74,6 +74,15 @@ function columnsOf(
   }
   const vectors = stated.map((vector) => ({ ...vector, components: namesOf(vector, header) }));
   const names = vectors.flatMap(({ components }) => components);
+  if (names.length === 0) {
+    const wanted = stated.map(({ name }) => `${name}1`).join(', ');
+    throw malformed(
+      file,
+      `has no columns named ${wanted}, ... for the vectors`,
+      { row },
+      'Name the columns so, or give the vectors their components.',
+    );
+  }
   const missing = names.filter((name) => !header.includes(name));
   if (missing.length === 0 && names.length > 0) {
     const columns = names.map((name) => header.indexOf(name));
