@@ -18,3 +18,4 @@ export * from './numbers.ts';
 export * from './readings.ts';
 export * from './spectra.ts';
 export * from './statistics.ts';
+export * from './tensorflow.ts';

@@ -1,18 +1,13 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { CubelensError } from '../base/errors.ts';
-import { putBackUtilFunctions } from './utilFunctions.ts';
+import { tensorFlowBackends, type TensorFlowBackend } from '../contract/tensorflow.ts';
+import { giveCommonJsGlobals, putBackUtilFunctions } from './nodeGlobals.ts';
 
-/** Backends from the fastest to the slowest: TensorFlow's native library, WebAssembly, plain JavaScript. */
-export const tensorFlowBackends = ['native', 'wasm', 'cpu'] as const;
-export type TensorFlowBackend = (typeof tensorFlowBackends)[number];
-
-/** What all backends offer alike: the functions of tfjs-core; layers and graph models too. */
-export type TensorFlow = typeof import('@tensorflow/tfjs-core') &
-  Pick<typeof import('@tensorflow/tfjs-layers'), 'loadLayersModel'> &
-  Pick<typeof import('@tensorflow/tfjs-converter'), 'loadGraphModel'>;
+/** What all backends offer alike: @tensorflow/tfjs, with layers and graph models. */
+export type TensorFlow = typeof import('@tensorflow/tfjs');
 
 /** TensorFlow as it was loaded. */
 export interface LoadedTensorFlow {
@@ -24,10 +19,118 @@ export interface LoadedTensorFlow {
   reason: string;
 }
 
+/** Environment variable with the folder of a package @tensorflow/tfjs-node that is set up, for a program without one. */
+export const nativeFolderVariable = 'CUBELENS_TENSORFLOW';
+/** Environment variable that chooses a backend: native, wasm or cpu. */
+export const backendVariable = 'CUBELENS_TENSORFLOW_BACKEND';
+
+let loaded: Promise<LoadedTensorFlow> | null = null;
+
 /**
- * Loads TensorFlow with the fastest backend that runs here, or with the one asked for. Once a backend is loaded this thread
- * keeps it: tensors of two backends do not mix. Throws `unsupported-format` where the one asked for cannot be had.
+ * TensorFlow with the fastest backend that runs here, loaded once a thread; or with the one that the environment asks for.
+ * Throws `unsupported-format` where that one cannot be had.
  */
-export async function loadTensorFlow(wanted?: TensorFlowBackend): Promise<LoadedTensorFlow> {
-  throw new CubelensError('internal', `Not written yet: ${String(wanted)}.`);
+export function loadTensorFlow(): Promise<LoadedTensorFlow> {
+  const asked = process.env[backendVariable];
+  loaded ??= tryBackends(asked === undefined || asked === '' ? null : checked(asked));
+  return loaded;
+}
+
+function checked(asked: string): TensorFlowBackend {
+  const found = tensorFlowBackends.find((backend) => backend === asked);
+  if (found !== undefined) return found;
+  throw new CubelensError('invalid-request', `${backendVariable} is ${asked}.`, {
+    field: backendVariable,
+    remedy: `Set it to ${tensorFlowBackends.join(', ')}, or leave it out.`,
+  });
+}
+
+async function tryBackends(only: TensorFlowBackend | null): Promise<LoadedTensorFlow> {
+  const reasons: string[] = [];
+  for (const backend of only === null ? tensorFlowBackends : [only]) {
+    try {
+      const { tf, version } = await loadBackend(backend);
+      if (only !== null) reasons.push(`${backendVariable} asks for it`);
+      else if (backend === 'native') reasons.push("TensorFlow's own library is set up here");
+      return { tf, backend, version, reason: reasons.join('; ') };
+    } catch (thrown) {
+      reasons.push(`no ${backend}: ${thrown instanceof Error ? thrown.message : String(thrown)}`);
+    }
+  }
+  throw new CubelensError('unsupported-format', `TensorFlow cannot be loaded (${reasons.join('; ')}).`, {
+    remedy: 'See "TensorFlow" in the guide.',
+  });
+}
+
+/** One backend by itself, for a self-check. Throws in words why it does not run here. */
+export async function loadBackend(
+  backend: TensorFlowBackend,
+): Promise<{ tf: TensorFlow; version: string }> {
+  if (backend === 'native') return loadNative();
+  const tf = await plainTensorFlow();
+  if (backend === 'wasm') await registerWasm();
+  // Else it recommends its other packages on every start.
+  tf.enableProdMode();
+  if (!(await tf.setBackend(backend))) throw new Error(`its ${backend} backend does not start`);
+  await tf.ready();
+  return { tf, version: tf.version_core };
+}
+
+/** CommonJS packages come with their names also under `default`. */
+const unwrapped = <Module>(module: Module): Module =>
+  (module as { default?: Module }).default ?? module;
+
+const plainTensorFlow = async (): Promise<TensorFlow> => unwrapped(await import('@tensorflow/tfjs'));
+
+/** Folder of the WebAssembly files: beside a bundle, else in the package. */
+function wasmFolder(): string {
+  const beside = join(dirname(fileURLToPath(import.meta.url)), 'wasm');
+  if (existsSync(beside)) return `${beside}/`;
+  const require = createRequire(import.meta.url);
+  return `${dirname(require.resolve('@tensorflow/tfjs-backend-wasm'))}/`;
+}
+
+async function registerWasm(): Promise<void> {
+  const folder = wasmFolder();
+  giveCommonJsGlobals(import.meta.url, folder);
+  const { setWasmPaths } = unwrapped(await import('@tensorflow/tfjs-backend-wasm'));
+  setWasmPaths(folder);
+}
+
+/** A loaded native package, as far as it is used beside TensorFlow.js itself. */
+type NativePackage = TensorFlow & { node?: unknown };
+
+async function loadNative(): Promise<{ tf: TensorFlow; version: string }> {
+  const folder = nativeFolder();
+  const binding = join(folder, 'lib/napi-v8/tfjs_binding.node');
+  if (!existsSync(binding)) {
+    throw new Error('its library is not set up (npm run setup:tensorflow)');
+  }
+  putBackUtilFunctions();
+  // TensorFlow's own banner on every start says nothing that a person needs.
+  process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2';
+  const require = createRequire(join(folder, 'package.json'));
+  const tf = require(folder) as NativePackage;
+  await tf.ready();
+  if (tf.getBackend() !== 'tensorflow') throw new Error(`it starts ${tf.getBackend()} instead`);
+  return { tf, version: libraryVersion(folder) ?? tf.version_core };
+}
+
+function nativeFolder(): string {
+  const given = process.env[nativeFolderVariable];
+  if (given !== undefined && given !== '') return given;
+  try {
+    return dirname(createRequire(import.meta.url).resolve('@tensorflow/tfjs-node/package.json'));
+  } catch {
+    throw new Error('the package @tensorflow/tfjs-node is not installed');
+  }
+}
+
+/** The version that the set-up script wrote down; null where another way set it up. */
+function libraryVersion(folder: string): string | null {
+  try {
+    return readFileSync(join(folder, 'deps/version.txt'), 'utf8').trim();
+  } catch {
+    return null;
+  }
 }
