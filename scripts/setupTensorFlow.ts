@@ -40,7 +40,9 @@ for link, to in (("libtensorflow.so", "libtensorflow_cc.so.2"), ("libtensorflow_
 `;
 
 function main(): void {
-  const { values } = parseArgs({ options: { wheel: { type: 'string' }, help: { type: 'boolean', short: 'h' } } });
+  const { values } = parseArgs({
+    options: { wheel: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
+  });
   if (values.help === true) {
     say('npm run setup:tensorflow [-- --wheel tensorflow_cpu-....whl]');
     return;
@@ -66,7 +68,8 @@ function main(): void {
     }
     compile(folder);
     // A gigabyte of headers and objects has done its work.
-    for (const done of ['deps/include', 'build']) rmSync(join(folder, done), { recursive: true, force: true });
+    for (const done of ['deps/include', 'build'])
+      rmSync(join(folder, done), { recursive: true, force: true });
     const version = /-(\d+(?:\.\d+)+)-/.exec(wheel)?.[1] ?? 'unknown';
     writeFileSync(join(deps, 'version.txt'), `${version}\n`);
     check();
@@ -80,7 +83,9 @@ function packageFolder(): string {
   try {
     return dirname(require.resolve('@tensorflow/tfjs-node/package.json'));
   } catch {
-    throw new Impossible('the optional package @tensorflow/tfjs-node is not installed (npm ci --include=optional)');
+    throw new Impossible(
+      'the optional package @tensorflow/tfjs-node is not installed (npm ci --include=optional)',
+    );
   }
 }
 
@@ -88,13 +93,29 @@ function pythonWithPip(): string {
   for (const python of ['python3', 'python']) {
     if (spawnSync(python, ['-m', 'pip', '--version'], { stdio: 'ignore' }).status === 0) return python;
   }
-  throw new Impossible('it needs Python 3 with pip, to fetch the library (Debian: apt-get install python3-pip)');
+  throw new Impossible(
+    'it needs Python 3 with pip, to fetch the library (Debian: apt-get install python3-pip)',
+  );
 }
 
 function download(python: string, scratch: string): string {
   say('Fetching tensorflow-cpu (270 MB) ...');
-  const args = ['-m', 'pip', 'download', '--quiet', '--no-deps', '--only-binary=:all:', '--dest', scratch, 'tensorflow-cpu'];
-  run(python, args, 'the wheel tensorflow-cpu could not be fetched (no network, or none for this version of Python)');
+  const args = [
+    '-m',
+    'pip',
+    'download',
+    '--quiet',
+    '--no-deps',
+    '--only-binary=:all:',
+    '--dest',
+    scratch,
+    'tensorflow-cpu',
+  ];
+  run(
+    python,
+    args,
+    'the wheel tensorflow-cpu could not be fetched (no network, or none for this version of Python)',
+  );
   const wheel = readdirSync(scratch).find((name) => name.endsWith('.whl'));
   if (wheel === undefined) throw new Impossible('pip fetched no wheel');
   return join(scratch, wheel);
@@ -115,7 +136,12 @@ function compile(folder: string): void {
     '--napi_build_version=8',
     ...(headers === undefined ? [] : [`--nodedir=${headers}`]),
   ];
-  run(process.execPath, args, 'the binding could not be compiled (it needs a C++ compiler, make and Python)', folder);
+  run(
+    process.execPath,
+    args,
+    'the binding could not be compiled (it needs a C++ compiler, make and Python)',
+    folder,
+  );
 }
 
 /** A product of two matrices by the library, in a process of its own. */
@@ -130,7 +156,11 @@ function check(): void {
 }
 
 function run(program: string, args: readonly string[], otherwise: string, cwd?: string): void {
-  const { status, stdout, stderr, error } = spawnSync(program, args, { cwd, encoding: 'utf8', maxBuffer: 2 ** 28 });
+  const { status, stdout, stderr, error } = spawnSync(program, args, {
+    cwd,
+    encoding: 'utf8',
+    maxBuffer: 2 ** 28,
+  });
   if (status === 0) return;
   const last = `${stdout}\n${stderr}`.trim().split('\n').slice(-15).join('\n');
   throw new Impossible(`${otherwise}\n${error?.message ?? last}`);

@@ -67,7 +67,7 @@ function About({ open, onClose }: { readonly open: boolean; readonly onClose: ()
           { name: 'Version', value: data?.version ?? '' },
           {
             name: 'Kernels',
-            value: data === undefined ? '' : `${data.backends.kernels.name}: ${data.backends.kernels.why}`,
+            value: data === undefined ? '' : `${data.kernels.name}: ${data.kernels.why}`,
           },
           { name: 'Licence', value: 'MIT' },
           { name: 'Fonts', value: 'Inter and JetBrains Mono, SIL Open Font License 1.1' },

@@ -27,6 +27,7 @@ import { Jobs } from './jobs/jobs.ts';
 import { bandImage, compositeImage, filteredImage, storedImage } from './products/builtInImages.ts';
 import { ImageKinds } from './products/imageKind.ts';
 import { Images } from './products/images.ts';
+import { TensorFlowThread } from './tensorflow/thread.ts';
 import { ThreadPool } from './workers/pool.ts';
 
 export type { Api } from './api/app.ts';
@@ -89,6 +90,7 @@ export function createEngine(config: EngineConfig): Engine {
     threads,
     keepOneFree: () => windows.activeWithin(busyMs),
   });
+  const tensorFlow = new TensorFlowThread(config.workerUrl);
   const share = totalmem() / 32;
   const cubes = new Cubes(pool, config.blockCacheBytes ?? Math.min(128 * mebibyte, share), (cubeId) => {
     images.forget(cubeId);
@@ -116,6 +118,7 @@ export function createEngine(config: EngineConfig): Engine {
   const parts: EngineParts = {
     host: { ...config.host, version },
     pool,
+    tensorFlow,
     jobs,
     jobKinds,
     grants: new Grants(),
@@ -152,7 +155,7 @@ export function createEngine(config: EngineConfig): Engine {
       windows.close();
       delay.disable();
       await jobs.close();
-      await pool.close();
+      await Promise.all([pool.close(), tensorFlow.close()]);
     },
   };
 }

@@ -5,6 +5,7 @@ import { exportTasks } from './exports/tasks.ts';
 import { gaussianTasks } from './gaussian/tasks.ts';
 import { maximiseTasks } from './learning/maximise/tasks.ts';
 import { productTasks } from './products/tasks.ts';
+import { tensorFlowTasks } from './tensorflow/tasks.ts';
 import type { AnyTask } from './workers/task.ts';
 
 /** The tasks of all folders: what every worker thread serves. */
@@ -16,4 +17,5 @@ export const engineTasks: readonly AnyTask[] = [
   ...gaussianTasks,
   ...calibrationTasks,
   ...maximiseTasks,
+  ...tensorFlowTasks,
 ];

@@ -3,7 +3,7 @@ import { bodyLimit } from 'hono/body-limit';
 import { CubelensError } from '../base/errors.ts';
 import { listColourMaps } from '../exports/colourMaps.ts';
 import { attentionRoutes } from './attentionRoutes.ts';
-import { backends } from './backends.ts';
+import { backendRoutes, kernels } from './backends.ts';
 import { calibrationRoutes } from './calibrationRoutes.ts';
 import { cubeRoutes } from './cubeRoutes.ts';
 import { gaussianRoutes } from './gaussianRoutes.ts';
@@ -31,8 +31,7 @@ export function createApi(parts: EngineParts) {
       const { windows } = parts;
       return windows.during(windows.holderOf(context.req.raw.headers), next);
     })
-    .get('/host', (context) => context.json({ ...parts.host, backends: backends() }))
-    .get('/backends', (context) => context.json(backends()))
+    .get('/host', (context) => context.json({ ...parts.host, kernels }))
     .get('/colour-maps', (context) => context.json({ colourMaps: listColourMaps() }))
     .get('/diagnostics', (context) =>
       context.json({
@@ -47,6 +46,7 @@ export function createApi(parts: EngineParts) {
       }),
     )
     .route('/cubes', cubeRoutes(parts))
+    .route('/backends', backendRoutes(parts))
     .route('/jobs', jobRoutes(parts))
     .route('/attention', attentionRoutes(parts))
     .route('/gaussian', gaussianRoutes(parts))

@@ -8,12 +8,14 @@ import type { Jobs } from '../jobs/jobs.ts';
 import type { Images } from '../products/images.ts';
 import type { Views } from './views.ts';
 import type { Windows } from './windows.ts';
+import type { TensorFlowThread } from '../tensorflow/thread.ts';
 import type { ThreadPool } from '../workers/pool.ts';
 
 /** All that the routes work with. */
 export interface EngineParts {
   host: HostFacts;
   pool: ThreadPool;
+  tensorFlow: TensorFlowThread;
   jobs: Jobs;
   jobKinds: JobKinds;
   grants: Grants;

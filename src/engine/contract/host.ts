@@ -1,4 +1,5 @@
 import type { WireError } from '../base/errors.ts';
+import type { BackendCheck, TensorFlowFacts } from './tensorflow.ts';
 
 /** What the host tells of itself. */
 export interface HostFacts {
@@ -8,10 +9,18 @@ export interface HostFacts {
   capabilities: readonly string[];
 }
 
+/** What the engine's own inner loops run on, and why. */
+export interface KernelFacts {
+  name: string;
+  why: string;
+}
+
 /** Which compute backends this machine runs, and why. */
 export interface Backends {
-  kernels: { name: string; why: string };
-  tensorflow: { name: string | null; why: string };
+  kernels: KernelFacts;
+  tensorflow: TensorFlowFacts;
+  /** Where they were asked for: all backends of TensorFlow, compared. */
+  checks?: BackendCheck[] | undefined;
 }
 
 /** An error as the API answers it: RFC 9457, with our code and place beside the standard members. */

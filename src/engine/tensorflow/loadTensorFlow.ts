@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { constants } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { CubelensError } from '../base/errors.ts';
@@ -63,9 +64,7 @@ async function tryBackends(only: TensorFlowBackend | null): Promise<LoadedTensor
 }
 
 /** One backend by itself, for a self-check. Throws in words why it does not run here. */
-export async function loadBackend(
-  backend: TensorFlowBackend,
-): Promise<{ tf: TensorFlow; version: string }> {
+export async function loadBackend(backend: TensorFlowBackend): Promise<{ tf: TensorFlow; version: string }> {
   if (backend === 'native') return loadNative();
   const tf = await plainTensorFlow();
   if (backend === 'wasm') await registerWasm();
@@ -77,8 +76,7 @@ export async function loadBackend(
 }
 
 /** CommonJS packages come with their names also under `default`. */
-const unwrapped = <Module>(module: Module): Module =>
-  (module as { default?: Module }).default ?? module;
+const unwrapped = <Module>(module: Module): Module => (module as { default?: Module }).default ?? module;
 
 const plainTensorFlow = async (): Promise<TensorFlow> => unwrapped(await import('@tensorflow/tfjs'));
 
@@ -109,11 +107,24 @@ async function loadNative(): Promise<{ tf: TensorFlow; version: string }> {
   putBackUtilFunctions();
   // TensorFlow's own banner on every start says nothing that a person needs.
   process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2';
+  keepLoaded(binding);
   const require = createRequire(join(folder, 'package.json'));
   const tf = require(folder) as NativePackage;
   await tf.ready();
   if (tf.getBackend() !== 'tensorflow') throw new Error(`it starts ${tf.getBackend()} instead`);
   return { tf, version: libraryVersion(folder) ?? tf.version_core };
+}
+
+/** Of dlopen on Linux: the library stays when its last user closes it. */
+const stay = 0x1000;
+
+/**
+ * Loads the binding so that it stays in the process. Node closes an addon when the thread that loaded it ends, but the
+ * library leaves functions to be called at the program's exit, which would then be gone.
+ */
+function keepLoaded(binding: string): void {
+  if (process.platform === 'linux')
+    process.dlopen({ exports: {} }, binding, constants.dlopen.RTLD_LAZY | stay);
 }
 
 function nativeFolder(): string {

@@ -183,12 +183,14 @@ const demo: Command = {
 };
 
 const backends: Command = {
-  usage: 'backends',
+  usage: 'backends [--check]',
   summary: 'which kernels and which TensorFlow this machine runs, and why',
-  options: ['json'],
+  options: ['check', 'json'],
   run: async (args, client) => {
     args.noFile('backends');
-    const result = await (await client.api.backends.$get()).json();
+    const result = await (
+      await client.api.backends.$get({ query: { check: String(args.flag('check')) } })
+    ).json();
     return args.flag('json') ? json(result) : backendsText(result);
   },
 };

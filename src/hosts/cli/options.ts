@@ -91,6 +91,7 @@ export const options = {
   layer: text('L', 'layer from 0; default: the last'),
   head: text('H|mean', 'head from 0; default: the mean of the heads'),
   cell: text('I,J', 'the arithmetic of one weight: query I, key J, both from 0'),
+  check: flag('compare all backends of TensorFlow on every operation used'),
   classes: flag('write the class map of the demo scene instead of the cube'),
 } satisfies Record<string, Option>;
 

@@ -155,9 +155,17 @@ export function outputText(result: Pick<ExportResult, 'files' | 'bytes'> & Parti
 }
 
 /** What `backends` prints. */
-export function backendsText({ kernels, tensorflow }: Backends): string {
-  return twoColumns([
+export function backendsText({ kernels, tensorflow, checks = [] }: Backends): string {
+  const rows: [string, string][] = [
     ['kernels', `${kernels.name}: ${kernels.why}`],
-    ['tensorflow', `${tensorflow.name ?? 'none'}: ${tensorflow.why}`],
-  ]);
+    ['tensorflow:', `${tensorflow.backend ?? 'none'} (${tensorflow.reason})`],
+  ];
+  for (const { backend, available, worst, failed } of checks) {
+    const good = `every operation as plain JavaScript computes it, to ${number(worst ?? 0, 2)}`;
+    rows.push([
+      `  ${backend}`,
+      !available ? `not here: ${failed.join('; ')}` : failed.length > 0 ? failed.join('; ') : good,
+    ]);
+  }
+  return twoColumns(rows);
 }
