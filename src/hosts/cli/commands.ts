@@ -189,7 +189,7 @@ const backends: Command = {
   run: async (args, client) => {
     args.noFile('backends');
     const result = await (
-      await client.api.backends.$get({ query: { check: String(args.flag('check')) } })
+      await client.api.backends.$get({ query: { check: args.flag('check') ? 'true' : 'false' } })
     ).json();
     return args.flag('json') ? json(result) : backendsText(result);
   },
