@@ -1,12 +1,13 @@
 import { defineConfig } from 'vite';
 import { modelFiles } from './scripts/modelFiles.ts';
+import { wasmFiles } from './scripts/wasmFiles.ts';
 
 // `npm run build`: the Node hosts as two ES modules with every pure JavaScript dependency inside, so that they run
 // from a checkout and from a packaged app alike. What a program needs rarely (the projection tables) stays behind its
 // `import()` in a chunk of its own. Chunks lie beside the entries: src/hosts/workerUrl.ts counts on it.
 export default defineConfig({
   publicDir: false,
-  plugins: [modelFiles()],
+  plugins: [modelFiles(), wasmFiles()],
   ssr: { target: 'node', noExternal: true },
   build: {
     ssr: true,

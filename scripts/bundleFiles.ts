@@ -23,6 +23,11 @@ export const bundleFiles: readonly RegExp[] = [
   /^\/\.vite\/build\/models\/sentence-encoder\/group1-shard1of7$/,
   /^\/\.vite\/build\/models\/sentence-encoder\/group1-shard7of7$/,
   /^\/\.vite\/build\/models\/sentence-encoder\/LICENSE$/,
+  // TensorFlow.js and its WebAssembly backend, with the program that fits the processor.
+  /^\/\.vite\/build\/loadTensorFlow-[\w-]+\.cjs$/,
+  /^\/\.vite\/build\/wasm\/tfjs-backend-wasm\.wasm$/,
+  /^\/\.vite\/build\/wasm\/tfjs-backend-wasm-simd\.wasm$/,
+  /^\/\.vite\/build\/wasm\/tfjs-backend-wasm-threaded-simd\.wasm$/,
   /^\/\.vite\/renderer\/main_window\/index\.html$/,
   // Licences of what is inside.
   /^\/\.vite\/build\/licences\.txt$/,

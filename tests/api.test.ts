@@ -386,7 +386,7 @@ it('tells of the host, the backends, the colour maps and its own load', async ()
     kind: 'test',
     capabilities: [],
     version,
-    backends,
+    kernels: backends.kernels,
   });
   const { colourMaps } = await answerOf<{ colourMaps: { name: string; kind: string }[] }>(
     await host.fetch('/colour-maps'),

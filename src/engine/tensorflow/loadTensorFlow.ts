@@ -1,14 +1,15 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { access, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { constants } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type * as Tfjs from '@tensorflow/tfjs';
 import { CubelensError } from '../base/errors.ts';
 import { tensorFlowBackends, type TensorFlowBackend } from '../contract/tensorflow.ts';
 import { giveCommonJsGlobals, putBackUtilFunctions } from './nodeGlobals.ts';
 
 /** What all backends offer alike: @tensorflow/tfjs, with layers and graph models. */
-export type TensorFlow = typeof import('@tensorflow/tfjs');
+export type TensorFlow = typeof Tfjs;
 
 /** TensorFlow as it was loaded. */
 export interface LoadedTensorFlow {
@@ -32,12 +33,14 @@ let loaded: Promise<LoadedTensorFlow> | null = null;
  * Throws `unsupported-format` where that one cannot be had.
  */
 export function loadTensorFlow(): Promise<LoadedTensorFlow> {
-  const asked = process.env[backendVariable];
-  loaded ??= tryBackends(asked === undefined || asked === '' ? null : checked(asked));
+  loaded ??= tryBackends(askedFor());
   return loaded;
 }
 
-function checked(asked: string): TensorFlowBackend {
+/** The backend that the environment asks for, or null. */
+function askedFor(): TensorFlowBackend | null {
+  const asked = process.env[backendVariable];
+  if (asked === undefined || asked === '') return null;
   const found = tensorFlowBackends.find((backend) => backend === asked);
   if (found !== undefined) return found;
   throw new CubelensError('invalid-request', `${backendVariable} is ${asked}.`, {
@@ -81,15 +84,15 @@ const unwrapped = <Module>(module: Module): Module => (module as { default?: Mod
 const plainTensorFlow = async (): Promise<TensorFlow> => unwrapped(await import('@tensorflow/tfjs'));
 
 /** Folder of the WebAssembly files: beside a bundle, else in the package. */
-function wasmFolder(): string {
+async function wasmFolder(): Promise<string> {
   const beside = join(dirname(fileURLToPath(import.meta.url)), 'wasm');
-  if (existsSync(beside)) return `${beside}/`;
+  if (await exists(beside)) return `${beside}/`;
   const require = createRequire(import.meta.url);
   return `${dirname(require.resolve('@tensorflow/tfjs-backend-wasm'))}/`;
 }
 
 async function registerWasm(): Promise<void> {
-  const folder = wasmFolder();
+  const folder = await wasmFolder();
   giveCommonJsGlobals(import.meta.url, folder);
   const { setWasmPaths } = unwrapped(await import('@tensorflow/tfjs-backend-wasm'));
   setWasmPaths(folder);
@@ -101,7 +104,7 @@ type NativePackage = TensorFlow & { node?: unknown };
 async function loadNative(): Promise<{ tf: TensorFlow; version: string }> {
   const folder = nativeFolder();
   const binding = join(folder, 'lib/napi-v8/tfjs_binding.node');
-  if (!existsSync(binding)) {
+  if (!(await exists(binding))) {
     throw new Error('its library is not set up (npm run setup:tensorflow)');
   }
   putBackUtilFunctions();
@@ -112,7 +115,7 @@ async function loadNative(): Promise<{ tf: TensorFlow; version: string }> {
   const tf = require(folder) as NativePackage;
   await tf.ready();
   if (tf.getBackend() !== 'tensorflow') throw new Error(`it starts ${tf.getBackend()} instead`);
-  return { tf, version: libraryVersion(folder) ?? tf.version_core };
+  return { tf, version: (await libraryVersion(folder)) ?? tf.version_core };
 }
 
 /** Of dlopen on Linux: the library stays when its last user closes it. */
@@ -138,10 +141,16 @@ function nativeFolder(): string {
 }
 
 /** The version that the set-up script wrote down; null where another way set it up. */
-function libraryVersion(folder: string): string | null {
+async function libraryVersion(folder: string): Promise<string | null> {
   try {
-    return readFileSync(join(folder, 'deps/version.txt'), 'utf8').trim();
+    return (await readFile(join(folder, 'deps/version.txt'), 'utf8')).trim();
   } catch {
     return null;
   }
 }
+
+const exists = (path: string): Promise<boolean> =>
+  access(path).then(
+    () => true,
+    () => false,
+  );

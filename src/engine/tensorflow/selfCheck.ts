@@ -1,8 +1,9 @@
+import type * as Tfjs from '@tensorflow/tfjs';
 import type { BackendCheck, TensorFlowBackend } from '../contract/tensorflow.ts';
 import { tensorFlowBackends } from '../contract/tensorflow.ts';
 import { loadBackend, type TensorFlow } from './loadTensorFlow.ts';
 
-type Tensor = import('@tensorflow/tfjs').Tensor;
+type Tensor = Tfjs.Tensor;
 
 /** Every operation that this program's networks are made of, on numbers that are the same everywhere. */
 const operations: Record<string, (tf: TensorFlow) => Tensor> = {

@@ -1,3 +1,4 @@
+import type { Backends } from '../../engine/contract/host.ts';
 import type { InfoJson } from './json.ts';
 import type { SpectrumResult } from '../../engine/contract/spectra.ts';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -288,10 +289,11 @@ describe('stats', () => {
 
 describe('backends', () => {
   it('says what runs and why', async () => {
-    const result = await test.json<{ kernels: { name: string; why: string }; tensorflow: { why: string } }>([
-      'backends',
-    ]);
-    expect(result.kernels.why).not.toBe('');
-    expect(await done('backends')).toContain(result.kernels.name);
+    const { kernels, tensorflow } = await test.json<Backends>(['backends']);
+    expect(kernels.why).not.toBe('');
+    expect(tensorflow.version).toMatch(/^\d/);
+    const shown = (await done('backends')).replaceAll(/\s+/g, ' ');
+    expect(shown).toContain(kernels.name);
+    expect(shown).toContain(`tensorflow: ${tensorflow.backend ?? ''} (${tensorflow.reason})`);
   });
 });
