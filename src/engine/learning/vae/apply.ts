@@ -99,10 +99,17 @@ export function encode(
 }
 
 /** Rows (from 0 within the batch) with values that are not finite, which are set to 0. */
-function cleared(x: Float32Array, values: Float32Array, from: number, count: number, columns: number): Set<number> {
+function cleared(
+  x: Float32Array,
+  values: Float32Array,
+  from: number,
+  count: number,
+  columns: number,
+): Set<number> {
   const bad = new Set<number>();
   for (let k = 0; k < count * columns; k++) {
-    if (!Number.isFinite(values[from * columns + k]) || !Number.isFinite(x[k])) bad.add(Math.floor(k / columns));
+    if (!Number.isFinite(values[from * columns + k]) || !Number.isFinite(x[k]))
+      bad.add(Math.floor(k / columns));
   }
   for (const row of bad) x.fill(0, row * columns, (row + 1) * columns);
   return bad;
@@ -205,5 +212,8 @@ export function sample(
 
 function checkLength(values: Float32Array, rows: number, columns: number, what: string): void {
   if (Number.isSafeInteger(rows) && rows >= 0 && values.length === rows * columns) return;
-  throw new CubelensError('invalid-request', `${values.length} numbers are not ${rows} rows of ${columns} ${what}.`);
+  throw new CubelensError(
+    'invalid-request',
+    `${values.length} numbers are not ${rows} rows of ${columns} ${what}.`,
+  );
 }

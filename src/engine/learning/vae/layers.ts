@@ -47,13 +47,21 @@ export function vaeConfig(requested: VaeRequestedConfig): VaeConfig {
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
     const field = issue?.path.join('.') ?? '';
-    throw new CubelensError('invalid-request', `${field === '' ? 'Configuration' : field}: ${issue?.message}.`, {
-      field,
-    });
+    throw new CubelensError(
+      'invalid-request',
+      `${field === '' ? 'Configuration' : field}: ${issue?.message}.`,
+      {
+        field,
+      },
+    );
   }
   const { encoder, decoder, ...rest } = parsed.data;
   const isDense = rest.kind === 'dense';
-  return { ...rest, encoder: encoder ?? (isDense ? [64] : [8, 16]), decoder: decoder ?? (isDense ? [64] : [16, 8]) };
+  return {
+    ...rest,
+    encoder: encoder ?? (isDense ? [64] : [8, 16]),
+    decoder: decoder ?? (isDense ? [64] : [16, 8]),
+  };
 }
 
 /**
@@ -97,7 +105,8 @@ export function vaeNetwork(config: VaeConfig, columns: number): Network {
   } else {
     // Lengths from the shortest to the whole spectrum, each half of the next.
     const lengths = [columns];
-    for (let k = 0; k < config.decoder.length; k++) lengths.unshift(Math.ceil((lengths[0] as number) / stride));
+    for (let k = 0; k < config.decoder.length; k++)
+      lengths.unshift(Math.ceil((lengths[0] as number) / stride));
     for (const [k, width] of config.decoder.entries()) {
       const next = { length: lengths[k] as number, channels: width };
       decoder.push(layer(`decoder/${k + 1}`, k === 0 ? 'dense' : 'transposed', at, next, true));
@@ -117,7 +126,12 @@ export function vaeNetwork(config: VaeConfig, columns: number): Network {
 /** Numbers a sample. */
 export const size = ({ length, channels }: Extent): number => length * channels;
 
-function shapeOf(kind: Layer['kind'], input: Extent, output: Extent, kernel: number): readonly [number, number] {
+function shapeOf(
+  kind: Layer['kind'],
+  input: Extent,
+  output: Extent,
+  kernel: number,
+): readonly [number, number] {
   if (kind === 'dense') return [size(input), size(output)];
   if (kind === 'conv') return [kernel * input.channels, output.channels];
   return [input.channels, kernel * output.channels];
@@ -132,7 +146,8 @@ export function initialParameters(network: Network, random: Random, noiseVarianc
   const parameters = new Float32Array(network.parameters);
   for (const layer of [...network.encoder, ...network.decoder]) {
     // Every output of a transposed convolution with stride 2 meets about half of the kernel.
-    const inputs = layer.kind === 'transposed' ? (layer.kernel * layer.input.channels) / stride : layer.shape[0];
+    const inputs =
+      layer.kind === 'transposed' ? (layer.kernel * layer.input.channels) / stride : layer.shape[0];
     const spread = Math.sqrt((layer.relu ? 2 : 1) / inputs);
     for (let k = layer.weight; k < layer.bias; k++) parameters[k] = spread * random.normal();
   }

@@ -40,7 +40,8 @@ export function places(network: Network): Place[] {
 }
 
 /** Numbers in an array of this shape. */
-export const countOf = (shape: readonly number[]): number => shape.reduce((product, axis) => product * axis, 1);
+export const countOf = (shape: readonly number[]): number =>
+  shape.reduce((product, axis) => product * axis, 1);
 
 /** The arrays of a flat vector, copied. */
 export const weightsOf = (network: Network, parameters: Float32Array): VaeWeight[] =>
@@ -62,7 +63,9 @@ export function parametersOf(model: VaeModel): { network: Network; parameters: F
     const weight = byName.get(name);
     const fits = weight?.values.length === countOf(shape) && weight.shape.join() === shape.join();
     if (weight === undefined || !fits) {
-      throw new CubelensError('malformed-file', `The model's ${name} is not ${shape.join(' x ')}.`, { field: name });
+      throw new CubelensError('malformed-file', `The model's ${name} is not ${shape.join(' x ')}.`, {
+        field: name,
+      });
     }
     parameters.set(weight.values, from);
   }

@@ -25,7 +25,10 @@ export function forward(
   }
   if (layer.kind === 'conv') {
     const factor = unfold(x, rows, layer.input.length, layer.input.channels, layer.kernel);
-    return { factor, output: multiply(factor, weight, [rows * layer.output.length, inner, columns], { bias, relu }) };
+    return {
+      factor,
+      output: multiply(factor, weight, [rows * layer.output.length, inner, columns], { bias, relu }),
+    };
   }
   const parts = multiply(x, weight, [rows * layer.input.length, inner, columns]);
   const output = fold(parts, rows, layer.output.length, layer.output.channels, layer.kernel);

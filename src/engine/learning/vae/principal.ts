@@ -36,7 +36,11 @@ export function principalVariances(
   for (const value of x) total += (value * value) / rows;
   const width = Math.min(columns, rows, count + 8);
   const random = seededRandom(0, 1);
-  let basis = orthonormal(Float32Array.from({ length: columns * width }, () => random.normal()), columns, width);
+  let basis = orthonormal(
+    Float32Array.from({ length: columns * width }, () => random.normal()),
+    columns,
+    width,
+  );
   for (let k = 0; k < iterations; k++) {
     const scores = multiply(x, basis, [rows, columns, width]);
     const next = multiply(x, scores, [columns, rows, width], { transposeA: true });

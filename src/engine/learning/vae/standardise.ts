@@ -24,9 +24,13 @@ const roundingShare = 2 ** -21;
  */
 export function standardisationOf({ rows, columns, values }: Samples): Standardisation {
   if (rows < 2 || columns < 1) {
-    throw new CubelensError('invalid-request', `${rows} samples of ${columns} columns are too few to learn from.`, {
-      remedy: 'Give at least two samples of at least one column.',
-    });
+    throw new CubelensError(
+      'invalid-request',
+      `${rows} samples of ${columns} columns are too few to learn from.`,
+      {
+        remedy: 'Give at least two samples of at least one column.',
+      },
+    );
   }
   if (values.length !== rows * columns) {
     throw new CubelensError('invalid-request', `${values.length} values are not ${rows} x ${columns}.`);
@@ -35,11 +39,15 @@ export function standardisationOf({ rows, columns, values }: Samples): Standardi
   for (let k = 0; k < values.length; k++) {
     const value = values[k] as number;
     if (!Number.isFinite(value)) {
-      throw new CubelensError('out-of-range', `Sample ${Math.floor(k / columns) + 1} has ${value} in a column.`, {
-        row: Math.floor(k / columns) + 1,
-        column: (k % columns) + 1,
-        remedy: 'Leave samples without data out.',
-      });
+      throw new CubelensError(
+        'out-of-range',
+        `Sample ${Math.floor(k / columns) + 1} has ${value} in a column.`,
+        {
+          row: Math.floor(k / columns) + 1,
+          column: (k % columns) + 1,
+          remedy: 'Leave samples without data out.',
+        },
+      );
     }
     const column = k % columns;
     mean[column] = (mean[column] as number) + value / rows;

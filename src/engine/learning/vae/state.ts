@@ -34,7 +34,13 @@ export const copied = (state: VaeState): VaeState => structuredClone(state);
  * Throws `invalid-request` where a state is not one of this training: another configuration (more epochs may be asked
  * for), other data, or arrays that do not fit.
  */
-export function checkState(state: VaeState, config: VaeConfig, samples: Samples, network: Network, scale: Standardisation): void {
+export function checkState(
+  state: VaeState,
+  config: VaeConfig,
+  samples: Samples,
+  network: Network,
+  scale: Standardisation,
+): void {
   const { epochs: _one, ...before } = state.config;
   const { epochs: _other, ...now } = config;
   const sameConfig = JSON.stringify(sorted(before)) === JSON.stringify(sorted(now));
