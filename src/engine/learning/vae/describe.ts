@@ -11,8 +11,8 @@ export type AggregatePosterior = VaeDescription['aggregate'];
 
 /**
  * Moments of the aggregate posterior (1/N) sum N(mu_n, diag sigma_n^2): mean of mu, and mean(sigma^2) + Cov(mu) over n;
- * and the divergence of the Gaussian with these moments from N(0, I): (tr C + |m|^2 - r - ln det C) / 2. That is a lower
- * bound of the mixture's own divergence only in the moments: a bimodal mixture can match them.
+ * and the divergence of the Gaussian with these moments from N(0, I): (tr C + |m|^2 - r - ln det C) / 2. The mixture's own
+ * divergence is larger by how far the mixture is from that Gaussian, which two separate groups can be by any amount.
  * @param mu - rows x r. @param sigma - rows x r standard deviations. Rows with NaN do not count.
  */
 export function aggregatePosterior(

@@ -33,9 +33,11 @@ export function forward(
   const parts = multiply(x, weight, [rows * layer.input.length, inner, columns]);
   const output = fold(parts, rows, layer.output.length, layer.output.channels, layer.kernel);
   const { channels } = layer.output;
+  let channel = 0;
   for (let k = 0; k < output.length; k++) {
-    const value = (output[k] as number) + (bias[k % channels] as number);
+    const value = (output[k] as number) + (bias[channel] as number);
     output[k] = relu && value < 0 ? 0 : value;
+    if (++channel === channels) channel = 0;
   }
   return { factor: x, output };
 }
@@ -74,8 +76,10 @@ export function backward(
 /** Sums of the columns, in float64. */
 function sumRows(values: Float32Array, columns: number, into: Float32Array): void {
   const sums = new Float64Array(columns);
-  for (let from = 0; from < values.length; from += columns) {
-    for (let k = 0; k < columns; k++) sums[k] = (sums[k] as number) + (values[from + k] as number);
+  let column = 0;
+  for (let k = 0; k < values.length; k++) {
+    sums[column] = (sums[column] as number) + (values[k] as number);
+    if (++column === columns) column = 0;
   }
   into.set(sums);
 }

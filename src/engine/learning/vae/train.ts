@@ -1,9 +1,9 @@
-import { setImmediate } from 'node:timers/promises';
 import type { TensorFlow } from '../../tensorflow/loadTensorFlow.ts';
 import { seededRandom } from '../../base/random.ts';
 import { throwIfAborted, type CancelOptions } from '../../base/signal.ts';
 import type { VaeConfig, VaeEpoch, VaeRequestedConfig, VaeStop } from '../../contract/vae.ts';
 import { adamStep, noMoments } from './adam.ts';
+import { breather } from './breath.ts';
 import { initialParameters, vaeConfig, vaeNetwork, type Network } from './layers.ts';
 import { weightsOf, type VaeModel } from './model.ts';
 import { multiplier, withoutLeaks, type Multiply } from './multiply.ts';
@@ -28,8 +28,6 @@ export interface TrainVaeOptions extends CancelOptions {
 
 /** A loss that grows by this factor over that of the first step (or one nat a column) is an explosion. */
 const explosion = 100;
-/** Milliseconds between two breaths in which messages are taken. */
-const breath = 30;
 
 /**
  * Trains a variational autoencoder on a table of finite values. It gives way to other work every 30 ms or after a step,
@@ -45,9 +43,10 @@ export async function trainVae(options: TrainVaeOptions): Promise<VaeModel> {
   const network = vaeNetwork(config, table.columns);
   const multiply = multiplier(tf);
   throwIfAborted(signal);
+  const breathe = breather(signal);
   const state = withoutLeaks(tf, () => begin(multiply, network, config, table, options.resume));
   const parts = split(table.rows, config);
-  const validate = validation(multiply, network, config, table, state, parts);
+  const validate = validation(tf, multiply, network, config, table, state, parts, breathe);
   if (options.resume === undefined) checkpoint?.(copied(state));
 
   let stop: VaeStop = 'epochs';
@@ -57,8 +56,8 @@ export async function trainVae(options: TrainVaeOptions): Promise<VaeModel> {
       stop = 'patience';
       break;
     }
-    const figures = await trainEpoch(tf, multiply, network, config, table, state, parts, signal);
-    const held = figures === null ? null : withoutLeaks(tf, () => validate(state.parameters, figures.beta));
+    const figures = await trainEpoch(tf, multiply, network, config, table, state, parts, breathe);
+    const held = figures === null ? null : await validate(state.parameters, figures.beta);
     if (figures === null || (held !== null && !Number.isFinite(held))) {
       stop = 'diverged';
       break;
@@ -116,7 +115,7 @@ async function trainEpoch(
   table: Samples,
   state: VaeState,
   { training }: Split,
-  signal: CancelOptions['signal'],
+  breathe: () => Promise<void>,
 ): Promise<VaeEpoch | null> {
   const { parameters, moments } = state;
   const beta = config.beta * Math.min(1, (state.epoch + 1) / (config.warmUp + 1));
@@ -126,7 +125,6 @@ async function trainEpoch(
   const steps = Math.ceil(order.length / config.batch);
   const gradient = new Float32Array(parameters.length);
   const means = { reconstruction: 0, kl: new Float64Array(config.latent) };
-  let breathed = performance.now();
   for (let step = 0; step < steps; step++) {
     const from = Math.floor((step * order.length) / steps);
     const rows = Math.floor(((step + 1) * order.length) / steps) - from;
@@ -142,11 +140,7 @@ async function trainEpoch(
     for (let k = 0; k < config.latent; k++) {
       means.kl[k] = (means.kl[k] as number) + share * (found.klPerDimension[k] as number);
     }
-    if (performance.now() - breathed > breath) {
-      await setImmediate();
-      breathed = performance.now();
-    }
-    throwIfAborted(signal);
+    await breathe();
   }
   if (!parameters.every(Number.isFinite)) return null;
   const kl = means.kl.reduce((sum, value) => sum + value, 0);
@@ -170,18 +164,20 @@ function rateAt({ schedule, learningRate, epochs }: VaeConfig, epoch: number): n
   return learningRate * (least + ((1 - least) * (1 + Math.cos((Math.PI * epoch) / epochs))) / 2);
 }
 
-const validationBatch = 4096;
+const validationBatch = 2048;
 
 /** Held-out loss with the same noise in every epoch, so that epochs can be compared; null without held-out samples. */
 function validation(
+  tf: TensorFlow,
   multiply: Multiply,
   network: Network,
   config: VaeConfig,
   table: Samples,
   state: VaeState,
   { heldOut }: Split,
-): (parameters: Float32Array, beta: number) => number | null {
-  return (parameters, beta) => {
+  breathe: () => Promise<void>,
+): (parameters: Float32Array, beta: number) => Promise<number | null> {
+  return async (parameters, beta) => {
     if (heldOut.length === 0) return null;
     const random = seededRandom(config.seed, 1);
     let sum = 0;
@@ -189,7 +185,11 @@ function validation(
       const rows = Math.min(validationBatch, heldOut.length - from);
       const x = standardised(table.values, state.standardisation, rows, from, heldOut);
       const eps = normals(rows * config.latent, random);
-      sum += rows * lossOf(multiply, network, parameters, x, eps, rows, beta, null).loss;
+      const { loss } = withoutLeaks(tf, () =>
+        lossOf(multiply, network, parameters, x, eps, rows, beta, null),
+      );
+      sum += rows * loss;
+      await breathe();
     }
     return sum / heldOut.length;
   };
@@ -221,7 +221,8 @@ function modelOf(
     wavelengthsNm: table.wavelengthsNm ?? null,
     standardisation: state.standardisation,
     weights: weightsOf(network, parameters),
-    noiseVariance: noiseVarianceOf(parameters),
+    // A number that was asked for stays as it is, not as float32 rounds its logarithm.
+    noiseVariance: typeof config.noise === 'number' ? config.noise : noiseVarianceOf(parameters),
     training: { ...training, notes: trainingNotes(config, table.columns, state.standardisation, training) },
   };
 }

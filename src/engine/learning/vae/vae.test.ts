@@ -1,15 +1,19 @@
 import { describe, expect, it } from 'vitest';
-import type { VaeRequestedConfig } from '../../contract/vae.ts';
 import { seededRandom } from '../../base/random.ts';
+import type { VaeRequestedConfig } from '../../contract/vae.ts';
+import type { TensorFlow } from '../../tensorflow/loadTensorFlow.ts';
 import { decode, encode, sample } from './apply.ts';
 import { aggregatePosterior, describeVae } from './describe.ts';
-import { initialParameters, vaeConfig, vaeNetwork } from './layers.ts';
+import { initialParameters, vaeConfig, vaeNetwork, type Layer } from './layers.ts';
 import { parametersOf } from './model.ts';
 import { multiplier, transposed } from './multiply.ts';
 import { divergence, lossOf } from './objective.ts';
 import { fold, unfold } from './passes.ts';
 import { available, exactSamples, quick, twoGroups } from './testData.ts';
 import { trainVae } from './train.ts';
+
+/** Of TensorFlow's, of any rank: its element by element operations keep it, but not in their types. */
+type Matrix = ReturnType<TensorFlow['matMul']>;
 
 const backends = await available(['native', 'wasm', 'cpu']);
 const fast = backends.filter(({ name }) => name !== 'cpu');
@@ -109,21 +113,21 @@ describe.each(backends)('on $name', ({ load }) => {
     const [expected, expectedLoss] = tf.tidy(() => {
       const input = tf.tensor2d(x, [6, 5]);
       const found = tf.valueAndGrad((flat) => {
-        const dense = (at: typeof input, layer: (typeof network.encoder)[number]): typeof input => {
+        const dense = (at: Matrix, layer: Layer): Matrix => {
           const w = flat.slice([layer.weight], [layer.bias - layer.weight]).reshape([...layer.shape]);
           const sum = tf.matMul(at, w).add(flat.slice([layer.bias], [layer.biasLength]));
           return layer.relu ? tf.relu(sum) : sum;
         };
-        const head = network.encoder.reduce(dense, input);
+        const head = network.encoder.reduce<Matrix>(dense, input);
         const [mu, l] = [head.slice([0, 0], [6, 2]), head.slice([0, 2], [6, 2]).clipByValue(-10, 10)];
         const z = mu.add(
           l
             .mul(0.5)
             .exp()
             .mul(tf.tensor2d(eps, [6, 2])),
-        ) as typeof input;
+        );
         const noise = flat.slice([network.parameters - 1], [1]);
-        const squares = network.decoder.reduce(dense, z).sub(input).square();
+        const squares = network.decoder.reduce<Matrix>(dense, z).sub(input).square();
         const fit = squares
           .div(noise.exp())
           .add(noise)
