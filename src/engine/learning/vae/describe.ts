@@ -45,6 +45,31 @@ export function aggregatePosterior(
   return { mean: [...mean], covariance, kl };
 }
 
+/**
+ * Density of the mixture (1/N) sum N(mu_n, diag sigma_n^2) at a point of latent space: what is to be held against N(0, I),
+ * instead of the Gaussian with its moments, where the samples fall into groups.
+ * @param at - r numbers. Rows with NaN do not count.
+ */
+export function aggregateDensity(
+  { mu, sigma, latent }: Pick<VaeEncoding, 'mu' | 'sigma' | 'latent'>,
+  at: readonly number[],
+): number {
+  let sum = 0;
+  let count = 0;
+  for (let from = 0; from < mu.length; from += latent) {
+    if (Number.isNaN(mu[from])) continue;
+    count++;
+    let exponent = 0;
+    for (let k = 0; k < latent; k++) {
+      const s = sigma[from + k] as number;
+      const distance = ((at[k] as number) - (mu[from + k] as number)) / s;
+      exponent -= distance ** 2 / 2 + Math.log(s) + Math.log(2 * Math.PI) / 2;
+    }
+    sum += Math.exp(exponent);
+  }
+  return sum / count;
+}
+
 function logDeterminant(covariance: number[][]): number {
   const lower = new CholeskyDecomposition(new Matrix(covariance)).lowerTriangularMatrix;
   return lower.diagonal().reduce((sum, value) => sum + 2 * Math.log(value), 0);

@@ -36,6 +36,10 @@ export function posteriorOf(output: Float32Array, rows: number, latent: number):
 
 const clamped = (value: number): number => Math.max(-logVarianceLimit, Math.min(logVarianceLimit, value));
 
+/** z = mu + e^(l/2) eps: points drawn from the Gaussians by standard normal numbers, rows x r. */
+export const drawn = ({ mu, logVariance }: Posterior, eps: Float32Array): Float32Array =>
+  mu.map((value, k) => value + Math.exp((logVariance[k] as number) / 2) * (eps[k] as number));
+
 /** Divergence of N(mu, e^l) from N(0, 1) in nats: (mu^2 + e^l - 1 - l) / 2. */
 export const divergence = (mu: number, logVariance: number): number =>
   0.5 * (mu * mu + Math.expm1(logVariance) - logVariance);
@@ -67,13 +71,12 @@ export function lossOf(
   const encoding = forwardAll(multiply, network.encoder, parameters, x, rows);
   const raw = resultOf(encoding);
   const { mu, logVariance } = posteriorOf(raw, rows, latent);
-  const z = new Float32Array(mu.length);
+  const z = drawn({ mu, logVariance }, eps);
   const klPerDimension = new Float64Array(latent);
   for (let k = 0; k < z.length; k++) {
-    const l = logVariance[k] as number;
-    z[k] = (mu[k] as number) + Math.exp(l / 2) * (eps[k] as number);
     const d = k % latent;
-    klPerDimension[d] = (klPerDimension[d] as number) + divergence(mu[k] as number, l) / rows;
+    const kl = divergence(mu[k] as number, logVariance[k] as number);
+    klPerDimension[d] = (klPerDimension[d] as number) + kl / rows;
   }
 
   const decoding = forwardAll(multiply, network.decoder, parameters, z, rows);
@@ -100,8 +103,12 @@ export function lossOf(
   return result;
 }
 
-/** Derivative with respect to means and log variances, from that with respect to z: dz/dmu = 1, dz/dl = e^(l/2) eps / 2. */
-function posteriorSlope(
+/**
+ * Derivative with respect to the encoder's output (r means and r log variances a row): that of beta times the divergence
+ * and, by the chain rule, that of the reconstruction, whose derivative with respect to z is `slope`: dz/dmu = 1,
+ * dz/dl = e^(l/2) eps / 2. A clamped log variance has none.
+ */
+export function posteriorSlope(
   raw: Float32Array,
   slope: Float32Array,
   eps: Float32Array,

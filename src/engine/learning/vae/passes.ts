@@ -98,9 +98,18 @@ export function unfold(
   const outputs = Math.ceil(length / stride);
   const width = kernel * channels;
   const out = new Float32Array(rows * outputs * width);
-  eachNeighbourhood(rows, length, channels, kernel, (inside, outside, count) => {
-    for (let k = 0; k < count; k++) out[outside + k] = values[inside + k] as number;
-  });
+  const before = ((kernel - 1) / 2) * channels;
+  for (let row = 0; row < rows; row++) {
+    const start = row * length * channels;
+    const end = start + length * channels;
+    for (let o = 0; o < outputs; o++) {
+      // Where the neighbourhood would start, perhaps beyond the end of the spectrum.
+      const first = start + o * stride * channels - before;
+      const shift = (row * outputs + o) * width - first;
+      const to = Math.min(end, first + width);
+      for (let k = Math.max(start, first); k < to; k++) out[k + shift] = values[k] as number;
+    }
+  }
   return out;
 }
 
@@ -112,37 +121,23 @@ export function fold(
   channels: number,
   kernel: number,
 ): Float32Array {
-  const out = new Float32Array(rows * length * channels);
-  eachNeighbourhood(rows, length, channels, kernel, (inside, outside, count) => {
-    for (let k = 0; k < count; k++) {
-      out[inside + k] = (out[inside + k] as number) + (values[outside + k] as number);
-    }
-  });
-  return out;
-}
-
-/** Calls `visit` with the run of numbers of each neighbourhood: where it starts in the spectra and in the unfolded matrix. */
-function eachNeighbourhood(
-  rows: number,
-  length: number,
-  channels: number,
-  kernel: number,
-  visit: (inside: number, outside: number, count: number) => void,
-): void {
   const outputs = Math.ceil(length / stride);
-  const before = (kernel - 1) / 2;
+  const width = kernel * channels;
+  const out = new Float32Array(rows * length * channels);
+  const before = ((kernel - 1) / 2) * channels;
   for (let row = 0; row < rows; row++) {
+    const start = row * length * channels;
+    const end = start + length * channels;
     for (let o = 0; o < outputs; o++) {
-      const first = o * stride - before;
-      const from = Math.max(0, first);
-      const to = Math.min(length, first + kernel);
-      visit(
-        (row * length + from) * channels,
-        ((row * outputs + o) * kernel + from - first) * channels,
-        (to - from) * channels,
-      );
+      const first = start + o * stride * channels - before;
+      const shift = (row * outputs + o) * width - first;
+      const to = Math.min(end, first + width);
+      for (let k = Math.max(start, first); k < to; k++) {
+        out[k] = (out[k] as number) + (values[k + shift] as number);
+      }
     }
   }
+  return out;
 }
 
 /** All layers one after the other; the last trace holds the result. */

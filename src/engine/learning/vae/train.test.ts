@@ -17,7 +17,7 @@ describe.each(backends)('training on $name', ({ load }) => {
       const whole = await trainVae({ tf, table, config, checkpoint: (state) => states.push(state) });
       expect(states.map(({ epoch }) => epoch)).toEqual([0, 1, 2, 3, 4]);
       expect(await trainVae({ tf, table, config })).toEqual(whole);
-      for (const resume of [states[0], states[2]]) {
+      for (const resume of [states[0], states[2], states[4]]) {
         expect(await trainVae({ tf, table, config, resume })).toEqual(whole);
       }
       const other = await trainVae({ tf, table, config: { ...config, seed: 2 } });
