@@ -19,3 +19,4 @@ export * from './readings.ts';
 export * from './spectra.ts';
 export * from './statistics.ts';
 export * from './tensorflow.ts';
+export * from './vae.ts';

@@ -1,0 +1,219 @@
+import type { TensorFlow } from '../../tensorflow/loadTensorFlow.ts';
+import { CubelensError } from '../../base/errors.ts';
+import { seededRandom } from '../../base/random.ts';
+import { throwIfAborted, type CancelOptions } from '../../base/signal.ts';
+import { parametersOf, type VaeModel } from './model.ts';
+import { multiplier, withoutLeaks, type Multiply } from './multiply.ts';
+import { divergence, posteriorOf } from './objective.ts';
+import { forwardAll, resultOf } from './passes.ts';
+import { normals } from './shuffle.ts';
+import { standardised } from './standardise.ts';
+import type { Network } from './layers.ts';
+
+/** The Gaussian of each sample: rows x r numbers, and one number a sample. */
+export interface VaeEncoding {
+  rows: number;
+  latent: number;
+  mu: Float32Array;
+  /** Standard deviations. */
+  sigma: Float32Array;
+  /** Divergence of each sample's Gaussian from N(0, I) in nats. */
+  kl: Float32Array;
+  /** Mean over the samples, of each dimension. */
+  klPerDimension: number[];
+  /**
+   * Of each sample: root of the mean squared difference between it and what its mean decodes to, over the columns that
+   * vary, in their standard deviations.
+   */
+  error: Float32Array;
+}
+
+/** Decoded spectra in the data's units: rows x columns each. */
+export interface VaeDecoding {
+  rows: number;
+  mean: Float32Array;
+  sd: Float32Array;
+}
+
+const batch = 4096;
+
+/**
+ * Encodes samples, 4096 at a time, without drawing anything: a sample is decoded from its mean.
+ * @param values - rows x columns, in the units of the data that the model was trained on. A sample with a value that is
+ * not finite gets NaN everywhere and does not count in the means.
+ * Throws `invalid-request` where the length is not rows x columns, `cancelled`, `internal` where tensors are left.
+ */
+export function encode(
+  tf: TensorFlow,
+  model: VaeModel,
+  values: Float32Array,
+  rows: number,
+  { signal }: CancelOptions = {},
+): VaeEncoding {
+  const { network, parameters } = parametersOf(model);
+  const { latent, columns } = network;
+  checkLength(values, rows, columns, 'columns');
+  const multiply = multiplier(tf);
+  const out = {
+    ...{ rows, latent, mu: new Float32Array(rows * latent), sigma: new Float32Array(rows * latent) },
+    ...{ kl: new Float32Array(rows), error: new Float32Array(rows) },
+  };
+  const sums = new Float64Array(latent);
+  let counted = 0;
+  const varying = model.standardisation.deviation.reduce((count, value) => count + (value > 0 ? 1 : 0), 0);
+  for (let from = 0; from < rows; from += batch) {
+    throwIfAborted(signal);
+    const count = Math.min(batch, rows - from);
+    const x = standardised(values, model.standardisation, count, from);
+    const bad = cleared(x, values, from, count, columns);
+    const found = withoutLeaks(tf, () => {
+      const raw = resultOf(forwardAll(multiply, network.encoder, parameters, x, count));
+      const posterior = posteriorOf(raw, count, latent);
+      const decoded = resultOf(forwardAll(multiply, network.decoder, parameters, posterior.mu, count));
+      return { ...posterior, decoded };
+    });
+    for (let row = 0; row < count; row++) {
+      const isBad = bad.has(row);
+      let kl = 0;
+      for (let k = 0; k < latent; k++) {
+        const mu = found.mu[row * latent + k] as number;
+        const l = found.logVariance[row * latent + k] as number;
+        const one = divergence(mu, l);
+        out.mu[(from + row) * latent + k] = isBad ? NaN : mu;
+        out.sigma[(from + row) * latent + k] = isBad ? NaN : Math.exp(l / 2);
+        kl += one;
+        if (!isBad) sums[k] = (sums[k] as number) + one;
+      }
+      let squares = 0;
+      for (let k = row * columns; k < (row + 1) * columns; k++) {
+        // What a constant column decodes to is not used.
+        if (model.standardisation.deviation[k - row * columns] === 0) continue;
+        squares += ((found.decoded[k] as number) - (x[k] as number)) ** 2;
+      }
+      out.kl[from + row] = isBad ? NaN : kl;
+      out.error[from + row] = isBad ? NaN : Math.sqrt(squares / Math.max(1, varying));
+      if (!isBad) counted++;
+    }
+  }
+  return { ...out, klPerDimension: Array.from(sums, (sum) => sum / counted) };
+}
+
+/** Rows (from 0 within the batch) with values that are not finite, which are set to 0. */
+function cleared(
+  x: Float32Array,
+  values: Float32Array,
+  from: number,
+  count: number,
+  columns: number,
+): Set<number> {
+  const bad = new Set<number>();
+  for (let k = 0; k < count * columns; k++) {
+    if (!Number.isFinite(values[from * columns + k]) || !Number.isFinite(x[k]))
+      bad.add(Math.floor(k / columns));
+  }
+  for (const row of bad) x.fill(0, row * columns, (row + 1) * columns);
+  return bad;
+}
+
+/**
+ * Decodes points of latent space into mean spectra with their standard deviations, in the data's own units. The variance
+ * is that of the observation noise; with `sigma`, that of the latent Gaussian is added to first order: the sum over the
+ * dimensions of (decoder(z + sigma_k) - decoder(z - sigma_k))^2 / 4, the slope being that of the secant, which is exact
+ * for a linear decoder.
+ * @param z - rows x r.
+ * @param sigma - rows x r standard deviations.
+ * Throws `invalid-request` for wrong lengths or numbers that are not finite, `cancelled`.
+ */
+export function decode(
+  tf: TensorFlow,
+  model: VaeModel,
+  z: Float32Array,
+  rows: number,
+  sigma?: Float32Array,
+  { signal }: CancelOptions = {},
+): VaeDecoding {
+  const { network, parameters } = parametersOf(model);
+  const { latent, columns } = network;
+  checkLength(z, rows, latent, 'latent dimensions');
+  if (sigma !== undefined) checkLength(sigma, rows, latent, 'latent dimensions');
+  if (!z.every(Number.isFinite) || sigma?.every(Number.isFinite) === false) {
+    throw new CubelensError('invalid-request', 'A latent point must be of finite numbers.', { field: 'z' });
+  }
+  const multiply = multiplier(tf);
+  const mean = new Float32Array(rows * columns);
+  const sd = new Float32Array(rows * columns);
+  const { mean: offset, deviation } = model.standardisation;
+  for (let from = 0; from < rows; from += batch) {
+    throwIfAborted(signal);
+    const count = Math.min(batch, rows - from);
+    const points = z.slice(from * latent, (from + count) * latent);
+    const spread = sigma?.slice(from * latent, (from + count) * latent);
+    const { decoded, variance } = withoutLeaks(tf, () => ({
+      decoded: resultOf(forwardAll(multiply, network.decoder, parameters, points, count)),
+      variance:
+        spread === undefined ? null : latentVariance(multiply, network, parameters, points, spread, count),
+    }));
+    for (let k = 0; k < decoded.length; k++) {
+      const column = k % columns;
+      const unit = deviation[column] as number;
+      mean[from * columns + k] = (offset[column] as number) + unit * (decoded[k] as number);
+      sd[from * columns + k] = unit * Math.sqrt(model.noiseVariance + (variance?.[k] ?? 0));
+    }
+  }
+  return { rows, mean, sd };
+}
+
+/** Variance of the decoded spectrum that comes from the latent Gaussian, standardised, rows x columns. */
+function latentVariance(
+  multiply: Multiply,
+  network: Network,
+  parameters: Float32Array,
+  z: Float32Array,
+  sigma: Float32Array,
+  rows: number,
+): Float64Array {
+  const variance = new Float64Array(rows * network.columns);
+  const shifted = (dimension: number, sign: number): Float32Array => {
+    const at = z.slice();
+    for (let k = dimension; k < at.length; k += network.latent) {
+      at[k] = (at[k] as number) + sign * (sigma[k] as number);
+    }
+    return resultOf(forwardAll(multiply, network.decoder, parameters, at, rows));
+  };
+  for (let dimension = 0; dimension < network.latent; dimension++) {
+    const above = shifted(dimension, 1);
+    const below = shifted(dimension, -1);
+    for (let k = 0; k < variance.length; k++) {
+      variance[k] = (variance[k] as number) + ((above[k] as number) - (below[k] as number)) ** 2 / 4;
+    }
+  }
+  return variance;
+}
+
+/**
+ * New spectra: latent points from N(0, I) by the seed, decoded. `mean` is without observation noise, whose standard
+ * deviation is `sd`. Throws `out-of-range` unless `count` is 1 ... 100 000.
+ */
+export function sample(
+  tf: TensorFlow,
+  model: VaeModel,
+  count: number,
+  seed: number,
+): VaeDecoding & { z: Float32Array } {
+  if (!Number.isSafeInteger(count) || count < 1 || count > 100_000) {
+    throw new CubelensError('out-of-range', `${count} samples cannot be drawn.`, {
+      field: 'count',
+      remedy: 'Ask for 1 to 100 000.',
+    });
+  }
+  const z = normals(count * model.config.latent, seededRandom(seed));
+  return { z, ...decode(tf, model, z, count) };
+}
+
+function checkLength(values: Float32Array, rows: number, columns: number, what: string): void {
+  if (Number.isSafeInteger(rows) && rows >= 0 && values.length === rows * columns) return;
+  throw new CubelensError(
+    'invalid-request',
+    `${values.length} numbers are not ${rows} rows of ${columns} ${what}.`,
+  );
+}

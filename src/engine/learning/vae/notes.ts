@@ -1,0 +1,44 @@
+import type { VaeConfig, VaeTraining } from '../../contract/vae.ts';
+import type { Standardisation } from './standardise.ts';
+
+/** What a person should know about a training, each a sentence. */
+export function trainingNotes(
+  config: VaeConfig,
+  columns: number,
+  { deviation }: Standardisation,
+  training: Omit<VaeTraining, 'notes'>,
+): string[] {
+  const notes: string[] = [];
+  const { rows, validationRows, stop, keptEpoch } = training;
+  const constant = deviation.reduce((count, value) => count + (value === 0 ? 1 : 0), 0);
+  if (constant > 0) {
+    notes.push(
+      constant === columns
+        ? 'Every column is constant: there is nothing to learn.'
+        : `${constant} of ${columns} columns ${constant === 1 ? 'is' : 'are'} constant and say nothing.`,
+    );
+  }
+  if (rows < config.batch) {
+    notes.push(`${rows} samples are fewer than a batch of ${config.batch}: every step takes all of them.`);
+  }
+  if (config.latent >= columns) {
+    notes.push(
+      `${config.latent} latent dimensions for ${columns} ${columns === 1 ? 'column' : 'columns'}: some will stay unused.`,
+    );
+  }
+  if (config.validationShare > 0 && validationRows === 0) {
+    notes.push('Too few samples to hold some out: overfitting is not watched.');
+  }
+  if (stop === 'diverged') {
+    notes.push(
+      `The loss exploded after epoch ${training.epochs.length}: training stopped and the weights ` +
+        `${keptEpoch === 0 ? 'of the start' : `after epoch ${keptEpoch}`} were kept. Try a smaller learning rate.`,
+    );
+  }
+  if (stop === 'patience') {
+    notes.push(
+      `No better held-out loss in ${config.patience} epochs: training stopped, the weights of epoch ${keptEpoch} were kept.`,
+    );
+  }
+  return notes;
+}
