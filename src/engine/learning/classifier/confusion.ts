@@ -17,7 +17,12 @@ export function judge(
     const rows = (confusion[k] ?? []).reduce((sum, count) => sum + count, 0);
     const named = confusion.reduce((sum, counts) => sum + (counts[k] ?? 0), 0);
     const hits = right[k] ?? 0;
-    return { name, rows, precision: named === 0 ? null : hits / named, recall: rows === 0 ? null : hits / rows };
+    return {
+      name,
+      rows,
+      precision: named === 0 ? null : hits / named,
+      recall: rows === 0 ? null : hits / rows,
+    };
   });
   const recalls = classes.flatMap(({ recall }) => (recall === null ? [] : [recall]));
   return {

@@ -21,6 +21,9 @@ export interface Fit {
   bestEpoch: number;
 }
 
+/** A loss on the stopping rows that is smaller by less is no reason to go on. */
+const leastGain = 1e-4;
+
 /** Milliseconds after which others get their turn, so that a signal of this thread is seen. */
 const turnMs = 20;
 
@@ -45,6 +48,7 @@ export async function fit(
   const optimizer = tf.train.adam(config.learningRate);
   const losses: ClassifierEpoch[] = [];
   let best = { layers: layersOf(variables), loss: Infinity, epoch: 0 };
+  let lastGain = { loss: Infinity, epoch: 0 };
   let lastTurn = performance.now();
   const breathe = async (): Promise<void> => {
     if (performance.now() - lastTurn > turnMs) {
@@ -67,7 +71,12 @@ export async function fit(
       let stoppingSum = 0;
       for (let start = 0; start < stoppingOrder.length; start += stoppingBatch) {
         await breathe();
-        const batch = batchOf(stopping, stoppingOrder.subarray(start, start + stoppingBatch), size, classWeights);
+        const batch = batchOf(
+          stopping,
+          stoppingOrder.subarray(start, start + stoppingBatch),
+          size,
+          classWeights,
+        );
         stoppingSum += tf.tidy(() => lossOf(tf, variables, batch).dataSync()[0] as number) * batch.rows;
       }
       const stoppingLoss = stoppingSum / stoppingOrder.length;
@@ -76,7 +85,8 @@ export async function fit(
       losses.push(ended);
       onEpoch?.(ended);
       if (stoppingLoss < best.loss) best = { layers: layersOf(variables), loss: stoppingLoss, epoch };
-      else if (epoch - best.epoch >= config.patience) break;
+      if (stoppingLoss < lastGain.loss - leastGain) lastGain = { loss: stoppingLoss, epoch };
+      else if (epoch - lastGain.epoch >= config.patience) break;
     }
   } finally {
     optimizer.dispose();
@@ -110,10 +120,18 @@ function batchOf(from: FitRows, rows: Int32Array, size: number, classWeights: re
   return { rows: rows.length, size, classes, inputs, targets };
 }
 
-function lossOf(tf: TensorFlow, variables: readonly Variable[], batch: Batch): ReturnType<TensorFlow['scalar']> {
+function lossOf(
+  tf: TensorFlow,
+  variables: readonly Variable[],
+  batch: Batch,
+): ReturnType<TensorFlow['scalar']> {
   const inputs = tf.tensor2d(batch.inputs, [batch.rows, batch.size]);
   const targets = tf.tensor2d(batch.targets, [batch.rows, batch.classes]);
-  return tf.logSoftmax(scores(tf, variables, inputs)).mul(targets).sum().div(-batch.rows);
+  return tf
+    .logSoftmax(scores(tf, variables, inputs))
+    .mul(targets)
+    .sum()
+    .div(-batch.rows);
 }
 
 /** One step of the optimizer; the loss before it. */

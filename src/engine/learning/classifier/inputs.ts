@@ -23,7 +23,8 @@ export interface RawRows {
 export function inputPlaces(columns: readonly string[], auxiliary: ClassifierAuxiliary | null): InputPlaces {
   const all = Int32Array.from(columns, (_, k) => k);
   if (auxiliary === null) return { columns: all.length, spectrum: all, auxiliary, size: all.length };
-  if (auxiliary === 'position') return { columns: all.length, spectrum: all, auxiliary, size: all.length + 2 };
+  if (auxiliary === 'position')
+    return { columns: all.length, spectrum: all, auxiliary, size: all.length + 2 };
   const places = auxiliary.map((name) => {
     const place = columns.indexOf(name);
     if (place >= 0) return place;
@@ -36,10 +37,14 @@ export function inputPlaces(columns: readonly string[], auxiliary: ClassifierAux
   if (spectrum.length > 0 && new Set(places).size === places.length) {
     return { columns: all.length, spectrum, auxiliary: Int32Array.from(places), size: all.length };
   }
-  throw new CubelensError('invalid-request', 'The auxiliary input leaves no spectrum, or names a column twice.', {
-    field: 'auxiliary',
-    remedy: 'Give some of the columns, each once.',
-  });
+  throw new CubelensError(
+    'invalid-request',
+    'The auxiliary input leaves no spectrum, or names a column twice.',
+    {
+      field: 'auxiliary',
+      remedy: 'Give some of the columns, each once.',
+    },
+  );
 }
 
 /** Writes the inputs of a row, not standardised, to `out` from `start`. */

@@ -54,10 +54,14 @@ export async function trainClassifier({
     });
   }
   if (auxiliary === 'position' && table.positions === null) {
-    throw new CubelensError('invalid-request', 'The samples have no lines and samples for the auxiliary input.', {
-      field: 'auxiliary',
-      remedy: 'Train on a cube, give columns "line" and "sample", or another auxiliary input.',
-    });
+    throw new CubelensError(
+      'invalid-request',
+      'The samples have no lines and samples for the auxiliary input.',
+      {
+        field: 'auxiliary',
+        remedy: 'Train on a cube, give columns "line" and "sample", or another auxiliary input.',
+      },
+    );
   }
   throwIfAborted(signal);
   const places = inputPlaces(table.names, auxiliary);
@@ -68,10 +72,12 @@ export async function trainClassifier({
   const left = given.names.filter((_, one) => !kept.includes(one));
   if (left.length > 0) notes.push(`Classes left out for want of training rows: ${left.join(', ')}.`);
   const placeOf = given.names.map((_, one) => kept.indexOf(one));
-  const only = (rows: Int32Array): Int32Array => rows.filter((row) => placeOf[given.ofRow[row] as number] !== -1);
+  const only = (rows: Int32Array): Int32Array =>
+    rows.filter((row) => placeOf[given.ofRow[row] as number] !== -1);
   const [train, stopping, test] = [parts.train, only(parts.stopping), only(parts.test)];
   if (kept.length < 2 || test.length === 0) {
-    const why = kept.length < 2 ? 'fewer than two classes have rows to learn from' : 'no rows are left to be held out';
+    const why =
+      kept.length < 2 ? 'fewer than two classes have rows to learn from' : 'no rows are left to be held out';
     throw new CubelensError('degenerate', `A classifier cannot be trained: ${why}.`, {
       field: 'classes',
       remedy: 'Give more labelled pixels, or split by smaller blocks.',
@@ -90,7 +96,12 @@ export async function trainClassifier({
   const fitted = await fit(
     tf,
     // Without stopping rows the loss of the training rows decides.
-    { train: data(train), stopping: data(stopping.length > 0 ? stopping : train), size: places.size, classWeights },
+    {
+      train: data(train),
+      stopping: data(stopping.length > 0 ? stopping : train),
+      size: places.size,
+      classWeights,
+    },
     config,
     { signal, onEpoch },
   );
@@ -102,7 +113,9 @@ export async function trainClassifier({
     classes: kept.map((one) => given.names[one] ?? ''),
     columns: [...table.names],
     wavelengthsNm:
-      table.wavelengthsNm === null ? null : Array.from(places.spectrum, (k) => table.wavelengthsNm?.[k] ?? NaN),
+      table.wavelengthsNm === null
+        ? null
+        : Array.from(places.spectrum, (k) => table.wavelengthsNm?.[k] ?? NaN),
     auxiliary,
     ...scales,
     layers: fitted.layers,
@@ -164,7 +177,10 @@ async function judgeRows(
   const at =
     positions === null
       ? null
-      : Int32Array.from({ length: 2 * rows.length }, (_, k) => positions[2 * (rows[k >> 1] as number) + (k & 1)] ?? 0);
+      : Int32Array.from(
+          { length: 2 * rows.length },
+          (_, k) => positions[2 * (rows[k >> 1] as number) + (k & 1)] ?? 0,
+        );
   const { classOf } = await classify(tf, model, own, rows.length, at, { signal });
   return judge(model.classes, truth, classOf);
 }

@@ -42,7 +42,9 @@ export function blockSplit(table: SpectraTable, options: SplitOptions): TableSpl
   const notes: string[] = [];
   const blocks = blocksOf(table.positions, rows, side, classOf);
   if (table.positions === null) {
-    notes.push('The rows have no positions: they are split at random, so that neighbours may be in both parts.');
+    notes.push(
+      'The rows have no positions: they are split at random, so that neighbours may be in both parts.',
+    );
   }
   shuffle(blocks, random);
   assign(blocks, share);
@@ -51,7 +53,9 @@ export function blockSplit(table: SpectraTable, options: SplitOptions): TableSpl
     const parts = new Set(own.map(({ part }) => part));
     if (one < 0 || parts.size === 2) continue;
     const where = parts.has('train') ? 'training' : 'test';
-    notes.push(`Class ${table.classes?.names[one] ?? ''} is in the ${where} part only: its blocks are too few.`);
+    notes.push(
+      `Class ${table.classes?.names[one] ?? ''} is in the ${where} part only: its blocks are too few.`,
+    );
   }
   const rowsOf = (part: Block['part']): Int32Array =>
     Int32Array.from(blocks.filter((block) => block.part === part).flatMap((block) => block.rows)).sort();

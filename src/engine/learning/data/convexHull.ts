@@ -14,15 +14,16 @@ export interface HullPoint {
  * nearest point in a polytope (Math. Programming 11, 1976): exact after finitely many steps but for rounding. Corners may be
  * equal or lie on a line. Throws `invalid-request` where there is no corner or lengths differ.
  */
-export function projectOntoHull(
-  point: ArrayLike<number>,
-  corners: readonly ArrayLike<number>[],
-): HullPoint {
+export function projectOntoHull(point: ArrayLike<number>, corners: readonly ArrayLike<number>[]): HullPoint {
   if (corners.length === 0 || corners.some(({ length }) => length !== point.length)) {
-    throw new CubelensError('invalid-request', 'The corners of the hull do not have the length of the point.', {
-      field: 'corners',
-      remedy: 'Give at least one corner, each of the length of the point.',
-    });
+    throw new CubelensError(
+      'invalid-request',
+      'The corners of the hull do not have the length of the point.',
+      {
+        field: 'corners',
+        remedy: 'Give at least one corner, each of the length of the point.',
+      },
+    );
   }
   const shifted = corners.map((corner) =>
     Float64Array.from({ length: point.length }, (_, i) => (corner[i] as number) - (point[i] as number)),
@@ -100,7 +101,8 @@ function affineWeights(gram: number[][]): number[] | null {
     for (let i = 0; i <= n; i++) {
       const row = rows[i] as number[];
       const factor = i === k ? 0 : (row[k] as number) / (chosen[k] as number);
-      if (factor !== 0) for (let j = k; j <= n + 1; j++) row[j] = (row[j] as number) - factor * (chosen[j] as number);
+      if (factor !== 0)
+        for (let j = k; j <= n + 1; j++) row[j] = (row[j] as number) - factor * (chosen[j] as number);
     }
   }
   return Array.from({ length: n }, (_, k) => (rows[k]?.[n + 1] as number) / (rows[k]?.[k] as number));

@@ -30,7 +30,10 @@ export function* csvRows(text: string, file: string): Generator<CsvRow, void, un
     // numpy.savetxt begins its heading with a number sign.
     const plain: string = separator === null ? line.replace(/^#\s*/, '') : line;
     separator ??= [';', '\t'].find((one) => plain.includes(one)) ?? ',';
-    yield { row, cells: plain.includes('"') ? quotedCells(plain, separator, file, row) : plain.split(separator) };
+    yield {
+      row,
+      cells: plain.includes('"') ? quotedCells(plain, separator, file, row) : plain.split(separator),
+    };
   }
 }
 
@@ -47,9 +50,17 @@ function quotedCells(line: string, separator: string, file: string, row: number)
       continue;
     }
     let end = start + 1;
-    while (end < line.length && (line[end] !== '"' || line[end + 1] === '"')) end += line[end] === '"' ? 2 : 1;
+    while (end < line.length && (line[end] !== '"' || line[end + 1] === '"'))
+      end += line[end] === '"' ? 2 : 1;
     const after = line.slice(end + 1).trimStart();
-    if (end >= line.length || (after !== '' && !line.slice(end + 1).replace(/^ */, '').startsWith(separator))) {
+    if (
+      end >= line.length ||
+      (after !== '' &&
+        !line
+          .slice(end + 1)
+          .replace(/^ */, '')
+          .startsWith(separator))
+    ) {
       throw malformedCsv(
         file,
         `has a quote without its partner in row ${row}, column ${cells.length + 1}`,

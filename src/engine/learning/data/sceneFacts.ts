@@ -16,7 +16,10 @@ export function columnRanges({ rows, columns, values }: SpectraTable): [number, 
 }
 
 /** Smallest and largest line, and smallest and largest sample; null where the rows have no positions. */
-export function positionRanges({ rows, positions }: SpectraTable): [[number, number], [number, number]] | null {
+export function positionRanges({
+  rows,
+  positions,
+}: SpectraTable): [[number, number], [number, number]] | null {
   if (positions === null || rows === 0) return null;
   const ranges: [[number, number], [number, number]] = [
     [Infinity, -Infinity],
@@ -91,6 +94,7 @@ export function nearestPixel(
   return {
     row: nearest,
     distance: Math.sqrt(least),
-    position: positions === null ? null : [positions[2 * nearest] as number, positions[2 * nearest + 1] as number],
+    position:
+      positions === null ? null : [positions[2 * nearest] as number, positions[2 * nearest + 1] as number],
   };
 }

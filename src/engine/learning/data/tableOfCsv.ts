@@ -45,7 +45,9 @@ export function tableOfCsv(text: string, file: string): ReadTable {
     }
     const { classAt, positionAt, numbers } = columns;
     const position =
-      positionAt === null ? [] : [indexAt(csvRow, positionAt.line, file), indexAt(csvRow, positionAt.sample, file)];
+      positionAt === null
+        ? []
+        : [indexAt(csvRow, positionAt.line, file), indexAt(csvRow, positionAt.sample, file)];
     const isWhole = numbers.every((place) => growing.push(numberAt(csvRow, place, file)));
     growing.endRow(isWhole, numbers.length);
     if (!isWhole) {

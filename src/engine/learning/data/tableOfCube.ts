@@ -70,9 +70,7 @@ async function readTable(
         };
   const counts = await mapInOrder(windows, pool.threads + 1, async (window) => {
     const asked = onlyClassed ? await mapArgs(window) : null;
-    return asked === null
-      ? window.lines * samples
-      : pool.run(countClassedTask, { map: asked, window }, work);
+    return asked === null ? window.lines * samples : pool.run(countClassedTask, { map: asked, window }, work);
   });
   const limit = Math.max(1, Math.min(most, Math.floor(mostNumbers / bands.length)));
   const shares = sharesOf(counts, limit);
@@ -189,7 +187,9 @@ function notesOf(
     ...(of.unused > 0 ? [`Bad bands left out: ${of.unused}.`] : []),
     ...(of.all > of.limit ? [`Of ${of.all} ${pixels}, ${of.limit} are taken, spread evenly.`] : []),
     ...(skipped > 0 ? [`Pixels left out for want of a value in a good band: ${skipped}.`] : []),
-    ...(unnamed > 0 ? [`Pixels whose class ${of.classMap} does not name: ${unnamed}; they count as unlabelled.`] : []),
+    ...(unnamed > 0
+      ? [`Pixels whose class ${of.classMap} does not name: ${unnamed}; they count as unlabelled.`]
+      : []),
   ];
 }
 

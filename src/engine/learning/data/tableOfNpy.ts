@@ -101,7 +101,11 @@ function headerOf(
   }
   const count = shape.reduce((product, axis) => product * axis, 1);
   if (!shape.every((axis) => Number.isSafeInteger(axis) && axis > 0)) {
-    throw malformed(file, `its shape (${shapeText.slice(0, 60)}) is empty or none`, 'Save an array that is not empty.');
+    throw malformed(
+      file,
+      `its shape (${shapeText.slice(0, 60)}) is empty or none`,
+      'Save an array that is not empty.',
+    );
   }
   if (count > mostNumbers) {
     throw new CubelensError('resource-exhausted', `${file} holds ${count} numbers.`, {
@@ -111,13 +115,18 @@ function headerOf(
   }
   const data = bytes.subarray(start + length);
   if (data.length !== count * type.bytes) {
-    throw malformed(file, `its header announces ${count * type.bytes} bytes, ${data.length} are there`, again);
+    throw malformed(
+      file,
+      `its header announces ${count * type.bytes} bytes, ${data.length} are there`,
+      again,
+    );
   }
   return { type, little: name?.[1] !== '>', shape, data };
 }
 
 const again = 'Save the array again; the file may be damaged or incomplete.';
-const latin = (bytes: Uint8Array): string => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
+const latin = (bytes: Uint8Array): string =>
+  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
 
 const malformed = (file: string, says: string, remedy: string): CubelensError =>
   new CubelensError('malformed-file', `${file}: ${says}.`, { file, remedy });
