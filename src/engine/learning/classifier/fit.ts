@@ -5,6 +5,7 @@ import { seededRandom } from '../../base/random.ts';
 import type { ClassifierConfig, ClassifierEpoch } from '../../contract/classifier.ts';
 import type { TensorFlow } from '../../tensorflow/loadTensorFlow.ts';
 import { shuffle } from '../data/blockSplit.ts';
+import { Adam } from './adam.ts';
 import { layersOf, randomLayers, scores, variablesOf } from './layers.ts';
 import type { DenseLayer, Variable } from './model.ts';
 
@@ -45,7 +46,7 @@ export async function fit(
   const stoppingOrder = Int32Array.from(stopping.classOf, (_, row) => row);
   const shuffling = seededRandom(config.seed, 2);
   const variables = variablesOf(tf, randomLayers([size, ...config.widths, classes], weights));
-  const optimizer = tf.train.adam(config.learningRate);
+  const adam = new Adam(tf, variables, config.learningRate);
   const losses: ClassifierEpoch[] = [];
   let best = { layers: layersOf(variables), loss: Infinity, epoch: 0 };
   let lastGain = { loss: Infinity, epoch: 0 };
@@ -64,7 +65,7 @@ export async function fit(
       for (let start = 0; start < order.length; start += config.batch) {
         await breathe();
         const batch = batchOf(train, order.subarray(start, start + config.batch), size, classWeights);
-        const loss = step(tf, variables, batch, optimizer);
+        const loss = adam.step(() => lossOf(tf, variables, batch));
         if (!Number.isFinite(loss)) throw diverged(epoch, config.learningRate);
         sum += loss * batch.rows;
       }
@@ -89,7 +90,6 @@ export async function fit(
       else if (epoch - lastGain.epoch >= config.patience) break;
     }
   } finally {
-    optimizer.dispose();
     tf.dispose(variables);
   }
   return { layers: best.layers, losses, bestEpoch: best.epoch };
@@ -132,19 +132,6 @@ function lossOf(
     .mul(targets)
     .sum()
     .div(-batch.rows);
-}
-
-/** One step of the optimizer; the loss before it. */
-function step(
-  tf: TensorFlow,
-  variables: Variable[],
-  batch: Batch,
-  optimizer: ReturnType<TensorFlow['train']['adam']>,
-): number {
-  return tf.tidy(() => {
-    const loss = optimizer.minimize(() => lossOf(tf, variables, batch), true, variables);
-    return loss?.dataSync()[0] ?? NaN;
-  });
 }
 
 const diverged = (epoch: number, learningRate: number): CubelensError =>
