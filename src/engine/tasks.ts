@@ -3,6 +3,7 @@ import { calibrationTasks } from './calibration/tasks.ts';
 import { cubeTasks } from './cube/tasks.ts';
 import { exportTasks } from './exports/tasks.ts';
 import { gaussianTasks } from './gaussian/tasks.ts';
+import { tableTasks } from './learning/data/tableTasks.ts';
 import { maximiseTasks } from './learning/maximise/tasks.ts';
 import { productTasks } from './products/tasks.ts';
 import { tensorFlowTasks } from './tensorflow/tasks.ts';
@@ -16,6 +17,7 @@ export const engineTasks: readonly AnyTask[] = [
   ...attentionTasks,
   ...gaussianTasks,
   ...calibrationTasks,
+  ...tableTasks,
   ...maximiseTasks,
   ...tensorFlowTasks,
 ];

@@ -10,6 +10,11 @@ export interface SpectraTable {
   wavelengthsNm: number[] | null;
   /** Line and sample of each row in its cube, from 0, two numbers a row; null where the rows are no pixels. */
   positions: Int32Array | null;
-  /** Class of each row, from a class map or a column; null without. */
+  /** Class of each row by its place in `names`, -1 where it has none; from a class map or a column; null without. */
   classes: { ofRow: Int32Array; names: string[] } | null;
+}
+
+/** A table as it was read, with what is to be said of the reading, in sentences. */
+export interface ReadTable extends SpectraTable {
+  notes: string[];
 }

@@ -1,0 +1,34 @@
+import type { ClassifierAuxiliary } from '../../contract/classifier.ts';
+import type { TensorFlow } from '../../tensorflow/loadTensorFlow.ts';
+
+export type Tensor2D = ReturnType<TensorFlow['tensor2d']>;
+export type Variable = ReturnType<TensorFlow['variable']>;
+
+/** Weights of a dense layer. */
+export interface DenseLayer {
+  /** Inputs x units, row by row. */
+  kernel: Float32Array;
+  bias: Float32Array;
+}
+
+/** A trained classifier as plain data, which crosses threads. */
+export interface ClassifierModel {
+  /** Names; a class index is a place in this list, from 0. */
+  classes: string[];
+  /** The table's columns, in its order: what `classify` takes a row of. */
+  columns: string[];
+  /** Of the columns of the spectrum, in nanometres; null where some have none. */
+  wavelengthsNm: number[] | null;
+  auxiliary: ClassifierAuxiliary | null;
+  /** Mean and standard deviation of each input (the spectrum's columns, then the auxiliary ones); 1 for constant ones. */
+  mean: Float64Array;
+  deviation: Float64Array;
+  /** Hidden layers with ReLU, and the last one with softmax. They take standardised inputs. */
+  layers: DenseLayer[];
+  /** Smallest and largest value of each input in the whole table. */
+  range: { spectrum: [number, number][]; auxiliary: [number, number][] };
+  /** Mean of each class over the spectrum's columns. */
+  meanSpectra: number[][];
+  /** On held-out rows. */
+  accuracy: number;
+}

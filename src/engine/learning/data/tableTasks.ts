@@ -1,0 +1,116 @@
+import type { LineSampleWindow } from '../../base/window.ts';
+import { seededRandom } from '../../base/random.ts';
+import { readNumbers, readValues } from '../../cube/read.ts';
+import { cubeOf, readContext, type CubeArgs } from '../../products/tasks.ts';
+import { defineTask, type AnyTask, type TaskContext } from '../../workers/task.ts';
+
+/** A class map for the workers: its cube, and the class of each of its codes (-1: none). */
+export interface MapArgs extends CubeArgs {
+  ofCode: number[];
+}
+
+/** Pixels of one window as rows. */
+export interface WindowRows {
+  values: Float32Array;
+  /** Line and sample of each row, two numbers a row. */
+  positions: Int32Array;
+  classes: Int32Array | null;
+  /** Wanted pixels that were left out: without a value in some band. */
+  skipped: number;
+  /** Pixels of the window whose code the class map does not name. */
+  unnamed: number;
+}
+
+/** How many pixels of a window have a class. */
+export const countClassedTask = defineTask(
+  'learning.countClassed',
+  async (args: { map: MapArgs; window: LineSampleWindow }, context): Promise<number> => {
+    const { classes } = await classesOf(args.map, args.window, context);
+    return classes.reduce((count, one) => count + (one >= 0 ? 1 : 0), 0);
+  },
+);
+
+/**
+ * `count` pixels of a window, spread evenly over it (all where there are no more), as rows of the values of some bands;
+ * those that lack a value in one of them are left out. With `onlyClassed`, of the pixels that have a class.
+ */
+export const windowRowsTask = defineTask(
+  'learning.windowRows',
+  async (
+    args: CubeArgs & {
+      window: LineSampleWindow;
+      bands: number[];
+      map: MapArgs | null;
+      onlyClassed: boolean;
+      count: number;
+      seed: number;
+      stream: number;
+    },
+    context,
+  ): Promise<WindowRows> => {
+    const { window, bands, map, onlyClassed, count, seed, stream } = args;
+    const mapped = map === null ? null : await classesOf(map, window, context);
+    const pixels = window.lines * window.samples;
+    const candidates = Int32Array.from({ length: pixels }, (_, p) => p).filter(
+      (p) => !onlyClassed || (mapped?.classes[p] ?? -1) >= 0,
+    );
+    const chosen = evenSample(candidates, count, seed, stream);
+    const numbers = await readValues(cubeOf(args, context), window, bands, readContext(args, context));
+    const values = new Float32Array(chosen.length * bands.length);
+    const kept: number[] = [];
+    for (const pixel of chosen) {
+      const start = kept.length * bands.length;
+      let isComplete = true;
+      for (let k = 0; k < bands.length; k++) {
+        values[start + k] = numbers[k * pixels + pixel] ?? NaN;
+        // Asked of the array: a float64 may be infinite in float32.
+        isComplete &&= Number.isFinite(values[start + k]);
+      }
+      if (isComplete) kept.push(pixel);
+    }
+    const positions = new Int32Array(2 * kept.length);
+    kept.forEach((pixel, row) => {
+      positions[2 * row] = window.line0 + Math.floor(pixel / window.samples);
+      positions[2 * row + 1] = window.sample0 + (pixel % window.samples);
+    });
+    const whole = values.slice(0, kept.length * bands.length);
+    context.transfer(whole.buffer);
+    return {
+      values: whole,
+      positions,
+      classes: mapped === null ? null : Int32Array.from(kept, (pixel) => mapped.classes[pixel] ?? -1),
+      skipped: chosen.length - kept.length,
+      unnamed: mapped?.unnamed ?? 0,
+    };
+  },
+);
+
+async function classesOf(
+  map: MapArgs,
+  window: LineSampleWindow,
+  context: TaskContext,
+): Promise<{ classes: Int32Array; unnamed: number }> {
+  const codes = await readNumbers(cubeOf(map, context), window, [0], readContext(map, context));
+  let unnamed = 0;
+  const classes = Int32Array.from(codes, (code) => {
+    const found = Number.isNaN(code) ? -1 : map.ofCode[code];
+    if (found === undefined) unnamed += 1;
+    return found ?? -1;
+  });
+  return { classes, unnamed };
+}
+
+/** One of each of `count` equal stretches of the candidates, at random within it. */
+function evenSample(candidates: Int32Array, count: number, seed: number, stream: number): Int32Array {
+  const all = candidates.length;
+  if (count >= all) return candidates;
+  const random = seededRandom(seed, stream);
+  return Int32Array.from({ length: count }, (_, k) => {
+    const from = Math.floor((k * all) / count);
+    const to = Math.floor(((k + 1) * all) / count);
+    return candidates[from + random.below(to - from)] ?? 0;
+  });
+}
+
+/** Tasks of this folder. */
+export const tableTasks: readonly AnyTask[] = [countClassedTask, windowRowsTask];
