@@ -6,6 +6,7 @@ import { attentionJob } from './api/attentionRoutes.ts';
 import { calibrateJob } from './api/calibrationRoutes.ts';
 import { gaussianSamplesJob } from './api/gaussianRoutes.ts';
 import { maximiseJob } from './api/maximiseRoutes.ts';
+import { vaeDecodeJob, vaeEncodeJob, vaeSampleJob, vaeTrainJob } from './api/vaeRoutes.ts';
 import { Views } from './api/views.ts';
 import { Windows } from './api/windows.ts';
 import { bandStatisticsJob, exportJob, imageStatisticsJob, replayJob } from './api/builtInJobs.ts';
@@ -90,7 +91,7 @@ export function createEngine(config: EngineConfig): Engine {
     threads,
     keepOneFree: () => windows.activeWithin(busyMs),
   });
-  const tensorFlow = new TensorFlowThread(config.workerUrl);
+  const tensorFlow = new TensorFlowThread(config.workerUrl, pool);
   const share = totalmem() / 32;
   const cubes = new Cubes(pool, config.blockCacheBytes ?? Math.min(128 * mebibyte, share), (cubeId) => {
     images.forget(cubeId);
@@ -145,6 +146,10 @@ export function createEngine(config: EngineConfig): Engine {
   jobKinds.add(gaussianSamplesJob(parts));
   jobKinds.add(maximiseJob(parts));
   jobKinds.add(calibrateJob(parts));
+  jobKinds.add(vaeTrainJob(parts));
+  jobKinds.add(vaeEncodeJob(parts));
+  jobKinds.add(vaeDecodeJob(parts));
+  jobKinds.add(vaeSampleJob(parts));
   config.register?.({ imageKinds, exportKinds, jobKinds });
   const api = createApi(parts);
   return {

@@ -4,7 +4,9 @@ import { cubeTasks } from './cube/tasks.ts';
 import { exportTasks } from './exports/tasks.ts';
 import { gaussianTasks } from './gaussian/tasks.ts';
 import { tableTasks } from './learning/data/tableTasks.ts';
+import { tableTasks } from './learning/data/tableTasks.ts';
 import { maximiseTasks } from './learning/maximise/tasks.ts';
+import { vaeTasks } from './learning/vae/tasks.ts';
 import { productTasks } from './products/tasks.ts';
 import { tensorFlowTasks } from './tensorflow/tasks.ts';
 import type { AnyTask } from './workers/task.ts';
@@ -20,4 +22,6 @@ export const engineTasks: readonly AnyTask[] = [
   ...tableTasks,
   ...maximiseTasks,
   ...tensorFlowTasks,
+  ...tableTasks,
+  ...vaeTasks,
 ];

@@ -11,6 +11,15 @@ import type {
   imageStatisticsSchema,
   ImageStatistics,
 } from './statistics.ts';
+import type {
+  vaeDecodeJobSchema,
+  VaeDecodeResult,
+  vaeEncodeJobSchema,
+  VaeEncodeResult,
+  vaeSampleJobSchema,
+  vaeTrainJobSchema,
+  VaeTrainResult,
+} from './vae.ts';
 
 /** `POST /jobs`: long work of any kind. What its parameters are, the kind itself checks. */
 export const jobRequestSchema = z.strictObject({ kind: z.string().min(1).max(50), parameters: z.unknown() });
@@ -26,6 +35,10 @@ export interface JobKinds {
   };
   maximise: { parameters: z.input<typeof maximiseOutputSchema>; result: MaximiseResult };
   calibrate: { parameters: z.input<typeof calibrateJobSchema>; result: CalibrateResult };
+  'vae-train': { parameters: z.input<typeof vaeTrainJobSchema>; result: VaeTrainResult };
+  'vae-encode': { parameters: z.input<typeof vaeEncodeJobSchema>; result: VaeEncodeResult };
+  'vae-decode': { parameters: z.input<typeof vaeDecodeJobSchema>; result: VaeDecodeResult };
+  'vae-sample': { parameters: z.input<typeof vaeSampleJobSchema>; result: VaeDecodeResult };
   attention: { parameters: z.input<typeof attentionOutputSchema>; result: WrittenFile };
   'image-statistics': { parameters: z.input<typeof imageStatisticsSchema>; result: ImageStatistics };
 }
@@ -44,6 +57,8 @@ export interface JobSnapshot {
   /** Work done and in all, in the job's own unit (pixels, bytes); total 0 while unknown. */
   done: number;
   total: number;
+  /** What a running job has to show so far, of the kind's own type; else null. */
+  live: unknown;
   /** Of the type that `JobKinds` names for the kind; null until it is done. */
   result: unknown;
   error: WireError | null;

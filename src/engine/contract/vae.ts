@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { WrittenFile } from './exports.ts';
 
 const widthsSchema = z.array(z.int().min(1).max(4096)).max(6);
 
@@ -119,4 +120,103 @@ export interface VaeDescription {
     kl: number;
   };
   sentences: string[];
+}
+
+/** Names of the files of a model in its folder. */
+export const vaeFiles = {
+  model: 'vae.json',
+  weights: 'vae.bin',
+  checkpoint: 'checkpoint.bin',
+  loss: 'loss.svg',
+  latent: 'latent.svg',
+} as const;
+
+const grantId = z.string().min(1);
+
+/** Where samples come from: the pixels of a cube with its class map where there is one, or a file (CSV, NPY). */
+export const learningSourceSchema = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('cube'),
+    grantId,
+    /** An ENVI classification of the same lines and samples. */
+    classes: grantId.optional(),
+    /** Most pixels: more are sampled evenly. */
+    most: z.int().min(1).max(10_000_000).optional(),
+  }),
+  z.strictObject({ kind: z.literal('file'), grantId }),
+]);
+export type LearningSource = z.input<typeof learningSourceSchema>;
+
+/** Job `vae-train`. */
+export const vaeTrainJobSchema = z.strictObject({
+  source: learningSourceSchema,
+  config: vaeConfigSchema,
+  /** A write grant for each file of `vaeFiles`, all in one folder. */
+  files: z.strictObject({ model: grantId, weights: grantId, checkpoint: grantId, loss: grantId, latent: grantId }),
+  /** Go on from the checkpoint, by a read grant; null: anew. */
+  resume: grantId.nullable().default(null),
+  replace: z.boolean().default(false),
+});
+
+/** What a running training shows. */
+export interface VaeLive {
+  epochs: VaeEpoch[];
+}
+
+export interface VaeTrainResult {
+  description: VaeDescription;
+  training: VaeTraining;
+  /** What was learned from. */
+  table: { rows: number; columns: number; notes: string[] };
+  backend: { backend: string; version: string };
+  written: WrittenFile;
+}
+
+const savedModelSchema = z.strictObject({ model: grantId, weights: grantId });
+
+/** Job `vae-encode`: latent coordinates, mu then sigma; of a cube lines x samples x 2r. */
+export const vaeEncodeJobSchema = z.strictObject({
+  files: savedModelSchema,
+  source: learningSourceSchema,
+  target: grantId,
+  format: z.enum(['npy', 'csv', 'tsv']),
+  replace: z.boolean().default(false),
+});
+
+export interface VaeEncodeResult {
+  shape: number[];
+  klPerDimension: number[];
+  /** Rows without a Gaussian: a value was missing. */
+  skipped: number;
+  notes: string[];
+  written: WrittenFile;
+}
+
+/** Job `vae-decode`: spectra of latent coordinates, with their deviation where sigma is given. */
+export const vaeDecodeJobSchema = z.strictObject({
+  files: savedModelSchema,
+  /** NPY or CSV of r or 2r columns. */
+  latent: grantId,
+  target: grantId,
+  format: z.enum(['npy', 'csv']),
+  replace: z.boolean().default(false),
+});
+
+/** Job `vae-sample`: spectra of points drawn from N(0, I). */
+export const vaeSampleJobSchema = z.strictObject({
+  files: savedModelSchema,
+  count: z.int().min(1).max(100_000),
+  seed: z.int().min(0),
+  target: grantId,
+  format: z.enum(['npy', 'csv']),
+  replace: z.boolean().default(false),
+});
+
+export interface VaeDecodeResult {
+  rows: number;
+  columns: number;
+  /** Whether deviations follow the means. */
+  withDeviation: boolean;
+  notes: string[];
+  written: WrittenFile;
 }

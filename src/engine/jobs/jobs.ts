@@ -7,6 +7,8 @@ export interface JobContext {
   readonly signal: AbortSignal;
   stage(words: string, total?: number): void;
   progress(done: number): void;
+  /** What there is to show so far, as plain data of the kind's own. */
+  live(value: unknown): void;
 }
 
 interface Job {
@@ -52,6 +54,7 @@ export class Jobs {
       stage: 'Starting',
       done: 0,
       total: 0,
+      live: null,
       result: null,
       error: null,
     };
@@ -66,6 +69,9 @@ export class Jobs {
       },
       progress: (done) => {
         if (isRunning(job) && done > job.snapshot.done) this.#progress(job, done);
+      },
+      live: (value) => {
+        if (isRunning(job)) this.#change(job, { live: value });
       },
     };
     job.finished = this.#carry(job, () => run(context));

@@ -11,12 +11,13 @@ export class TensorFlowThread {
   readonly #workerUrl: URL;
   readonly #thread: ThreadPool;
 
-  /** @param workerUrl as for the pool. */
-  constructor(workerUrl: URL) {
+  /** @param workerUrl as for the pool. @param pool whose open cubes this thread can read too. */
+  constructor(workerUrl: URL, pool?: ThreadPool) {
     // Threads inherit a copy of the environment, but the native library reads the process's own.
     process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2';
     this.#workerUrl = workerUrl;
     this.#thread = new ThreadPool({ workerUrl, threads: 1 });
+    pool?.shareWith(this.#thread);
   }
 
   /** As `ThreadPool.run`. */

@@ -15,7 +15,7 @@ export interface PoolConfig {
 
 /** How a task is run: the work it is part of (priority `statistics` unless given), and its progress. */
 export interface RunOptions extends Partial<Work> {
-  onProgress?: (done: number) => void;
+  onProgress?: (done: number, live: unknown) => void;
 }
 
 interface Pending {
@@ -49,6 +49,7 @@ export class ThreadPool {
   readonly #threads = new Set<Thread>();
   readonly #queue: Pending[] = [];
   readonly #shared = new Map<string, unknown>();
+  readonly #others: ThreadPool[] = [];
   #nextId = 1;
   #dropped = 0;
   #closed = false;
@@ -94,13 +95,21 @@ export class ThreadPool {
     });
   }
 
+  /** From now on, what is shared with this pool's workers is shared with another's too. */
+  shareWith(other: ThreadPool): void {
+    this.#others.push(other);
+    for (const [key, value] of this.#shared) other.share(key, value);
+  }
+
   /** Gives every worker, now and later, a value under a key: sent once, not with every task. */
   share(key: string, value: unknown): void {
+    for (const other of this.#others) other.share(key, value);
     this.#shared.set(key, value);
     for (const { worker } of this.#threads) send(worker, { kind: 'share', key, value });
   }
 
   unshare(key: string): void {
+    for (const other of this.#others) other.unshare(key);
     this.#shared.delete(key);
     for (const { worker } of this.#threads) send(worker, { kind: 'unshare', key });
   }
@@ -206,7 +215,7 @@ export class ThreadPool {
     const { running } = thread;
     if (running === null || running.id !== message.id) return;
     if (message.kind === 'progress') {
-      running.work.onProgress?.(message.done);
+      running.work.onProgress?.(message.done, message.live);
       return;
     }
     thread.running = null;

@@ -8,7 +8,7 @@ export type ToWorker =
 
 /** Worker to engine thread. */
 export type FromWorker =
-  | { kind: 'progress'; id: number; done: number }
+  | { kind: 'progress'; id: number; done: number; live: unknown }
   | { kind: 'done'; id: number; result: unknown }
   /** The stack of an internal error, with its causes: for logs, never for an answer. */
   | { kind: 'failed'; id: number; error: WireError; stack: string | null };

@@ -39,8 +39,8 @@ export function serveTasks(tasks: readonly AnyTask[]): void {
           return Atomics.load(cancelled, 0) !== 0;
         },
       },
-      progress: (done) => {
-        send({ kind: 'progress', id, done });
+      progress: (done, live) => {
+        send({ kind: 'progress', id, done, live });
       },
       shared<T>(key: string): T {
         if (!shared.has(key)) throw new CubelensError('internal', `Nothing is shared as ${key}.`);

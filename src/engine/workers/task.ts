@@ -4,8 +4,11 @@ import type { CancelSignal } from '../base/signal.ts';
 export interface TaskContext {
   /** Aborted as soon as the caller cancels, also while the task runs: check it every few milliseconds. */
   readonly signal: CancelSignal;
-  /** Reports progress as a number that only grows (bytes, pixels, lines: the caller knows which). */
-  progress(done: number): void;
+  /**
+   * Reports progress as a number that only grows (bytes, pixels, lines: the caller knows which), and what there is to show
+   * so far as plain data.
+   */
+  progress(done: number, live?: unknown): void;
   /** A value that the pool shared with all its workers under this key. Throws `internal` where there is none. */
   shared<T>(key: string): T;
   /** Runs another task of this worker, here and now, as part of this one. Throws `internal` where there is none. */
