@@ -1,6 +1,13 @@
 import { z } from 'zod';
 import type { WireError } from '../base/errors.ts';
-import type { calibrateJobSchema, CalibrateResult } from './calibration.ts';
+import type {
+  calibrateBandsJobSchema,
+  CalibrateBandsResult,
+  calibrateJobSchema,
+  CalibrateResult,
+  cameraJobSchema,
+  CameraResult,
+} from './calibration.ts';
 import type { attentionOutputSchema } from './attention.ts';
 import type { exportJobSchema, ExportResult, replayJobSchema, WrittenFile } from './exports.ts';
 import type { gaussianOutputSchema } from './gaussian.ts';
@@ -26,6 +33,8 @@ export interface JobKinds {
   };
   maximise: { parameters: z.input<typeof maximiseOutputSchema>; result: MaximiseResult };
   calibrate: { parameters: z.input<typeof calibrateJobSchema>; result: CalibrateResult };
+  'calibrate-bands': { parameters: z.input<typeof calibrateBandsJobSchema>; result: CalibrateBandsResult };
+  camera: { parameters: z.input<typeof cameraJobSchema>; result: CameraResult };
   attention: { parameters: z.input<typeof attentionOutputSchema>; result: WrittenFile };
   'image-statistics': { parameters: z.input<typeof imageStatisticsSchema>; result: ImageStatistics };
 }

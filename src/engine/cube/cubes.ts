@@ -1,6 +1,6 @@
 import { CubelensError } from '../base/errors.ts';
 import type { OpenOptions } from '../contract/cube.ts';
-import type { Grant } from '../io/grants.ts';
+import type { ReadableFile } from '../io/grants.ts';
 import type { SourceRef } from '../io/byteSource.ts';
 import type { ThreadPool } from '../workers/pool.ts';
 import { BlockStore } from './blocks.ts';
@@ -43,7 +43,7 @@ export class Cubes {
   }
 
   /** Opens a granted file for a holder. The same state of the same file with the same options is the same cube. */
-  async open(grant: Grant, options: OpenOptions, holder: string, signal?: AbortSignal): Promise<Cube> {
+  async open(grant: ReadableFile, options: OpenOptions, holder: string, signal?: AbortSignal): Promise<Cube> {
     const args = { path: grant.path, within: grant.within, options };
     return this.take(await this.#pool.run(openCubeTask, args, { signal, priority: 'open' }), holder);
   }

@@ -19,12 +19,26 @@ export async function writeOneFile(
       remedy: 'Allow it to be replaced, or give another name.',
     });
   }
-  const file = await createOutput(path, 0);
+  const file = await writeTemporary(path, write);
   try {
-    await write(file);
     const { size } = await stat(file.part);
     await commitOutput(file);
     return { files: [file.name], bytes: size };
+  } catch (thrown) {
+    await discardOutput(file);
+    throw thrown;
+  }
+}
+
+/** A temporary file beside its target, complete; removed where `write` fails. Throws what `write` throws. */
+export async function writeTemporary(
+  path: string,
+  write: (file: OutputFile) => Promise<unknown>,
+): Promise<OutputFile> {
+  const file = await createOutput(path, 0);
+  try {
+    await write(file);
+    return file;
   } catch (thrown) {
     await discardOutput(file);
     throw thrown;

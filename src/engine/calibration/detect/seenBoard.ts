@@ -1,0 +1,25 @@
+import type { SeenBoard } from '../photoViews.ts';
+import { detectBoard } from './detectBoard.ts';
+import type { GreyImage } from './greyImage.ts';
+import { boardFault, photoFault } from './photoQuality.ts';
+
+/** Looks for a board of [columns, rows] inner corners and says what keeps it from being found, or makes it doubtful. */
+export function seenBoard(image: GreyImage, board: readonly [number, number]): SeenBoard {
+  const { width, height } = image;
+  const result = detectBoard(image, board);
+  if (result.found) {
+    const doubt = boardFault(image, result.corners, board);
+    const { corners } = result;
+    return { width, height, corners, seen: null, fault: null, doubts: doubt === null ? [] : [doubt] };
+  }
+  const { seen } = result;
+  const quality = photoFault(image);
+  const because = quality === null ? '' : `; ${quality}`;
+  const fault =
+    seen === null
+      ? `no board was found in it${because}`
+      : seen[0] * seen[1] < board[0] * board[1]
+        ? `only ${seen.join(' x ')} of ${board.join(' x ')} inner corners are seen${because || ': part of the board is hidden, unsharp or outside'}`
+        : `a board of ${seen.join(' x ')} inner corners is seen, not of ${board.join(' x ')}`;
+  return { width, height, corners: null, seen, fault, doubts: [] };
+}
