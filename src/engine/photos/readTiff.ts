@@ -50,7 +50,7 @@ async function firstPicture(image: GeoTIFFImage, fileBytes: number, file: string
     raster instanceof Uint16Array ? raster : new Uint8Array(raster.buffer, raster.byteOffset, raster.length);
   const maxValue = 2 ** bits - 1;
   if (kind === 0) for (let i = 0; i < data.length; i++) data[i] = maxValue - (data[i] as number);
-  const orientation = knownOrientation(image.fileDirectory.getValue('Orientation'));
+  const orientation = knownOrientation(await image.fileDirectory.loadValue('Orientation'));
   return { width, height, channels, data, maxValue, orientation, kind: 'tiff' };
 }
 
