@@ -23,7 +23,7 @@ const tiffBytes = (): Uint8Array =>
       BitsPerSample: [8, 8, 8],
       PhotometricInterpretation: 2,
       SampleFormat: [1, 1, 1],
-    } as never) as ArrayBuffer,
+    }),
   );
 
 const folder = testFolder();
