@@ -87,7 +87,14 @@ function meetings(rayGrid: Float64Array, { rotation, translation }: Pose, square
  * Mehler's series, cut at its sixth power (`expectedProduct`).
  */
 export function renderBoard(scene: BoardScene): { width: number; height: number; data: Float32Array } {
-  const { black = 40, white = 210, background = 150, blur = 0.7, noise = 0, gradient = [0, 0] } = scene;
+  const {
+    black = 40,
+    white = 210,
+    background = 150,
+    blur = 0.7,
+    noise = 0,
+    gradient: [lightAcross, lightAlong] = [0, 0],
+  } = scene;
   const [width, height] = scene.imageSize;
   const [columns, rows] = scene.board;
   const places = meetings(raysOf(scene.camera, width, height), scene.pose, scene.square ?? 1);
@@ -99,14 +106,10 @@ export function renderBoard(scene: BoardScene): { width: number; height: number;
   for (let v = 0, n = 0; v < height; v++) {
     for (let u = 0; u < width; u++, n++) {
       const at = (v + 1) * stride + 2 * (u + 1);
-      const difference = (step: number, c: number): number =>
-        ((places[at + step + c] as number) - (places[at - step + c] as number)) / 2;
-      const [xu, yu, xv, yv] = [
-        difference(2, 0),
-        difference(2, 1),
-        difference(stride, 0),
-        difference(stride, 1),
-      ];
+      const xu = ((places[at + 2] as number) - (places[at - 2] as number)) / 2;
+      const yu = ((places[at + 3] as number) - (places[at - 1] as number)) / 2;
+      const xv = ((places[at + stride] as number) - (places[at - stride] as number)) / 2;
+      const yv = ((places[at + stride + 1] as number) - (places[at - stride + 1] as number)) / 2;
       const sx = Math.sqrt(variance * (xu * xu + xv * xv));
       const sy = Math.sqrt(variance * (yu * yu + yv * yv));
       let value = background;
@@ -118,10 +121,12 @@ export function renderBoard(scene: BoardScene): { width: number; height: number;
         boardProfile(places[at + 1] as number, sy, rows, along)
       ) {
         const correlation = (variance * (xu * yu + xv * yv)) / (sx * sy);
-        const mean = (which: number): number => expectedProduct(across, along, which, correlation);
-        value += (white - background) * mean(0) + (middle - white) * mean(1) - half * mean(2);
+        value +=
+          (white - background) * expectedProduct(across, along, 0, correlation) +
+          (middle - white) * expectedProduct(across, along, 1, correlation) -
+          half * expectedProduct(across, along, 2, correlation);
       }
-      value *= 1 + gradient[0] * (u / (width - 1) - 0.5) + gradient[1] * (v / (height - 1) - 0.5);
+      value *= 1 + lightAcross * (u / (width - 1) - 0.5) + lightAlong * (v / (height - 1) - 0.5);
       if (noise > 0 && scene.random !== undefined) value += noise * scene.random.normal();
       data[n] = Math.min(255, Math.max(0, value));
     }

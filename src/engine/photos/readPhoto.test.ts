@@ -105,6 +105,27 @@ describe('photos', () => {
     });
   });
 
+  it('say how they are to be turned', async () => {
+    const plain = jpegBytes();
+    // APP1 of 32 bytes: Exif, big-endian TIFF, one entry: tag 274, SHORT, 1, value 6.
+    const exif = Uint8Array.of(
+      ...[0xff, 0xe1, 0, 34, 0x45, 0x78, 0x69, 0x66, 0, 0, 0x4d, 0x4d, 0, 42, 0, 0, 0, 8, 0, 1],
+      ...[1, 18, 0, 3, 0, 0, 0, 1, 0, 6, 0, 0, 0, 0, 0, 0],
+    );
+    const turned = Buffer.concat([plain.subarray(0, 2), exif, plain.subarray(2)]);
+    expect((await decodePhoto(turned, 't')).orientation).toBe(6);
+    expect((await decodePhoto(plain, 't')).orientation).toBe(1);
+  });
+
+  it('in CMYK are refused', async () => {
+    const head = [0xff, 0xd8, 0xff, 0xc0, 0, 20, 8, 0, 8, 0, 8, 4];
+    const parts = [1, 2, 3, 4].flatMap((name) => [name, 0x11, 0]);
+    await expect(decodePhoto(Uint8Array.of(...head, ...parts, 0xff, 0xd9), 'c.jpg')).rejects.toMatchObject({
+      code: 'unsupported-format',
+      message: 'c.jpg is a CMYK JPEG.',
+    });
+  });
+
   it('become small pictures', async () => {
     const photo = await decodePhoto(pngBytes(), 'p');
     const picture = await photoPicture(photo, 10);
