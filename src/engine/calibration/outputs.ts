@@ -1,4 +1,3 @@
-import { basename } from 'node:path';
 import { z } from 'zod';
 import {
   calibrateBandsJobSchema,
@@ -63,7 +62,8 @@ export const writeCalibration = (
   job.stage('Writing');
   return writeTemporary(path, async (output) => {
     if (format === 'html') {
-      const title = `Camera calibration: ${basename(path)}`;
+      // No name of the file: the same photos give the same bytes, whatever they are written to.
+      const title = 'Camera calibration';
       await pool.run(reportTask, { answer, source, pictures, title, output }, work);
       return;
     }

@@ -9,7 +9,7 @@ import { cubeOf, readContext, type CubeArgs } from '../products/tasks.ts';
 import { defineTask, type AnyTask } from '../workers/task.ts';
 import type { Camera } from './camera.ts';
 import type { SeenBoard } from './photoViews.ts';
-import type { ReportPicture } from './report/html.ts';
+import type { ReportPicture } from './report/reportInput.ts';
 import type { PointsSource } from './tasks.ts';
 
 // What decodes and detects is loaded when it is first needed.
@@ -28,7 +28,8 @@ export const photoTask = defineTask(
     board: readonly [number, number];
     picture: boolean;
   }): Promise<SeenPhoto> => {
-    const { greyOf, photoPicture, readPhoto } = await import('../photos/index.ts');
+    const { greyOf } = await import('../photos/grey.ts');
+    const { readPhoto } = await import('../photos/readPhoto.ts');
     const { seenBoard } = await import('./detect/seenBoard.ts');
     let photo;
     try {
@@ -42,7 +43,8 @@ export const photoTask = defineTask(
     if (photo.orientation > 1) {
       board.doubts.push('its camera asks for it to be shown turned; its pixels are taken as they are stored');
     }
-    return { board, picture: args.picture ? await photoPicture(photo) : null };
+    const picture = args.picture ? await (await import('../photos/picture.ts')).photoPicture(photo) : null;
+    return { board, picture };
   },
 );
 
@@ -90,7 +92,8 @@ export const undistortTask = defineTask(
     imageSize: readonly [number, number] | null;
     output: OutputFile;
   }): Promise<string | null> => {
-    const { bytesOfPhoto, encodePng, readPhoto } = await import('../photos/index.ts');
+    const { bytesOf, encodePng } = await import('../photos/picture.ts');
+    const { readPhoto } = await import('../photos/readPhoto.ts');
     const { undistortImage } = await import('./undistortImage.ts');
     const file = basename(args.path);
     let photo;
@@ -103,7 +106,7 @@ export const undistortTask = defineTask(
     if (args.imageSize !== null && (args.imageSize[0] !== width || args.imageSize[1] !== height)) {
       return `${file} has ${width} x ${height} pixels, the camera ${args.imageSize.join(' x ')}.`;
     }
-    const image = undistortImage({ width, height, channels, data: bytesOfPhoto(photo) }, args.camera);
+    const image = undistortImage({ width, height, channels, data: bytesOf(photo) }, args.camera);
     writeWholePart(args.output, encodePng({ ...image, channels }));
     return null;
   },
@@ -119,7 +122,7 @@ export const reportTask = defineTask(
     title: string;
     output: OutputFile;
   }): Promise<void> => {
-    const { calibrationReport } = await import('./report/html.ts');
+    const { calibrationReport } = await import('./report/calibrationReport.ts');
     const { readPointsSource } = await import('./pointsSource.ts');
     const { answer, title, output } = args;
     const points = await readPointsSource(args.source);

@@ -5,7 +5,7 @@ import type { JobContext } from '../jobs/jobs.ts';
 import type { ThreadPool } from '../workers/pool.ts';
 import { photoTask, type SeenPhoto } from './photoTasks.ts';
 import { photoViews } from './photoViews.ts';
-import type { ReportPicture } from './report/html.ts';
+import type { ReportPicture } from './report/reportInput.ts';
 import { calibrateTask, type PointsSource } from './tasks.ts';
 
 /** Photos of a board, or points. */

@@ -79,3 +79,10 @@ export function encodePng({ width, height, channels, data }: ByteImage): Uint8Ar
   });
   return Buffer.concat([...encoder.push(data), ...encoder.end()]);
 }
+
+/** A photo's pixels in 8 bits a channel: those of 16 bits are scaled and rounded. */
+export function bytesOf({ data, maxValue }: Photo): Uint8Array {
+  if (data instanceof Uint8Array && maxValue === 255) return data;
+  const scale = 255 / maxValue;
+  return Uint8Array.from(data, (value) => Math.round(value * scale));
+}

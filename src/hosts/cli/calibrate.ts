@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { basename, extname, join } from 'node:path';
-import type { CalibrateRequest, CalibrationFormat, WrittenFile } from '../../engine/contract/index.ts';
+import type { CalibrateRequest, CalibrationFormat } from '../../engine/contract/index.ts';
 import { calibrateBands } from './calibrateBands.ts';
 import { camera } from './calibrateCamera.ts';
 import { knownMatrix, scanner } from './calibrateKnown.ts';
@@ -10,7 +10,7 @@ import type { Client } from './client.ts';
 import { formatOf, json, type Command } from './command.ts';
 import { usageError } from './exitCodes.ts';
 import type { Arguments } from './options.ts';
-import { outputText } from './text.ts';
+import { filesText, undistortedText } from './writtenText.ts';
 
 const wholePair = /^(\d{1,7})\s*[x×]\s*(\d{1,7})$/i;
 
@@ -69,12 +69,8 @@ async function boardCalibration(args: Arguments, client: Client, photos: readonl
   const order = { request, target, format, undistort, replace: true };
   const { answer, written, undistorted } = await client.job('calibrate', order);
   if (args.flag('json')) return json(answer);
-  return `${calibrationText(answer)}${filesText(written)}${filesText(undistorted)}`;
+  return `${calibrationText(answer)}${filesText(written)}${undistortedText(undistorted)}`;
 }
-
-/** What was written, below the answer. */
-export const filesText = (written: WrittenFile | null): string =>
-  written === null || written.files.length === 0 ? '' : `\n${outputText(written)}`;
 
 function sourceOf(args: Arguments, client: Client, photos: readonly string[]): CalibrateRequest['source'] {
   const points = args.text('points');

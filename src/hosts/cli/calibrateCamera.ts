@@ -5,7 +5,7 @@ import type { Client } from './client.ts';
 import { formatOf, json } from './command.ts';
 import { usageError } from './exitCodes.ts';
 import type { Arguments } from './options.ts';
-import { outputText } from './text.ts';
+import { filesText, undistortedText } from './writtenText.ts';
 import { twoColumns } from './wrap.ts';
 
 /** `calibrate --camera FILE`: what a file says; the same in another format; photos without its distortion. */
@@ -40,8 +40,7 @@ export async function camera(
     replace: true,
   });
   if (args.flag('json')) return json(answer);
-  const files = [written, undistorted].filter((files) => files !== null && files.files.length > 0);
-  return `${cameraText(answer)}${files.map((one) => (one === null ? '' : `\n${outputText(one)}`)).join('')}`;
+  return `${cameraText(answer)}${filesText(written)}${undistortedText(undistorted)}`;
 }
 
 function cameraText({ K, distortion, imageSize, fieldOfViewDeg, notes }: CameraAnswer): string {

@@ -1,4 +1,5 @@
-import { levelAt, type GreyImage } from './greyImage.ts';
+import type { GreyImage } from '../../photos/grey.ts';
+import { levelAt } from './greyImage.ts';
 import type { Saddle } from './saddles.ts';
 
 /** A saddle at which four squares of alternating colour meet. */

@@ -3,7 +3,8 @@ import { homographyOf } from '../homography.ts';
 import type { Matrix3 } from '../rotation.ts';
 import { isBoard, orientedBoard, rectangleOf, type BoardCorners, type Rectangle } from './chooseBoard.ts';
 import { cornerAt, type Corner } from './corners.ts';
-import { blurred, shrunk, type GreyImage } from './greyImage.ts';
+import type { GreyImage } from '../../photos/grey.ts';
+import { blurred, shrunk } from './greyImage.ts';
 import { CornerIndex, growGrid, type Grid } from './growGrid.ts';
 import { saddlesOf } from './saddles.ts';
 import { refineCorner } from './subPixel.ts';
@@ -31,6 +32,8 @@ const looks = [
 ] as const;
 /** Share of a board's corners that may be missing and are then looked for where the others expect them. */
 const mostMissing = 0.1;
+/** A board that is larger than the one looked for counts as seen with fewer missing. */
+const mostMissingOfLarger = 0.05;
 /** The window of the refinement reaches this share of the way to the nearest corner. */
 const windowShare = 0.22;
 const windowLimits = [2, 25] as const;
@@ -53,9 +56,17 @@ export function detectBoard(image: GreyImage, board: readonly [number, number]):
       if ('corners' in result) {
         const corners = refined(image, result.corners, shrink, board);
         if (corners !== null) return { found: true, corners };
-      } else if (result.seen !== null && sizeOf(result.seen) > sizeOf(seen)) seen = result.seen;
+      } else if (result.seen !== null && sizeOf(result.seen) > sizeOf(seen)) {
+        seen = result.seen;
+        // A part of it would pass for the board that is looked for where some corners are lost in another look.
+        if (result.certain) return notFound(seen);
+      }
     }
   }
+  return notFound(seen);
+}
+
+function notFound(seen: Rectangle | null): Detection {
   if (seen === null) return { found: false, seen };
   const { columns, rows } = seen;
   return { found: false, seen: [Math.max(columns, rows), Math.min(columns, rows)] };
@@ -75,11 +86,12 @@ function boardIn(
   smooth: GreyImage,
   radius: number,
   board: readonly [number, number],
-): { corners: BoardCorners } | { seen: Rectangle | null } {
+): { corners: BoardCorners } | { seen: Rectangle | null; certain: boolean } {
   const corners = saddlesOf(smooth, mostSaddles).flatMap((saddle) => cornerAt(smooth, saddle, radius) ?? []);
   const index = new CornerIndex(corners, 16);
   const done = new Set<Corner>();
   let seen: Rectangle | null = null;
+  let certain = false;
   for (const seed of corners) {
     if (done.has(seed)) continue;
     const grid = growGrid(smooth, index, seed);
@@ -89,9 +101,18 @@ function boardIn(
     if (isBoard(rectangle, board) && missing(grid, rectangle) <= mostMissing * sizeOf(rectangle)) {
       return { corners: orientedBoard(grid, rectangle, board) };
     }
-    if (sizeOf(rectangle) > sizeOf(seen)) seen = rectangle;
+    if (sizeOf(rectangle) <= sizeOf(seen)) continue;
+    seen = rectangle;
+    certain = isLarger(rectangle, board) && missing(grid, rectangle) <= mostMissingOfLarger * sizeOf(rectangle);
   }
-  return { seen };
+  return { seen, certain };
+}
+
+/** True where a rectangle holds the board and more. */
+function isLarger({ columns, rows }: Rectangle, [c, r]: readonly [number, number]): boolean {
+  const [long, short] = [Math.max(columns, rows), Math.min(columns, rows)];
+  const [boardLong, boardShort] = [Math.max(c, r), Math.min(c, r)];
+  return long >= boardLong && short >= boardShort && long * short > boardLong * boardShort;
 }
 
 function missing(grid: Grid, { i, j, columns, rows }: Rectangle): number {

@@ -1,9 +1,4 @@
-/** Grey levels in rows from the top, each from the left; black to white is 0 to 255. */
-export interface GreyImage {
-  width: number;
-  height: number;
-  data: Float32Array;
-}
+import type { GreyImage } from '../../photos/grey.ts';
 
 /** Mean of each block of n x n pixels; what is left at the right and the bottom is dropped. */
 export function shrunk({ width, height, data }: GreyImage, n: number): GreyImage {

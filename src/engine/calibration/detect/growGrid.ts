@@ -1,5 +1,6 @@
 import { lightAfter, lineDistance, type Corner } from './corners.ts';
-import { levelAt, type GreyImage } from './greyImage.ts';
+import type { GreyImage } from '../../photos/grey.ts';
+import { levelAt } from './greyImage.ts';
 
 /** A corner with its place in a grid: i counts along one family of edges, j along the other. */
 export interface Node {

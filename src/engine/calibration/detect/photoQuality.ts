@@ -1,4 +1,5 @@
-import { levelAt, type GreyImage } from './greyImage.ts';
+import type { GreyImage } from '../../photos/grey.ts';
+import { levelAt } from './greyImage.ts';
 
 /** Grey levels at and above which, and at and below which, a photo holds no more differences. */
 const [lightest, darkest] = [254, 1];

@@ -1,4 +1,4 @@
-import type { GreyImage } from './greyImage.ts';
+import type { GreyImage } from '../../photos/grey.ts';
 
 /** A place where the grey levels form a saddle, as the corner of four squares does. */
 export interface Saddle {

@@ -1,6 +1,6 @@
 import type { SeenBoard } from '../photoViews.ts';
 import { detectBoard } from './detectBoard.ts';
-import type { GreyImage } from './greyImage.ts';
+import type { GreyImage } from '../../photos/grey.ts';
 import { boardFault, photoFault } from './photoQuality.ts';
 
 /** Looks for a board of [columns, rows] inner corners and says what keeps it from being found, or makes it doubtful. */

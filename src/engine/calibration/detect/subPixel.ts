@@ -1,4 +1,4 @@
-import type { GreyImage } from './greyImage.ts';
+import type { GreyImage } from '../../photos/grey.ts';
 
 /** Ends where a corner moves by less, in pixels. */
 const tolerance = 0.002;
