@@ -32,6 +32,7 @@ td.name{overflow-wrap:anywhere;min-width:9em;max-width:28em}
 table.k{margin:2px 0 14px;border-left:2px solid var(--soft);border-right:2px solid var(--soft);border-radius:4px}
 table.k td{border:0;padding:1px 14px;text-align:right}
 code{font-family:ui-monospace,"Cascadia Mono","Noto Sans Mono","Liberation Mono",monospace;font-size:13px}
+td code{white-space:nowrap}
 svg text{font:12px system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans","Liberation Sans",sans-serif;fill:var(--text)}
 svg .over{paint-order:stroke;stroke:var(--bg);stroke-width:3px}
 svg .t{fill:var(--dim)}

@@ -7,7 +7,7 @@ const rowHeight = 20;
 const top = 40;
 const names = { left: 18, right: 216 };
 const panels = { rms: [228, 560], max: [660, 992] } as const;
-const width = 1060;
+const width = 1090;
 
 /** A bar's view and its index in the answer, from 0. */
 interface Bar {
