@@ -78,7 +78,7 @@ function photoFigure({ view, seen, state, picture, imageSize: [width, height], f
     .map(([u, v], i) => ({ u, v, i }))
     .filter((one): one is { u: number; v: number; i: number } => isNumber(one.u) && isNumber(one.v))
     .slice(0, mostCorners);
-  const r = Math.max(width, height) / 190;
+  const r = Math.max(width, height) / 140;
   const last = Math.max(1, view.image.length - 1);
   const still = 'vector-effect="non-scaling-stroke"';
   const line = corners.map(({ u, v }) => `${place(u)},${place(v)}`).join(' ');

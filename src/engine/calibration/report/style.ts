@@ -18,6 +18,7 @@ p{margin:0 0 10px;max-width:84ch}
 .pair{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,460px),1fr));gap:20px 36px;align-items:start}
 .photos{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,440px),1fr));gap:22px}
 figure{margin:0;min-width:0}
+figcaption{margin-top:8px}
 figure svg{display:block;width:100%;height:auto}
 .photos figcaption{margin-top:6px;overflow-wrap:anywhere}
 .scroll{overflow-x:auto}
@@ -31,7 +32,9 @@ td.name{overflow-wrap:anywhere;min-width:9em;max-width:28em}
 table.k{margin:2px 0 14px;border-left:2px solid var(--soft);border-right:2px solid var(--soft);border-radius:4px}
 table.k td{border:0;padding:1px 14px;text-align:right}
 code{font-family:ui-monospace,"Cascadia Mono","Noto Sans Mono","Liberation Mono",monospace;font-size:13px}
+td code{white-space:nowrap}
 svg text{font:12px system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans","Liberation Sans",sans-serif;fill:var(--text)}
+svg .over{paint-order:stroke;stroke:var(--bg);stroke-width:3px}
 svg .t{fill:var(--dim)}
 svg .axis{stroke:var(--line);fill:none}
 svg .zero{stroke:var(--dim);fill:none;stroke-dasharray:3 3}

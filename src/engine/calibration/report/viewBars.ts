@@ -7,7 +7,7 @@ const rowHeight = 20;
 const top = 40;
 const names = { left: 18, right: 216 };
 const panels = { rms: [228, 560], max: [660, 992] } as const;
-const width = 1060;
+const width = 1090;
 
 /** A bar's view and its index in the answer, from 0. */
 interface Bar {
@@ -47,7 +47,7 @@ export function viewBars({ views }: CalibrationAnswer): string {
         ),
       ...shown.map(
         (bar, row) =>
-          `<rect class="${key}" x="${left}" y="${top + row * rowHeight + 3}" width="${place(x(bar[key]) - left)}" height="${rowHeight - 6}"><title>${escaped(bar.view.name)}: ${title} ${decimals(bar[key], 4)}</title></rect><text x="${place(x(bar[key]) + 6)}" y="${top + row * rowHeight + 14}">${decimals(bar[key], 3)}</text>`,
+          `<rect class="${key}" x="${left}" y="${top + row * rowHeight + 3}" width="${place(x(bar[key]) - left)}" height="${rowHeight - 6}"><title>${escaped(bar.view.name)}: ${title} ${decimals(bar[key], 4)}</title></rect><text class="over" x="${place(x(bar[key]) + 6)}" y="${top + row * rowHeight + 14}">${decimals(bar[key], 3)}</text>`,
       ),
       `<line class="median" x1="${place(x(median))}" x2="${place(x(median))}" y1="${top - 6}" y2="${bottom}"/>`,
       `<text class="t" x="${place(x(median))}" y="${top - 10}">median ${decimals(median, 3)}</text>`,
