@@ -142,7 +142,8 @@ async function calibrationRow(stage: Stage): Promise<void> {
   const times = await inTurns(stage.quick ? 1 : 3, { ours, peer: peer.work });
   await pool.close();
   row.ours = times.ours;
-  row.peer = typeof peer.last === 'string' ? peer.last : { name: 'OpenCV, one calibration', timing: times.peer };
+  row.peer =
+    typeof peer.last === 'string' ? peer.last : { name: 'OpenCV, one calibration', timing: times.peer };
   judge(row, 'at most 3 x the time of OpenCV', ratioOf(row), (ratio) => ratio >= 1 / 3);
   judge(row, 'under 20 s', times.ours.median, (seconds) => seconds < 20);
   judgeEqual(row, fx, peer.checksum, 1);

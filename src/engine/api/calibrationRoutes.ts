@@ -87,17 +87,25 @@ export const calibrateJob = (parts: EngineParts): JobKind<z.infer<typeof calibra
         if (photos.length === 0 || model === undefined) return { answer, written, undistorted: null };
         const { fx, fy, cx, cy, skew, distortion } = model;
         const camera = { fx, fy, cx, cy, skew, ...distortion };
-        const made = await undistortPhotos(parts, { camera, imageSize: answer.imageSize }, photos, replace, job);
-        return { answer: { ...answer, notes: [...answer.notes, ...made.notes] }, written, undistorted: made.written };
+        const made = await undistortPhotos(
+          parts,
+          { camera, imageSize: answer.imageSize },
+          photos,
+          replace,
+          job,
+        );
+        return {
+          answer: { ...answer, notes: [...answer.notes, ...made.notes] },
+          written,
+          undistorted: made.written,
+        };
       },
     };
   },
 });
 
 /** A frame camera for each band of cubes, with a file where a target is given. */
-export const calibrateBandsJob = (
-  parts: EngineParts,
-): JobKind<z.infer<typeof calibrateBandsJobSchema>> => ({
+export const calibrateBandsJob = (parts: EngineParts): JobKind<z.infer<typeof calibrateBandsJobSchema>> => ({
   kind: 'calibrate-bands',
   schema: calibrateBandsJobSchema,
   plan: ({ grantIds, board, bands, options, target, format, replace }) => {
@@ -146,7 +154,11 @@ export const cameraJob = (parts: EngineParts): JobKind<z.infer<typeof cameraJobS
             const text =
               format === 'json'
                 ? `${JSON.stringify(answer, null, 2)}\n`
-                : await parts.pool.run(textOfCameraTask, { camera, imageSize: sized(imageSize, file), format }, work);
+                : await parts.pool.run(
+                    textOfCameraTask,
+                    { camera, imageSize: sized(imageSize, file), format },
+                    work,
+                  );
             await parts.pool.run(writeTextTask, { output, text }, work);
           });
         }
@@ -207,7 +219,11 @@ interface PhotoPair {
   to: string;
 }
 
-function pairedPhotos({ grants }: EngineParts, paths: readonly string[], targets: readonly string[]): PhotoPair[] {
+function pairedPhotos(
+  { grants }: EngineParts,
+  paths: readonly string[],
+  targets: readonly string[],
+): PhotoPair[] {
   if (targets.length === 0) return [];
   if (targets.length !== paths.length) {
     throw new CubelensError(
@@ -224,8 +240,8 @@ function folderOf(path: string | null, photos: readonly PhotoPair[]): { folder?:
   return first === undefined ? {} : { folder: dirname(first) };
 }
 
-/** Photos under way at once: one of 12 megapixels takes some 200 MB. */
-const photosAtOnce = 3;
+/** Photos under way at once: one of 12 megapixels takes some 400 MB. */
+const photosAtOnce = 2;
 
 /** Writes each photo as the ideal camera would see it; one that cannot be is named in the notes. */
 async function undistortPhotos(

@@ -5,6 +5,7 @@ import type { CalibrationAnswer } from '../contract/calibration.ts';
 import { readValues } from '../cube/read.ts';
 import { writeWholePart } from '../exports/writeWholePart.ts';
 import type { OutputFile } from '../io/outputFile.ts';
+import type { GreyImage } from '../photos/grey.ts';
 import { cubeOf, readContext, type CubeArgs } from '../products/tasks.ts';
 import { defineTask, type AnyTask } from '../workers/task.ts';
 import type { Camera } from './camera.ts';
@@ -23,30 +24,37 @@ export interface SeenPhoto {
 /** Looks for a board of [columns, rows] inner corners in a photo; one that cannot be read says why. */
 export const photoTask = defineTask(
   'calibration.photo',
-  async (args: {
-    path: string;
-    board: readonly [number, number];
-    picture: boolean;
-  }): Promise<SeenPhoto> => {
-    const { greyOf } = await import('../photos/grey.ts');
-    const { readPhoto } = await import('../photos/readPhoto.ts');
+  async (args: { path: string; board: readonly [number, number]; picture: boolean }): Promise<SeenPhoto> => {
     const { seenBoard } = await import('./detect/seenBoard.ts');
-    let photo;
-    try {
-      photo = await readPhoto(args.path);
-    } catch (thrown) {
-      const { message } = asCubelensError(thrown, basename(args.path));
+    const photo = await looked(args.path, args.picture);
+    if ('fault' in photo) {
       const board = { width: 0, height: 0, corners: null, seen: null, doubts: [] };
-      return { board: { ...board, fault: message.replace(/\.$/, '') }, picture: null };
+      return { board: { ...board, fault: photo.fault }, picture: null };
     }
-    const board = seenBoard(greyOf(photo), args.board);
+    const board = seenBoard(photo.grey, args.board);
     if (photo.orientation > 1) {
       board.doubts.push('its camera asks for it to be shown turned; its pixels are taken as they are stored');
     }
-    const picture = args.picture ? await (await import('../photos/picture.ts')).photoPicture(photo) : null;
-    return { board, picture };
+    return { board, picture: photo.picture };
   },
 );
+
+/** A photo in grey, and small for a report; its own pixels are let go of, for they are many. */
+async function looked(
+  path: string,
+  withPicture: boolean,
+): Promise<{ grey: GreyImage; orientation: number; picture: ReportPicture | null } | { fault: string }> {
+  const { greyOf } = await import('../photos/grey.ts');
+  const { readPhoto } = await import('../photos/readPhoto.ts');
+  try {
+    const photo = await readPhoto(path);
+    const picture = withPicture ? await (await import('../photos/picture.ts')).photoPicture(photo) : null;
+    return { grey: greyOf(photo), orientation: photo.orientation, picture };
+  } catch (thrown) {
+    const { message } = asCubelensError(thrown, basename(path));
+    return { fault: message.replace(/\.$/, '') };
+  }
+}
 
 /** Shares of the pixels that the darkest and the lightest grey of a band's image stand for. */
 const stretch = [0.005, 0.995] as const;

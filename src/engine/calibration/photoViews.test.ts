@@ -55,9 +55,9 @@ describe('photoViews', () => {
   });
 
   it('says what is wrong with photos without any board, or that cannot be read', () => {
-    expect(() => photoViews([{ name: 'a.jpg', board: { ...none, fault: '70 % of it is overexposed' } }], [9, 6])).toThrow(
-      'No board of 9 x 6 inner corners was found in a.jpg (a.jpg: 70 % of it is overexposed).',
-    );
+    expect(() =>
+      photoViews([{ name: 'a.jpg', board: { ...none, fault: '70 % of it is overexposed' } }], [9, 6]),
+    ).toThrow('No board of 9 x 6 inner corners was found in a.jpg (a.jpg: 70 % of it is overexposed).');
     const broken = { ...none, width: 0, height: 0, fault: 'a.jpg is no photo' };
     expect(() => photoViews([{ name: 'a.jpg', board: broken }], [9, 6])).toThrow('a.jpg could not be read');
   });

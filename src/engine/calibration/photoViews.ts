@@ -108,6 +108,7 @@ function noneFound(
   const reason = faults[0] === undefined ? '' : ` (${photos[0]?.name ?? ''}: ${faults[0]})`;
   return new CubelensError('degenerate', `${message}${reason}.`, {
     ...place,
-    remedy: 'Photograph the whole flat board, sharp and evenly lit, and count its inner corners, where four squares meet.',
+    remedy:
+      'Photograph the whole flat board, sharp and evenly lit, and count its inner corners, where four squares meet.',
   });
 }

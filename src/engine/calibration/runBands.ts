@@ -67,14 +67,25 @@ export async function runBands(
         return found;
       });
       const views = seen.map((one, k) => ({ name: basename(files[k]?.path ?? ''), board: one }));
-      const place = { band: (group[0] ?? 0) + 1, bands: group.map((index) => index + 1), wavelengthNm: meanWavelength(cubes, group) };
+      const place = {
+        band: (group[0] ?? 0) + 1,
+        bands: group.map((index) => index + 1),
+        wavelengthNm: meanWavelength(cubes, group),
+      };
       try {
         const { points, notes } = photoViews(views, board);
         const source = { kind: 'points' as const, points };
         const answer: CalibrationAnswer = await engine.pool.run(calibrateTask, { source, options }, run);
         imageSize ??= answer.imageSize;
         const { models, test } = answer;
-        answers.push({ ...place, models, test, views: answer.views, notes: [...answer.notes, ...notes], problem: null });
+        answers.push({
+          ...place,
+          models,
+          test,
+          views: answer.views,
+          notes: [...answer.notes, ...notes],
+          problem: null,
+        });
       } catch (thrown) {
         const error = asCubelensError(thrown);
         if (error.code === 'cancelled' || error.code === 'internal') throw thrown;
@@ -95,10 +106,14 @@ function joined(
 ): BandsCalibrationAnswer {
   if (imageSize === null) {
     const [first] = bands;
-    throw new CubelensError('degenerate', `No band could be calibrated: ${first?.problem ?? 'there is none.'}`, {
-      field: 'bands',
-      remedy: 'Choose bands in which the board is light and dark, sharp and without noise.',
-    });
+    throw new CubelensError(
+      'degenerate',
+      `No band could be calibrated: ${first?.problem ?? 'there is none.'}`,
+      {
+        field: 'bands',
+        remedy: 'Choose bands in which the board is light and dark, sharp and without noise.',
+      },
+    );
   }
   const notes: string[] = [];
   if (bands.every(({ wavelengthNm }) => wavelengthNm === null)) {
@@ -115,11 +130,15 @@ function checkBands({ description }: Cube, bands: readonly (readonly number[])[]
   for (const group of bands) {
     for (const index of group) {
       if (index < bandRecords.length) continue;
-      throw new CubelensError('out-of-range', `${file} has ${bandRecords.length} bands, no band ${index + 1}.`, {
-        file,
-        field: 'bands',
-        remedy: `Give band numbers from 1 to ${bandRecords.length}.`,
-      });
+      throw new CubelensError(
+        'out-of-range',
+        `${file} has ${bandRecords.length} bands, no band ${index + 1}.`,
+        {
+          file,
+          field: 'bands',
+          remedy: `Give band numbers from 1 to ${bandRecords.length}.`,
+        },
+      );
     }
     checkBandPixels(lines, samples, group.length);
   }

@@ -22,8 +22,8 @@ export interface Calibrated {
 
 /** Photos that a report shows, the first ones. */
 export const mostPictures = 60;
-/** Photos under way at once: one of 12 megapixels takes some 200 MB while it is looked at. */
-const photosAtOnce = 3;
+/** Photos under way at once: one of 12 megapixels takes some 400 MB while it is decoded. */
+const photosAtOnce = 2;
 
 type Work = Pick<JobContext, 'signal'> & Partial<Pick<JobContext, 'stage' | 'progress'>>;
 

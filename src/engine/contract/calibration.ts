@@ -124,7 +124,10 @@ export const calibrateBandsJobSchema = z.strictObject({
   grantIds: z.array(z.string().min(1)).min(1).max(mostCalibrationViews),
   board: boardSchema,
   /** Band indexes from 0; several in one group are averaged. */
-  bands: z.array(z.array(z.int().min(0)).min(1).max(1000)).min(1).max(1000),
+  bands: z
+    .array(z.array(z.int().min(0)).min(1).max(1000))
+    .min(1)
+    .max(1000),
   options: calibrationOptionsSchema.default({}),
   target: z.string().min(1).nullable().default(null),
   format: z.enum(['json', 'svg']).default('json'),

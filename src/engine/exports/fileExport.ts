@@ -5,7 +5,14 @@ import { CubelensError } from '../base/errors.ts';
 import { version } from '../base/version.ts';
 import type { WrittenFile } from '../contract/exports.ts';
 import type { ReadableFile } from '../io/grants.ts';
-import { commitOutput, discardOutput, exists, sameFile, statOrNull, type OutputFile } from '../io/outputFile.ts';
+import {
+  commitOutput,
+  discardOutput,
+  exists,
+  sameFile,
+  statOrNull,
+  type OutputFile,
+} from '../io/outputFile.ts';
 import type { JobContext } from '../jobs/jobs.ts';
 import type { ExportEngine } from './exportKind.ts';
 import { hashInputs } from './makeRecipe.ts';
@@ -27,7 +34,11 @@ export interface FileKind<Parameters> {
   /** Checks the parameters of a recipe. */
   readonly schema: z.ZodType<Parameters>;
   /** Makes the complete temporary file; throws and leaves nothing behind where that fails. */
-  readonly write: (engine: ExportEngine, order: FileOrder<Parameters>, job: JobContext) => Promise<OutputFile>;
+  readonly write: (
+    engine: ExportEngine,
+    order: FileOrder<Parameters>,
+    job: JobContext,
+  ) => Promise<OutputFile>;
 }
 
 /** The kinds of such outputs an engine knows. */

@@ -126,7 +126,9 @@ async function checkNewName(path: string, recorded: string, recipe: string): Pro
 
 /** What the ending of an output says of its format; ENVI data has many endings. */
 function formatBy(name: string): string {
-  const ending = endingOf(name).replace(/^tiff$/, 'tif').replace(/^yaml$/, 'yml');
+  const ending = endingOf(name)
+    .replace(/^tiff$/, 'tif')
+    .replace(/^yaml$/, 'yml');
   const own = ['tif', 'png', 'npy', 'csv', 'json', 'yml', 'xml', 'html', 'svg'];
   return own.includes(ending) ? ending : 'envi';
 }

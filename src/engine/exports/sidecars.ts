@@ -15,7 +15,9 @@ export const writeText = (run: Writing, path: string, text: string): Promise<Out
 
 /** A complete temporary file with a recipe; a worker makes its text and writes it. */
 export const writeRecipe = (run: Writing, path: string, recipe: RecipeEnvelope): Promise<OutputFile> =>
-  writeTemporary(path, (output) => run.engine.pool.run(writeRecipeTask, { output, recipe }, exportWork(run.job)));
+  writeTemporary(path, (output) =>
+    run.engine.pool.run(writeRecipeTask, { output, recipe }, exportWork(run.job)),
+  );
 
 /** What writing a side file needs of an export under way. */
 type Writing = Pick<ExportRun<unknown>, 'engine' | 'job'>;

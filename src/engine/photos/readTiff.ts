@@ -1,81 +1,66 @@
-import type { GeoTIFFImage } from 'geotiff';
+import { numberOf, readDirectories } from '../cube/formats/geotiff/directory.ts';
+import { blocksFor } from '../cube/formats/geotiff/blocks.ts';
+import { decodeBlock } from '../cube/formats/geotiff/decode.ts';
+import { summarise } from '../cube/formats/geotiff/imageFile.ts';
+import { tags } from '../cube/formats/geotiff/tags.ts';
+import { openCubeFile } from '../cube/openFile.ts';
+import { readStored } from '../cube/read.ts';
+import { SourceCache } from '../io/fileSource.ts';
 import { knownOrientation } from './exif.ts';
-import { checkSize, malformed, tooLarge, unsupported, type Photo } from './photo.ts';
-import { CubelensError } from '../base/errors.ts';
+import { checkSize, unsupported, type Photo } from './photo.ts';
 
-/** Decodes the first picture of a TIFF file, of 8 or 16 bits, grey or RGB; alpha is dropped. Errors as `readPhoto`. */
-export async function readTiff(bytes: Uint8Array, file: string): Promise<Photo> {
-  const { fromArrayBuffer } = await import('geotiff');
+/**
+ * The first picture of a TIFF file, of 8 or 16 bits, grey or RGB; alpha is dropped. It is read as cubes are: the same
+ * compressions, the same checks of every block. Errors as `readPhoto`.
+ */
+export async function readTiff(path: string, file: string): Promise<Photo> {
+  const sources = new SourceCache();
   try {
-    const own = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer;
-    const tiff = await fromArrayBuffer(own);
-    return await firstPicture(await tiff.getImage(0), bytes.length, file);
-  } catch (thrown) {
-    if (thrown instanceof CubelensError) throw thrown;
-    throw malformed(file, 'is a damaged TIFF, or one of a compression that is not read', thrown);
-  }
-}
-
-async function firstPicture(image: GeoTIFFImage, fileBytes: number, file: string): Promise<Photo> {
-  const [width, height] = [image.getWidth(), image.getHeight()];
-  checkSize(file, width, height);
-  const samples = image.getSamplesPerPixel();
-  const bits = image.getBitsPerSample();
-  const kind = Number(image.fileDirectory.getValue('PhotometricInterpretation') ?? 1);
-  // White is zero, black is zero, RGB, YCbCr.
-  if (![0, 1, 2, 6].includes(kind)) throw unsupported(file, `is a TIFF of an unusual colour kind (${kind})`);
-  if ((bits !== 8 && bits !== 16) || image.getSampleFormat() !== 1) {
-    throw unsupported(file, `is a TIFF of ${bits} bits or of numbers that are not whole`);
-  }
-  const channels = kind >= 2 ? 3 : 1;
-  if (samples < channels || samples > 8) throw malformed(file, `states ${samples} samples a pixel`);
-  await checkPieces(image, fileBytes, file);
-  // No compression packs more than some 1400 to 1.
-  if (fileBytes * 2000 < width * height)
-    throw malformed(file, `is too short for ${width} x ${height} pixels`);
-  const wanted = Array.from({ length: channels }, (_, i) => i);
-  const raster =
-    kind === 6
-      ? await image.readRGB({ interleave: true })
-      : await image.readRasters({ interleave: true, samples: wanted });
-  if (!(
-    raster instanceof Uint8Array ||
-    raster instanceof Uint16Array ||
-    raster instanceof Uint8ClampedArray
-  )) {
-    throw unsupported(file, 'is a TIFF of numbers that are no bytes');
-  }
-  if (raster.length !== width * height * channels) throw malformed(file, 'has pixels missing');
-  const data =
-    raster instanceof Uint16Array ? raster : new Uint8Array(raster.buffer, raster.byteOffset, raster.length);
-  const maxValue = 2 ** bits - 1;
-  if (kind === 0) for (let i = 0; i < data.length; i++) data[i] = maxValue - (data[i] as number);
-  const orientation = knownOrientation(await image.fileDirectory.loadValue('Orientation'));
-  return { width, height, channels, data, maxValue, orientation, kind: 'tiff' };
-}
-
-/** Strips or tiles must lie in the file: the package reads zeros past its end. */
-async function checkPieces(image: GeoTIFFImage, fileBytes: number, file: string): Promise<void> {
-  const tiled = image.isTiled;
-  const directory = image.fileDirectory;
-  const [offsets, counts] = await Promise.all([
-    directory.loadValue(tiled ? 'TileOffsets' : 'StripOffsets') as Promise<ArrayLike<number> | undefined>,
-    directory.loadValue(tiled ? 'TileByteCounts' : 'StripByteCounts') as Promise<
-      ArrayLike<number> | undefined
-    >,
-  ]);
-  const [pieceWidth, pieceHeight] = [image.getTileWidth(), image.getTileHeight()];
-  if (!(pieceWidth > 0 && pieceHeight > 0)) throw malformed(file, 'has tiles without a size');
-  if (tiled && (pieceWidth > 65536 || pieceHeight > 65536 || pieceWidth * pieceHeight > 2 ** 26)) {
-    throw tooLarge(file, `has tiles of ${pieceWidth} x ${pieceHeight} pixels`);
-  }
-  const pieces = Math.ceil(image.getWidth() / pieceWidth) * Math.ceil(image.getHeight() / pieceHeight);
-  if (offsets === undefined || counts === undefined || offsets.length < pieces || counts.length < pieces) {
-    throw malformed(file, 'does not say where its pixels lie');
-  }
-  for (let i = 0; i < offsets.length; i++) {
-    if (!(Number(offsets[i]) + Number(counts[i]) <= fileBytes && Number(counts[i]) > 0)) {
-      throw malformed(file, 'is cut off: pixels are missing');
+    const opened = await openCubeFile(path, null, {}, {});
+    const { description, layout } = opened;
+    if (layout.kind !== 'geotiff') throw unsupported(file, 'is not a TIFF photo');
+    const [width, height] = [layout.samples, layout.lines];
+    checkSize(file, width, height);
+    if (layout.dataType !== 'uint8' && layout.dataType !== 'uint16') {
+      throw unsupported(file, `is a TIFF of ${layout.dataType}, not of 8 or 16 bits a channel`);
     }
+    const source = sources.open(layout.source);
+    const directories = await readDirectories(source);
+    const directory = directories.directories[layout.image.directory];
+    if (directory === undefined) throw unsupported(file, 'is a TIFF without a picture');
+    const { photometric } = await summarise(directories, directory);
+    // White is zero, black is zero, RGB: others need a table or another space of colours.
+    if (photometric > 2) throw unsupported(file, `is a TIFF of an unusual colour kind (${photometric})`);
+    const channels = photometric === 2 ? 3 : 1;
+    if (description.bands < channels) throw unsupported(file, `is a TIFF of ${description.bands} channels`);
+    const bands = Array.from({ length: channels }, (_, band) => band);
+    const window = { line0: 0, sample0: 0, lines: height, samples: width };
+    const image = new Map<number, SharedArrayBuffer>();
+    for (const index of blocksFor(layout, layout.image, window, bands)) {
+      image.set(index, await decodeBlock(layout, layout.image, index, source));
+    }
+    const blocks = { image, mask: new Map<number, SharedArrayBuffer>() };
+    const readable = { cubeId: file, description, layout: { ...layout, mask: null } };
+    const planes = await readStored(readable, window, bands, { sources, blocks });
+    const maxValue = layout.dataType === 'uint8' ? 255 : 65535;
+    const data = interleaved(planes as Uint8Array | Uint16Array, channels, width * height);
+    if (photometric === 0) for (let i = 0; i < data.length; i++) data[i] = maxValue - (data[i] as number);
+    const orientation = knownOrientation(await numberOf(directories, directory, tags.orientation, 1));
+    return { width, height, channels, data, maxValue, orientation, kind: 'tiff' };
+  } finally {
+    sources.close();
   }
+}
+
+/** Plane after plane to the channels of a pixel together. */
+function interleaved(
+  planes: Uint8Array | Uint16Array,
+  channels: number,
+  pixels: number,
+): Uint8Array | Uint16Array {
+  const data = planes instanceof Uint8Array ? new Uint8Array(planes.length) : new Uint16Array(planes.length);
+  for (let c = 0; c < channels; c++) {
+    for (let i = 0; i < pixels; i++) data[i * channels + c] = planes[c * pixels + i] as number;
+  }
+  return data;
 }

@@ -39,7 +39,9 @@ export const calibrate: Command = {
   ],
   optionHelp: {
     board: { help: 'inner corners of the chessboard (where four squares meet), columns x rows' },
-    bands: { help: 'of cubes: a camera for each of these bands, such as 10,50,90; 10+11+12 is the mean of a group' },
+    bands: {
+      help: 'of cubes: a camera for each of these bands, such as 10,50,90; 10+11+12 is the mean of a group',
+    },
     skew: { help: 'fit the skew too; with --focal-mm its value in pixels: --skew S' },
     out: {
       value: 'FILE',
@@ -50,7 +52,8 @@ export const calibrate: Command = {
     if (args.text('pushbroom') !== undefined) return scanner(args, client);
     if (args.text('focal-mm') !== undefined) return knownMatrix(args, client);
     const files = args.positionals.flatMap(filesOf);
-    if (args.text('camera') !== undefined) return camera(args, client, files, undistortTargets(args, client, files));
+    if (args.text('camera') !== undefined)
+      return camera(args, client, files, undistortTargets(args, client, files));
     if (args.text('bands') !== undefined) return calibrateBands(args, client, args.positionals);
     return boardCalibration(args, client, files);
   },
@@ -63,7 +66,10 @@ async function boardCalibration(args: Arguments, client: Client, photos: readonl
   const request: CalibrateRequest = { source: sourceOf(args, client, photos), options: optionsOf(args) };
   const undistort = undistortTargets(args, client, photos);
   if (undistort.length > 0 && request.source.kind !== 'photos') {
-    throw usageError('--undistort needs photos.', 'With a camera that is known: calibrate --camera FILE PHOTO... --undistort DIR.');
+    throw usageError(
+      '--undistort needs photos.',
+      'With a camera that is known: calibrate --camera FILE PHOTO... --undistort DIR.',
+    );
   }
   const target = out === undefined ? null : client.grantWrite(out);
   const order = { request, target, format, undistort, replace: true };
@@ -120,7 +126,8 @@ function undistortTargets(args: Arguments, client: Client, photos: readonly stri
   if (twice !== undefined) {
     throw usageError(`Two photos would be written as ${twice}.`, 'Undistort the folders one by one.');
   }
-  if (existsSync(folder) && !statSync(folder).isDirectory()) throw usageError(`--undistort ${folder} is no folder.`);
+  if (existsSync(folder) && !statSync(folder).isDirectory())
+    throw usageError(`--undistort ${folder} is no folder.`);
   mkdirSync(folder, { recursive: true });
   return names.map((name) => client.grantWrite(join(folder, name)));
 }

@@ -71,5 +71,13 @@ function row({ bands, wavelengthNm, models, views }: BandCalibration): string[] 
     model.sd[name] === undefined ? '-' : short(model.sd[name], 2),
   ];
   const included = views.filter((view) => view.included).length;
-  return [...place, String(included), ...pair('fx'), ...pair('fy'), ...pair('cx'), ...pair('cy'), short(model.rms, 3)];
+  return [
+    ...place,
+    String(included),
+    ...pair('fx'),
+    ...pair('fy'),
+    ...pair('cx'),
+    ...pair('cy'),
+    short(model.rms, 3),
+  ];
 }

@@ -15,7 +15,16 @@ export async function camera(
   photos: readonly string[],
   undistort: string[],
 ): Promise<string> {
-  for (const name of ['points', 'board', 'square', 'bands', 'focal', 'density', 'distortion', 'centre'] as const) {
+  for (const name of [
+    'points',
+    'board',
+    'square',
+    'bands',
+    'focal',
+    'density',
+    'distortion',
+    'centre',
+  ] as const) {
     if (args.text(name) !== undefined) throw usageError(`--${name} does not go with --camera.`);
   }
   if (photos.length > 0 && undistort.length === 0) {
@@ -46,7 +55,12 @@ export async function camera(
 function cameraText({ K, distortion, imageSize, fieldOfViewDeg, notes }: CameraAnswer): string {
   const rows: [string, string][] = [
     ['image size', imageSize === null ? 'not stated' : `${imageSize.join(' x ')} pixels`],
-    ['distortion', Object.entries(distortion).map(([name, value]) => `${name} ${short(value)}`).join(', ')],
+    [
+      'distortion',
+      Object.entries(distortion)
+        .map(([name, value]) => `${name} ${short(value)}`)
+        .join(', '),
+    ],
   ];
   if (fieldOfViewDeg !== null) {
     const { horizontal, vertical } = fieldOfViewDeg;

@@ -95,4 +95,3 @@ function matrixText(answer: CalibrationMatrixAnswer): string {
   }
   return `K\n${matrixRows(K)}\n${twoColumns(rows)}${said(notes)}`;
 }
-

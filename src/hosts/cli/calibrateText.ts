@@ -1,4 +1,8 @@
-import { distortionNames, type CalibrationAnswer, type CalibrationModel } from '../../engine/contract/index.ts';
+import {
+  distortionNames,
+  type CalibrationAnswer,
+  type CalibrationModel,
+} from '../../engine/contract/index.ts';
 import { twoColumns, wrap } from './wrap.ts';
 
 /** What `calibrate` prints for people. */

@@ -60,7 +60,9 @@ export function infoText(info: CubeInfo, classes: OpenCubeAnswer['classes'] = nu
   return [
     twoColumns(rows),
     '\nSegments of the spectral axis\n',
-    segments.length === 0 ? '  none: no band is good\n' : columnTable(['bands', 'direction', 'step'], segments),
+    segments.length === 0
+      ? '  none: no band is good\n'
+      : columnTable(['bands', 'direction', 'step'], segments),
     '\nAssumptions made while opening\n',
     assumptions.length === 0 ? '  none\n' : assumptions.join(''),
   ].join('');

@@ -84,9 +84,14 @@ export function orientedBoard(
     );
   }
   const proper = ways.filter((way) => turnsClockwise(way, board));
-  const oriented = (proper.length > 0 ? proper : ways).map((way): Orientation => ({ at: way, dark: startsDark(way, board) }));
+  const oriented = (proper.length > 0 ? proper : ways).map((way): Orientation => ({
+    at: way,
+    dark: startsDark(way, board),
+  }));
   const dark = oriented.filter(({ dark: isDark }) => isDark === true);
-  const [best] = (dark.length > 0 ? dark : oriented).sort((a, b) => topLeft(a.at, board) - topLeft(b.at, board));
+  const [best] = (dark.length > 0 ? dark : oriented).sort(
+    (a, b) => topLeft(a.at, board) - topLeft(b.at, board),
+  );
   return best?.at ?? at;
 }
 

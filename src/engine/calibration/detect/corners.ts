@@ -65,7 +65,7 @@ export function cornerAt(image: GreyImage, saddle: Saddle, radius: number): Corn
 /** Means of ring - middle between one change and the next. */
 function sectorMeans(ring: Float64Array, middle: number, changes: readonly number[]): number[] {
   return changes.map((from, k) => {
-    const to = (changes[k + 1] ?? (changes[0] as number) + samples) as number;
+    const to = changes[k + 1] ?? (changes[0] as number) + samples;
     let [sum, count] = [0, 0];
     for (let i = Math.ceil(from); i <= Math.floor(to); i++) {
       sum += (ring[i % samples] as number) - middle;

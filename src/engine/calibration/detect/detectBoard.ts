@@ -97,13 +97,15 @@ function boardIn(
     const grid = growGrid(smooth, index, seed);
     for (const { corner } of grid.values()) done.add(corner);
     const rectangle = rectangleOf(grid);
-    if (rectangle === null || sizeOf(rectangle) < 6 || Math.min(rectangle.columns, rectangle.rows) < 2) continue;
+    if (rectangle === null || sizeOf(rectangle) < 6 || Math.min(rectangle.columns, rectangle.rows) < 2)
+      continue;
     if (isBoard(rectangle, board) && missing(grid, rectangle) <= mostMissing * sizeOf(rectangle)) {
       return { corners: orientedBoard(grid, rectangle, board) };
     }
     if (sizeOf(rectangle) <= sizeOf(seen)) continue;
     seen = rectangle;
-    certain = isLarger(rectangle, board) && missing(grid, rectangle) <= mostMissingOfLarger * sizeOf(rectangle);
+    certain =
+      isLarger(rectangle, board) && missing(grid, rectangle) <= mostMissingOfLarger * sizeOf(rectangle);
   }
   return { seen, certain };
 }
@@ -136,10 +138,15 @@ function refined(
   for (const [n, [x, y]] of rough.entries()) {
     const reach = nearestNeighbour(rough, n, board);
     const border = Math.floor(Math.min(x, y, image.width - 1 - x, image.height - 1 - y)) - 2;
-    const half = Math.min(Math.max(windowLimits[0], Math.round(windowShare * reach)), windowLimits[1], border);
+    const half = Math.min(
+      Math.max(windowLimits[0], Math.round(windowShare * reach)),
+      windowLimits[1],
+      border,
+    );
     if (half < windowLimits[0]) return null;
     const corner = refineCorner(image, [x, y], half);
-    if (corner === null || Math.hypot(corner[0] - x, corner[1] - y) > Math.max(1, largestMove * reach)) return null;
+    if (corner === null || Math.hypot(corner[0] - x, corner[1] - y) > Math.max(1, largestMove * reach))
+      return null;
     corners.push(corner);
   }
   return corners;
@@ -160,7 +167,11 @@ function roughCorners(
   return points.every(([c, r], n) => {
     if (known[n] !== null) return true;
     const near = points
-      .map((place, k) => ({ place, seen: known[k] ?? null, distance: Math.hypot(place[0] - c, place[1] - r) }))
+      .map((place, k) => ({
+        place,
+        seen: known[k] ?? null,
+        distance: Math.hypot(place[0] - c, place[1] - r),
+      }))
       .filter(({ seen, distance }) => seen !== null && distance < 4)
       .sort((a, b) => a.distance - b.distance)
       .slice(0, 12);

@@ -21,7 +21,9 @@ export function shrunk({ width, height, data }: GreyImage, n: number): GreyImage
 /** Gaussian blur of the given standard deviation in pixels; the border is continued. */
 export function blurred({ width, height, data }: GreyImage, sigma: number): GreyImage {
   const radius = Math.ceil(2.5 * sigma);
-  const weights = Float32Array.from({ length: radius + 1 }, (_, i) => Math.exp(-(i * i) / (2 * sigma * sigma)));
+  const weights = Float32Array.from({ length: radius + 1 }, (_, i) =>
+    Math.exp(-(i * i) / (2 * sigma * sigma)),
+  );
   const total = weights.reduce((sum, weight, i) => sum + (i === 0 ? weight : 2 * weight), 0);
   for (let i = 0; i <= radius; i++) weights[i] = (weights[i] as number) / total;
   const across = new Float32Array(width * height);
@@ -51,7 +53,8 @@ export function blurred({ width, height, data }: GreyImage, sigma: number): Grey
       else {
         for (let x = 0; x < width; x++) {
           out[row + x] =
-            (out[row + x] as number) + weight * ((across[above + x] as number) + (across[below + x] as number));
+            (out[row + x] as number) +
+            weight * ((across[above + x] as number) + (across[below + x] as number));
         }
       }
     }

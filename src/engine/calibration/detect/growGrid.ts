@@ -45,7 +45,11 @@ export class CornerIndex {
     const found: Corner[] = [];
     const size = this.#size;
     for (let row = Math.floor((y - distance) / size); row <= Math.floor((y + distance) / size); row++) {
-      for (let column = Math.floor((x - distance) / size); column <= Math.floor((x + distance) / size); column++) {
+      for (
+        let column = Math.floor((x - distance) / size);
+        column <= Math.floor((x + distance) / size);
+        column++
+      ) {
         for (const corner of this.#cells.get(this.#key(column, row)) ?? []) {
           if (Math.hypot(corner.x - x, corner.y - y) <= distance) found.push(corner);
         }
@@ -78,7 +82,8 @@ export function growGrid(image: GreyImage, index: CornerIndex, seed: Corner): Gr
         const corner = nextCorner(image, index, grid, node, axis, way, taken);
         if (corner === null) continue;
         taken.add(corner);
-        const angle = Math.atan2(corner.y - node.corner.y, corner.x - node.corner.x) + (way < 0 ? Math.PI : 0);
+        const angle =
+          Math.atan2(corner.y - node.corner.y, corner.x - node.corner.x) + (way < 0 ? Math.PI : 0);
         const next: Node = { corner, i, j, axes: axesAt(corner, node.axes, axis, angle) };
         grid.set(placeOf(i, j), next);
         queue.push(next);
@@ -90,7 +95,12 @@ export function growGrid(image: GreyImage, index: CornerIndex, seed: Corner): Gr
 }
 
 /** The directions of i and j at a corner: its own edges, matched with those at its neighbour. */
-function axesAt({ edges }: Corner, before: readonly [number, number], axis: 0 | 1, angle: number): [number, number] {
+function axesAt(
+  { edges }: Corner,
+  before: readonly [number, number],
+  axis: 0 | 1,
+  angle: number,
+): [number, number] {
   const other = axis === 0 ? 1 : 0;
   const along = lineDistance(edges[0], angle) < lineDistance(edges[1], angle) ? 0 : 1;
   const axes: [number, number] = [0, 0];
@@ -122,7 +132,11 @@ function nextCorner(
     if (Math.cos(angle - direction) < Math.cos(edgeTolerance)) return false;
     const nearest = Math.min(lineDistance(other.edges[0], angle), lineDistance(other.edges[1], angle));
     // Seen from the other end, the same side of the edge comes before its direction instead of after it.
-    return nearest < edgeTolerance && lightAfter(other, angle + Math.PI) !== light && isEdge(image, corner, other, light);
+    return (
+      nearest < edgeTolerance &&
+      lightAfter(other, angle + Math.PI) !== light &&
+      isEdge(image, corner, other, light)
+    );
   };
   if (step !== null) {
     const [x, y] = [corner.x + step[0], corner.y + step[1]];
