@@ -15,7 +15,7 @@ const ENGINE_LEVELS = [
   ['products'],
   ['regions'],
   ['exports'],
-  ['tensorflow'],
+  ['tensorflow', 'photos'],
   ['attention', 'calibration', 'gaussian', 'learning'],
   ['workspace'],
   ['api'],

@@ -37,6 +37,7 @@ PEERS = {
     "spectral-export": "spectral_export",
     "spectral-rx": "spectral_rx",
     "numpy-normal": "numpy_normal",
+    "opencv-calibrate": "opencv_calibrate",
     "gdal-read": "gdal_read",
     "gdal-convert": "gdal_convert",
 }

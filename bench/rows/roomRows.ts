@@ -1,7 +1,11 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { runCalibration } from '../../src/engine/calibration/runCalibration.ts';
 import { samplerOf } from '../../src/engine/gaussian/sampling.ts';
+import { ThreadPool } from '../../src/engine/workers/pool.ts';
+import { workerUrl } from '../../src/hosts/workerUrl.ts';
 import { writeBenchCube } from '../cubes.ts';
 import { runFresh } from '../freshProcess.ts';
 import { inTurns, secondsOf } from '../measure.ts';
@@ -9,10 +13,11 @@ import { PeerInTurns } from '../peers.ts';
 import { emptyRow, judge, judgeEqual, ratioOf } from '../row.ts';
 import type { Stage } from '../stage.ts';
 
-/** The rooms of mathematics: samples of a Gaussian, anomalies of a cube. */
+/** The rooms of mathematics: samples of a Gaussian, anomalies of a cube, a camera from photos. */
 export async function roomRows(stage: Stage): Promise<void> {
   await sampleRow(stage);
   await rxRow(stage);
+  await calibrationRow(stage);
 }
 
 /** Integer factor of the nine-dimensional example: the covariance is L L'. */
@@ -98,5 +103,50 @@ async function rxRow(stage: Stage): Promise<void> {
   judgeEqual(row, sum, peer.checksum, 1e-6 * sum);
   row.notes.push('a fresh process each; ours with start, recipe and flush');
   for (const file of [data, out, `${out}.recipe.json`, theirs]) await rm(file, { force: true });
+  stage.report(row);
+}
+
+const photoFolder = join(process.env['CUBELENS_DATA'] ?? '../shared/data', 'calibration_opencv');
+
+async function calibrationRow(stage: Stage): Promise<void> {
+  const row = emptyRow('13 photos of 640 x 480: corners and both calibrations');
+  const photos = existsSync(photoFolder)
+    ? readdirSync(photoFolder)
+        .filter((name) => /^left\d+\.jpg$/.test(name))
+        .sort()
+        .map((name) => join(photoFolder, name))
+    : [];
+  if (photos.length === 0) {
+    stage.say("no row of a camera from photos: OpenCV's photos are not in CUBELENS_DATA");
+    return;
+  }
+  const rounds = 3;
+  const peer = new PeerInTurns(stage.peers, 'opencv-calibrate', ['--board', '9,6', ...photos], rounds);
+  const pool = new ThreadPool({ workerUrl, threads: Math.min(8, availableParallelism()) });
+  let fx = NaN;
+  const ours = async (): Promise<number[]> => {
+    const runs: number[] = [];
+    for (let round = 0; round < rounds; round++) {
+      runs.push(
+        await secondsOf(async () => {
+          const inputs = { kind: 'photos' as const, paths: photos, board: [9, 6] as const };
+          const { answer } = await runCalibration(pool, inputs, {}, { signal: new AbortController().signal });
+          fx = answer.models[0]?.fx ?? NaN;
+        }),
+      );
+    }
+    return runs;
+  };
+  // Threads start and code warms up before either is timed, as the peer's libraries are loaded before.
+  await ours();
+  const times = await inTurns(stage.quick ? 1 : 3, { ours, peer: peer.work });
+  await pool.close();
+  row.ours = times.ours;
+  row.peer =
+    typeof peer.last === 'string' ? peer.last : { name: 'OpenCV, one calibration', timing: times.peer };
+  judge(row, 'at most 3 x the time of OpenCV', ratioOf(row), (ratio) => ratio >= 1 / 3);
+  judge(row, 'under 20 s', times.ours.median, (seconds) => seconds < 20);
+  judgeEqual(row, fx, peer.checksum, 1);
+  row.notes.push('photos decoded each time; corners differ, so fx is compared to 1 px');
   stage.report(row);
 }

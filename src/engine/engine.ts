@@ -3,7 +3,7 @@ import { availableParallelism, totalmem } from 'node:os';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { createApi } from './api/app.ts';
 import { attentionJob } from './api/attentionRoutes.ts';
-import { calibrateJob } from './api/calibrationRoutes.ts';
+import { calibrateBandsJob, calibrateJob, cameraJob } from './api/calibrationRoutes.ts';
 import { gaussianSamplesJob } from './api/gaussianRoutes.ts';
 import { maximiseJob } from './api/maximiseRoutes.ts';
 import { vaeDecodeJob, vaeEncodeJob, vaeSampleJob, vaeTrainJob } from './api/vaeRoutes.ts';
@@ -14,11 +14,13 @@ import type { EngineParts } from './api/parts.ts';
 import { version } from './base/version.ts';
 import { sceneRequestSchema } from './contract/cube.ts';
 import { refusal } from './api/problems.ts';
+import { bandsCalibrationFile, calibrationFile } from './calibration/outputs.ts';
 import { Cubes, type Cube } from './cube/cubes.ts';
 import { demoRecipe } from './cube/demoScene.ts';
 import { demoSceneTask } from './cube/demoTask.ts';
 import { cubeExport } from './exports/cubeExport.ts';
 import { ExportKinds } from './exports/exporter.ts';
+import { FileKinds } from './exports/fileExport.ts';
 import { imageExport } from './exports/imageExport.ts';
 import { spectraExport } from './exports/spectraExport.ts';
 import { mahalanobisImage } from './gaussian/mahalanobisImage.ts';
@@ -113,6 +115,9 @@ export function createEngine(config: EngineConfig): Engine {
   exportKinds.add(cubeExport);
   exportKinds.add(imageExport);
   exportKinds.add(spectraExport);
+  const fileKinds = new FileKinds();
+  fileKinds.add(calibrationFile);
+  fileKinds.add(bandsCalibrationFile);
   const jobKinds = new JobKinds();
   const delay = monitorEventLoopDelay({ resolution: delayResolutionMs });
   delay.enable();
@@ -126,6 +131,7 @@ export function createEngine(config: EngineConfig): Engine {
     cubes,
     images,
     exportKinds,
+    fileKinds,
     openScene: (recipe, holder, signal) => openScene(pool, cubes, recipe, holder, signal),
     windows,
     views: new Views(),
@@ -150,6 +156,8 @@ export function createEngine(config: EngineConfig): Engine {
   jobKinds.add(vaeEncodeJob(parts));
   jobKinds.add(vaeDecodeJob(parts));
   jobKinds.add(vaeSampleJob(parts));
+  jobKinds.add(calibrateBandsJob(parts));
+  jobKinds.add(cameraJob(parts));
   config.register?.({ imageKinds, exportKinds, jobKinds });
   const api = createApi(parts);
   return {

@@ -4,7 +4,6 @@ import { cubeTasks } from './cube/tasks.ts';
 import { exportTasks } from './exports/tasks.ts';
 import { gaussianTasks } from './gaussian/tasks.ts';
 import { tableTasks } from './learning/data/tableTasks.ts';
-import { tableTasks } from './learning/data/tableTasks.ts';
 import { maximiseTasks } from './learning/maximise/tasks.ts';
 import { vaeTasks } from './learning/vae/tasks.ts';
 import { productTasks } from './products/tasks.ts';
@@ -22,6 +21,5 @@ export const engineTasks: readonly AnyTask[] = [
   ...tableTasks,
   ...maximiseTasks,
   ...tensorFlowTasks,
-  ...tableTasks,
   ...vaeTasks,
 ];

@@ -38,7 +38,8 @@ export const replayJob = (parts: EngineParts): JobKind<z.infer<typeof replayJobS
     return {
       title: `Replay ${basename(recipe.path)}`,
       folder: dirname(target.path),
-      run: (job) => runReplay(parts, parts.exportKinds, { recipe, target, replace: asked.replace }, job),
+      run: (job) =>
+        runReplay(parts, parts.exportKinds, parts.fileKinds, { recipe, target, replace: asked.replace }, job),
     };
   },
 });

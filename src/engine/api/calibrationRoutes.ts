@@ -1,23 +1,39 @@
 import { basename, dirname } from 'node:path';
 import { Hono } from 'hono';
 import type { z } from 'zod';
+import { CubelensError } from '../base/errors.ts';
+import { mapInOrder } from '../base/mapInOrder.ts';
 import {
+  calibrateBandsJobSchema,
   calibrateJobSchema,
   calibrateSchema,
   calibrationMatrixSchema,
+  cameraJobSchema,
   pushbroomSchema,
+  type CalibrateBandsResult,
   type CalibrateResult,
+  type CameraResult,
 } from '../contract/calibration.ts';
+import { cameraAnswer } from '../calibration/cameraAnswer.ts';
+import type { Camera } from '../calibration/camera.ts';
 import {
-  calibrateTask,
-  cameraTextTask,
-  matrixTask,
-  pushbroomTask,
-  type PointsSource,
-} from '../calibration/tasks.ts';
+  bandsCalibrationFile,
+  calibrationFile,
+  writeBands,
+  writeCalibration,
+  type CalibrationFileParameters,
+} from '../calibration/outputs.ts';
+import { readCameraTask, undistortTask } from '../calibration/photoTasks.ts';
+import { runBands } from '../calibration/runBands.ts';
+import { runCalibration, type CalibrationInputs } from '../calibration/runCalibration.ts';
+import { matrixTask, pushbroomTask, textOfCameraTask } from '../calibration/tasks.ts';
+import type { WrittenFile } from '../contract/exports.ts';
+import { checkFileTarget, runFileExport } from '../exports/fileExport.ts';
 import { writeTextTask } from '../exports/tasks.ts';
 import { writeOneFile } from '../exports/writeOneFile.ts';
+import type { ReadableFile } from '../io/grants.ts';
 import type { JobKind } from '../jobs/jobKind.ts';
+import type { JobContext } from '../jobs/jobs.ts';
 import { check } from './check.ts';
 import type { EngineParts } from './parts.ts';
 
@@ -27,8 +43,9 @@ export function calibrationRoutes(parts: EngineParts) {
   return new Hono()
     .post('/', check('json', calibrateSchema), async (context) => {
       const { source, options } = context.req.valid('json');
-      const args = { source: sourceOf(parts, source), options };
-      return context.json(await parts.pool.run(calibrateTask, args, work(context.req.raw)));
+      const { inputs } = sourceOf(parts, source);
+      const { signal } = context.req.raw;
+      return context.json((await runCalibration(parts.pool, inputs, options, { signal })).answer);
     })
     .post('/matrix', check('json', calibrationMatrixSchema), async (context) => {
       const request = context.req.valid('json');
@@ -40,25 +57,71 @@ export function calibrationRoutes(parts: EngineParts) {
     });
 }
 
-/** The same as a job, with a file where a target is given. */
+/** The same as a job, with a file and undistorted photos where targets are given. */
 export const calibrateJob = (parts: EngineParts): JobKind<z.infer<typeof calibrateJobSchema>> => ({
   kind: 'calibrate',
   schema: calibrateJobSchema,
-  plan: ({ request, target, format, replace }) => {
+  plan: ({ request, target, format, undistort, replace }) => {
     const path = target === null ? null : parts.grants.resolve(target, 'write').path;
-    const args = { source: sourceOf(parts, request.source), options: request.options };
+    const { inputs, files, recorded } = sourceOf(parts, request.source);
+    const { options } = request;
+    const photos = pairedPhotos(parts, inputs.kind === 'photos' ? inputs.paths : [], undistort);
     return {
       title: path === null ? 'Calibrate a camera' : `Export ${basename(path)}`,
-      ...(path === null ? {} : { folder: dirname(path) }),
+      ...folderOf(path, photos),
       run: async (job): Promise<CalibrateResult> => {
-        const work = { signal: job.signal, priority: 'export' as const };
-        job.stage('Fitting');
-        const answer = await parts.pool.run(calibrateTask, args, work);
+        if (path !== null) await checkFileTarget(path, files, replace);
+        const pictures = path !== null && format === 'html';
+        const calibrated = await runCalibration(parts.pool, inputs, options, { ...job, pictures });
+        let written: WrittenFile | null = null;
+        if (path !== null) {
+          // Points of the request itself are in no file that a recipe could name.
+          const parameters = { source: recorded, options, format };
+          const order = { inputs: files, parameters, path, replace };
+          written = await runFileExport(parts, calibrationFile.kind, order, job, () =>
+            writeCalibration(parts, calibrated, format, path, job),
+          );
+        }
+        const { answer } = calibrated;
+        const [model] = answer.models;
+        if (photos.length === 0 || model === undefined) return { answer, written, undistorted: null };
+        const { fx, fy, cx, cy, skew, distortion } = model;
+        const camera = { fx, fy, cx, cy, skew, ...distortion };
+        const made = await undistortPhotos(
+          parts,
+          { camera, imageSize: answer.imageSize },
+          photos,
+          replace,
+          job,
+        );
+        return {
+          answer: { ...answer, notes: [...answer.notes, ...made.notes] },
+          written,
+          undistorted: made.written,
+        };
+      },
+    };
+  },
+});
+
+/** A frame camera for each band of cubes, with a file where a target is given. */
+export const calibrateBandsJob = (parts: EngineParts): JobKind<z.infer<typeof calibrateBandsJobSchema>> => ({
+  kind: 'calibrate-bands',
+  schema: calibrateBandsJobSchema,
+  plan: ({ grantIds, board, bands, options, target, format, replace }) => {
+    const path = target === null ? null : parts.grants.resolve(target, 'write').path;
+    const cubes = grantIds.map((id) => readable(parts, id));
+    return {
+      title: path === null ? 'Calibrate bands' : `Export ${basename(path)}`,
+      ...folderOf(path, []),
+      run: async (job): Promise<CalibrateBandsResult> => {
+        if (path !== null) await checkFileTarget(path, cubes, replace);
+        const answer = await runBands(parts, { cubes, board, bands, options }, job);
         if (path === null) return { answer, written: null };
-        job.stage('Writing');
-        const text = await parts.pool.run(cameraTextTask, { answer, format }, work);
-        const written = await writeOneFile(path, replace, (output) =>
-          parts.pool.run(writeTextTask, { output, text }, work),
+        const parameters = { board, bands, options, format };
+        const order = { inputs: cubes, parameters, path, replace };
+        const written = await runFileExport(parts, bandsCalibrationFile.kind, order, job, () =>
+          writeBands(parts, answer, format, path, job),
         );
         return { answer, written };
       },
@@ -66,10 +129,157 @@ export const calibrateJob = (parts: EngineParts): JobKind<z.infer<typeof calibra
   },
 });
 
-type Source = z.output<typeof calibrateSchema>['source'];
+/** A camera of a file: what it says, in another format, and photos without its distortion. */
+export const cameraJob = (parts: EngineParts): JobKind<z.infer<typeof cameraJobSchema>> => ({
+  kind: 'camera',
+  schema: cameraJobSchema,
+  plan: ({ grantId, imageSize: askedSize, target, format, photos: photoIds, undistort, replace }) => {
+    const file = readable(parts, grantId);
+    const path = target === null ? null : parts.grants.resolve(target, 'write').path;
+    const paths = photoIds.map((id) => readable(parts, id).path);
+    const photos = pairedPhotos(parts, paths, undistort);
+    return {
+      title: `Camera ${basename(file.path)}`,
+      ...folderOf(path, photos),
+      run: async (job): Promise<CameraResult> => {
+        const work = { signal: job.signal, priority: 'export' as const };
+        job.stage('Reading');
+        const { camera, imageSize: stated } = await parts.pool.run(readCameraTask, { path: file.path }, work);
+        const imageSize = askedSize ?? stated;
+        const answer = cameraAnswer(camera, imageSize);
+        let written: WrittenFile | null = null;
+        if (path !== null) {
+          await checkFileTarget(path, [file], replace);
+          written = await writeOneFile(path, replace, async (output) => {
+            const text =
+              format === 'json'
+                ? `${JSON.stringify(answer, null, 2)}\n`
+                : await parts.pool.run(
+                    textOfCameraTask,
+                    { camera, imageSize: sized(imageSize, file), format },
+                    work,
+                  );
+            await parts.pool.run(writeTextTask, { output, text }, work);
+          });
+        }
+        if (photos.length === 0) return { answer, written, undistorted: null };
+        const made = await undistortPhotos(parts, { camera, imageSize }, photos, replace, job);
+        const notes = [...answer.notes, ...made.notes];
+        return { answer: { ...answer, notes }, written, undistorted: made.written };
+      },
+    };
+  },
+});
 
-function sourceOf({ grants }: EngineParts, source: Source): PointsSource {
-  if (source.kind === 'points') return source;
+function sized(imageSize: [number, number] | null, { path }: ReadableFile): [number, number] {
+  if (imageSize !== null) return imageSize;
+  throw new CubelensError('invalid-request', `${basename(path)} does not say the size of its photos.`, {
+    file: basename(path),
+    field: 'imageSize',
+    remedy: 'Give their width and height in pixels, such as --size 640x480.',
+  });
+}
+
+type Source = z.output<typeof calibrateSchema>['source'];
+type Recorded = CalibrationFileParameters['source'] | null;
+
+/** What a source reads, its files, and how a recipe records it (null: the request itself holds the points). */
+function sourceOf(
+  parts: EngineParts,
+  source: Source,
+): { inputs: CalibrationInputs; files: ReadableFile[]; recorded: Recorded } {
+  if (source.kind === 'points') return { inputs: source, files: [], recorded: null };
+  if (source.kind === 'photos') {
+    const files = source.grantIds.map((id) => readable(parts, id));
+    const { board } = source;
+    const paths = files.map(({ path }) => path);
+    return { inputs: { kind: 'photos', paths, board }, files, recorded: { kind: 'photos', board } };
+  }
   const { grantId, imageSize, board } = source;
-  return { kind: 'file', path: grants.resolve(grantId, 'read').path, options: { imageSize, board } };
+  const file = readable(parts, grantId);
+  const known = {
+    ...(imageSize === undefined ? {} : { imageSize }),
+    ...(board === undefined ? {} : { board }),
+  };
+  return {
+    inputs: { kind: 'file', path: file.path, options: { imageSize, board } },
+    files: [file],
+    recorded: { kind: 'file', ...known },
+  };
+}
+
+function readable({ grants }: EngineParts, grantId: string): ReadableFile {
+  const { path, within } = grants.resolve(grantId, 'read');
+  return { path, within };
+}
+
+/** A photo and where its undistorted image goes. */
+interface PhotoPair {
+  from: string;
+  to: string;
+}
+
+function pairedPhotos(
+  { grants }: EngineParts,
+  paths: readonly string[],
+  targets: readonly string[],
+): PhotoPair[] {
+  if (targets.length === 0) return [];
+  if (targets.length !== paths.length) {
+    throw new CubelensError(
+      'invalid-request',
+      `${targets.length} targets are given for ${paths.length} photos.`,
+      { field: 'undistort', remedy: 'Give one target a photo.' },
+    );
+  }
+  return paths.map((from, k) => ({ from, to: grants.resolve(targets[k] ?? '', 'write').path }));
+}
+
+function folderOf(path: string | null, photos: readonly PhotoPair[]): { folder?: string } {
+  const first = path ?? photos[0]?.to;
+  return first === undefined ? {} : { folder: dirname(first) };
+}
+
+/** Photos under way at once: one of 12 megapixels takes some 400 MB. */
+const photosAtOnce = 2;
+
+/** Writes each photo as the ideal camera would see it; one that cannot be is named in the notes. */
+async function undistortPhotos(
+  { pool }: EngineParts,
+  camera: { camera: Camera; imageSize: readonly [number, number] | null },
+  photos: readonly PhotoPair[],
+  replace: boolean,
+  job: JobContext,
+): Promise<{ written: WrittenFile; notes: string[] }> {
+  const all = photos.map(({ from }) => ({ path: from, within: null }));
+  for (const { to } of photos) await checkFileTarget(to, all, replace);
+  job.stage('Undistorting', photos.length);
+  let done = 0;
+  const notes: string[] = [];
+  const results = await mapInOrder(photos, photosAtOnce, async ({ from, to }) => {
+    const work = { signal: job.signal, priority: 'export' as const };
+    let fault: string | null = null;
+    try {
+      return await writeOneFile(to, true, async (output) => {
+        fault = await pool.run(undistortTask, { path: from, ...camera, output }, work);
+        // Thrown so that the temporary file goes.
+        if (fault !== null) throw new CubelensError('unsupported-format', fault);
+      });
+    } catch (thrown) {
+      if (fault === null) throw thrown;
+      notes.push(`${basename(from)} is not undistorted: ${String(fault)}`);
+      return null;
+    } finally {
+      done += 1;
+      job.progress(done);
+    }
+  });
+  const written = results.filter((result) => result !== null);
+  return {
+    written: {
+      files: written.flatMap(({ files }) => files),
+      bytes: written.reduce((sum, { bytes }) => sum + bytes, 0),
+    },
+    notes: notes.sort(),
+  };
 }

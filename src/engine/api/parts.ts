@@ -2,6 +2,7 @@ import type { HostFacts } from '../contract/host.ts';
 import type { Cubes } from '../cube/cubes.ts';
 import type { Cube } from '../cube/cubes.ts';
 import type { ExportKinds } from '../exports/exporter.ts';
+import type { FileKinds } from '../exports/fileExport.ts';
 import type { Grants } from '../io/grants.ts';
 import type { JobKinds } from '../jobs/jobKind.ts';
 import type { Jobs } from '../jobs/jobs.ts';
@@ -22,6 +23,7 @@ export interface EngineParts {
   cubes: Cubes;
   images: Images;
   exportKinds: ExportKinds;
+  fileKinds: FileKinds;
   /** Opens a demo scene from its (checked) recipe for a holder. */
   openScene: (recipe: unknown, holder: string, signal?: AbortSignal) => Promise<Cube>;
   windows: Windows;

@@ -26,11 +26,11 @@ import {
   writeHeadTask,
   type TrainedVae,
 } from '../learning/vae/tasks.ts';
-import { writeBytesTask, writeTextTask } from '../exports/tasks.ts';
+import { writeTextTask } from '../exports/tasks.ts';
 import { writeTemporary } from '../exports/writeOneFile.ts';
 import type { WrittenFile } from '../contract/exports.ts';
 import { commitOutput, createOutput, discardOutput, exists, type OutputFile } from '../io/outputFile.ts';
-import type { JobKind } from '../jobs/jobKind.ts';
+import type { JobKind, PlannedJob } from '../jobs/jobKind.ts';
 import type { JobContext } from '../jobs/jobs.ts';
 import { learningTable } from './learningTable.ts';
 import type { EngineParts } from './parts.ts';
@@ -111,7 +111,7 @@ async function writeModel(
     made.push(await text(targets.latent, files.latent));
     made.push(
       await writeTemporary(targets.weights, (output) =>
-        pool.run(writeBytesTask, { output, bytes: files.binary }, work),
+        pool.run(writeTextTask, { output, text: files.binary }, work),
       ),
     );
     made.push(await text(targets.model, files.json));
@@ -260,7 +260,7 @@ function decoding(
   files: { model: string; weights: string },
   from: { path: string } | { count: number; seed: number },
   { target, format, replace }: { target: string; format: 'npy' | 'csv'; replace: boolean },
-): ReturnType<JobKind<never>['plan']> {
+): PlannedJob {
   const saved = savedModel(parts, files);
   const { path } = parts.grants.resolve(target, 'write');
   return {

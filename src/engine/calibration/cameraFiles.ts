@@ -1,3 +1,4 @@
+import type { CameraFormat } from '../contract/calibration.ts';
 import type { Camera } from './camera.ts';
 import { matrixOf } from './camera.ts';
 
@@ -64,4 +65,10 @@ export function rosCameraInfo({ imageSize, camera }: CameraFile, name = 'camera'
       k.flatMap((row) => [...row, 0]),
     )
   );
+}
+
+/** A camera as OpenCV or ROS read it; `rms` in pixels where it is known. */
+export function cameraText(file: CameraFile, format: Exclude<CameraFormat, 'json'>, rms?: number): string {
+  if (format === 'opencv-yaml') return openCvYaml(file, rms);
+  return format === 'opencv-xml' ? openCvXml(file, rms) : rosCameraInfo(file);
 }

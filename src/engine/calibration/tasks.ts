@@ -1,7 +1,6 @@
-import { readFile, stat } from 'node:fs/promises';
-import { basename } from 'node:path';
-import { asCubelensError, CubelensError } from '../base/errors.ts';
+import { CubelensError } from '../base/errors.ts';
 import type {
+  BandsCalibrationAnswer,
   CalibrationAnswer,
   CalibrationMatrixAnswer,
   CalibrationMatrixRequest,
@@ -12,6 +11,8 @@ import type {
   PushbroomRequest,
 } from '../contract/calibration.ts';
 import { defineTask, type AnyTask } from '../workers/task.ts';
+import type { Camera } from './camera.ts';
+import { photoTasks } from './photoTasks.ts';
 import type { PointsFileOptions } from './pointsFile.ts';
 
 // What fits and reads is loaded when it is first needed: a worker that opens cubes never does.
@@ -25,9 +26,8 @@ export const calibrateTask = defineTask(
   'calibration.calibrate',
   async (args: { source: PointsSource; options: CalibrationOptions }): Promise<CalibrationAnswer> => {
     const { calibrate } = await import('./calibrate.ts');
-    const { source } = args;
-    const points = source.kind === 'points' ? source.points : await pointsOf(source);
-    return calibrate({ points, ...args.options });
+    const { readPointsSource } = await import('./pointsSource.ts');
+    return calibrate({ points: await readPointsSource(args.source), ...args.options });
   },
 );
 
@@ -45,42 +45,39 @@ export const pushbroomTask = defineTask(
     (await import('./pushbroom.ts')).pushbroom(args.request),
 );
 
-/** A model of an answer as the text of a file. */
+/** The first model of an answer as the text of a file; as JSON all of it. */
 export const cameraTextTask = defineTask(
   'calibration.cameraText',
   async ({ answer, format }: { answer: CalibrationAnswer; format: CameraFormat }): Promise<string> => {
     if (format === 'json') return `${JSON.stringify(answer, null, 2)}\n`;
-    const { openCvXml, openCvYaml, rosCameraInfo } = await import('./cameraFiles.ts');
+    const { cameraText } = await import('./cameraFiles.ts');
     const [model] = answer.models;
     if (model === undefined) throw new CubelensError('internal', 'A calibration without a model.');
     const { fx, fy, cx, cy, skew, distortion } = model;
-    const camera = { imageSize: answer.imageSize, camera: { fx, fy, cx, cy, skew, ...distortion } };
-    if (format === 'opencv-yaml') return openCvYaml(camera, model.rms);
-    return format === 'opencv-xml' ? openCvXml(camera, model.rms) : rosCameraInfo(camera);
+    const camera = { fx, fy, cx, cy, skew, ...distortion };
+    return cameraText({ imageSize: answer.imageSize, camera }, format, model.rms);
   },
 );
 
-/** Most bytes of a file of points. */
-const mostFileBytes = 256 * 1024 * 1024;
+/** A camera as the text of a file for other programs. */
+export const textOfCameraTask = defineTask(
+  'calibration.textOfCamera',
+  async (args: {
+    camera: Camera;
+    imageSize: [number, number];
+    format: Exclude<CameraFormat, 'json'>;
+  }): Promise<string> => (await import('./cameraFiles.ts')).cameraText(args, args.format),
+);
 
-async function pointsOf({
-  path,
-  options,
-}: Extract<PointsSource, { kind: 'file' }>): Promise<CalibrationPoints> {
-  const { readPoints } = await import('./pointsFile.ts');
-  const file = basename(path);
-  try {
-    if ((await stat(path)).size > mostFileBytes) {
-      throw new CubelensError('resource-exhausted', `${file} has more than 256 MB.`, {
-        file,
-        remedy: 'Leave views out: a hundred of them are plenty.',
-      });
-    }
-    return readPoints(await readFile(path, 'utf8'), file, options);
-  } catch (thrown) {
-    throw asCubelensError(thrown, file);
-  }
-}
+/** Cameras of bands as JSON, or as a picture over wavelength. */
+export const bandsTextTask = defineTask(
+  'calibration.bandsText',
+  async (args: { answer: BandsCalibrationAnswer; format: 'json' | 'svg' }): Promise<string> => {
+    if (args.format === 'json') return `${JSON.stringify(args.answer, null, 2)}\n`;
+    const { wavelengthSvg } = await import('./wavelengthSvg.ts');
+    return wavelengthSvg({ bands: args.answer.bands.filter(({ models }) => models.length > 0) });
+  },
+);
 
 /** Tasks of this folder. */
 export const calibrationTasks: readonly AnyTask[] = [
@@ -88,4 +85,7 @@ export const calibrationTasks: readonly AnyTask[] = [
   matrixTask,
   pushbroomTask,
   cameraTextTask,
+  textOfCameraTask,
+  bandsTextTask,
+  ...photoTasks,
 ];

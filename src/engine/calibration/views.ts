@@ -75,11 +75,11 @@ export function checkedViews(points: CalibrationPoints): {
 }
 
 /** What keeps a view from being used, in words; null where nothing does. */
-function faultOf({ object, image }: CalibrationView): string | null {
+function faultOf({ object, image, fault: stated }: CalibrationView): string | null {
   if (object.length !== image.length) {
     return `it has ${object.length} points on the board, but ${image.length} in the image`;
   }
-  if (image.length === 0) return 'no board was found in it';
+  if (image.length === 0) return stated ?? 'no board was found in it';
   const fault = notNumber(object, ['X', 'Y']) ?? notNumber(image, ['u', 'v']);
   if (fault !== null) return fault;
   if (image.length < 4) {

@@ -21,6 +21,8 @@ export const calibrationViewSchema = z.strictObject({
   object: z.array(pointSchema),
   /** [u, v] in pixels: u to the right, v down, the centre of the first pixel at (0, 0). */
   image: z.array(pointSchema),
+  /** Why there are no points, in words; left out: no board was found. */
+  fault: z.string().min(1).max(1000).optional(),
 });
 export type CalibrationView = z.infer<typeof calibrationViewSchema>;
 
@@ -56,6 +58,8 @@ export const calibrationOptionsSchema = z.strictObject({
 });
 export type CalibrationOptions = z.infer<typeof calibrationOptionsSchema>;
 
+const boardSchema = z.tuple([z.int().min(2).max(1000), z.int().min(2).max(1000)]);
+
 /** Points and how to fit them. */
 export const calibrationRequestSchema = z.strictObject({
   points: calibrationPointsSchema,
@@ -63,7 +67,7 @@ export const calibrationRequestSchema = z.strictObject({
 });
 export type CalibrationRequest = z.infer<typeof calibrationRequestSchema>;
 
-/** Where points come from: the request itself, or a file by its grant. */
+/** Where points come from: the request itself, a file by its grant, or photos of a chessboard. */
 export const calibrationSourceSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('points'), points: calibrationPointsSchema }),
   z.strictObject({
@@ -72,7 +76,14 @@ export const calibrationSourceSchema = z.discriminatedUnion('kind', [
     /** [width, height] of the photos in pixels, where the file does not say it. */
     imageSize: sizeSchema.optional(),
     /** [columns, rows] of the board's inner corners, where the file does not say it. */
-    board: z.tuple([z.int().min(2).max(1000), z.int().min(2).max(1000)]).optional(),
+    board: boardSchema.optional(),
+  }),
+  z.strictObject({
+    kind: z.literal('photos'),
+    /** A grant a photo: JPEG, PNG or TIFF. */
+    grantIds: z.array(z.string().min(1)).min(1).max(mostCalibrationViews),
+    /** [columns, rows] of the board's inner corners. */
+    board: boardSchema,
   }),
 ]);
 
@@ -86,11 +97,17 @@ export type CalibrateRequest = z.input<typeof calibrateSchema>;
 export const cameraFormats = ['opencv-yaml', 'opencv-xml', 'ros', 'json'] as const;
 export type CameraFormat = (typeof cameraFormats)[number];
 
-/** Job `calibrate`: with a target also a file of its first model (or of the whole answer, as JSON). */
+/** What a calibration can be written as: its first model for other programs, everything as JSON, or a report to read. */
+export const calibrationFormats = [...cameraFormats, 'html'] as const;
+export type CalibrationFormat = (typeof calibrationFormats)[number];
+
+/** Job `calibrate`: with a target also a file with a recipe beside it. */
 export const calibrateJobSchema = z.strictObject({
   request: calibrateSchema,
   target: z.string().min(1).nullable().default(null),
-  format: z.enum(cameraFormats).default('json'),
+  format: z.enum(calibrationFormats).default('json'),
+  /** Of photos: a target a photo, in their order, for a PNG of it without distortion (by the first model). */
+  undistort: z.array(z.string().min(1)).max(mostCalibrationViews).default([]),
   replace: z.boolean().default(false),
 });
 
@@ -98,6 +115,91 @@ export const calibrateJobSchema = z.strictObject({
 export interface CalibrateResult {
   answer: CalibrationAnswer;
   written: WrittenFile | null;
+  /** The undistorted photos; null where none were asked for. */
+  undistorted: WrittenFile | null;
+}
+
+/** Job `calibrate-bands`: a frame camera for each band, from cubes that each show the board once. */
+export const calibrateBandsJobSchema = z.strictObject({
+  grantIds: z.array(z.string().min(1)).min(1).max(mostCalibrationViews),
+  board: boardSchema,
+  /** Band indexes from 0; several in one group are averaged. */
+  bands: z
+    .array(z.array(z.int().min(0)).min(1).max(1000))
+    .min(1)
+    .max(1000),
+  options: calibrationOptionsSchema.default({}),
+  target: z.string().min(1).nullable().default(null),
+  format: z.enum(['json', 'svg']).default('json'),
+  replace: z.boolean().default(false),
+});
+
+/** One band, or the mean of a group of bands, as a camera of its own. */
+export interface BandCalibration {
+  /** From 1; of a group the first. */
+  band: number;
+  /** All bands of the group, from 1. */
+  bands: number[];
+  /** Of a group the mean; null where the cubes have no wavelengths. */
+  wavelengthNm: number | null;
+  /** Empty where it could not be calibrated. */
+  models: CalibrationModel[];
+  test: FocalTest | null;
+  views: CalibrationViewAnswer[];
+  notes: string[];
+  /** Why there are no models; else null. */
+  problem: string | null;
+}
+
+export interface BandsCalibrationAnswer {
+  imageSize: [number, number];
+  translationUnit: 'mm' | 'board';
+  bands: BandCalibration[];
+  notes: string[];
+}
+
+/** What the job gives. */
+export interface CalibrateBandsResult {
+  answer: BandsCalibrationAnswer;
+  written: WrittenFile | null;
+}
+
+/** Job `camera`: what a file of a camera says; with a target the same in another format, with photos these without distortion. */
+export const cameraJobSchema = z.strictObject({
+  /** OpenCV YAML or XML, or ROS camera_info. */
+  grantId: z.string().min(1),
+  /** [width, height] in pixels, where the file does not say it. */
+  imageSize: sizeSchema.optional(),
+  target: z.string().min(1).nullable().default(null),
+  format: z.enum(cameraFormats).default('json'),
+  photos: z.array(z.string().min(1)).max(mostCalibrationViews).default([]),
+  /** A target a photo. */
+  undistort: z.array(z.string().min(1)).max(mostCalibrationViews).default([]),
+  replace: z.boolean().default(false),
+});
+
+/** A camera as a file states it. */
+export interface CameraAnswer {
+  /** Null where the file does not say it. */
+  imageSize: [number, number] | null;
+  /** Rows: [[fx, s, cx], [0, fy, cy], [0, 0, 1]], pixels. */
+  K: number[][];
+  fx: number;
+  fy: number;
+  cx: number;
+  cy: number;
+  skew: number;
+  distortion: Record<DistortionName, number>;
+  /** Null without a size. */
+  fieldOfViewDeg: FieldOfView | null;
+  notes: string[];
+}
+
+/** What the job gives. */
+export interface CameraResult {
+  answer: CameraAnswer;
+  written: WrittenFile | null;
+  undistorted: WrittenFile | null;
 }
 
 /** `POST /calibrate/matrix`: K without any photo. */
@@ -182,6 +284,8 @@ export interface CalibrationViewAnswer {
   points: number;
   /** Why it is not included; else null. */
   reason: string | null;
+  /** Of a photo: the corners found, [u, v] in pixels, column fastest. */
+  corners?: [number, number][];
 }
 
 /** A view as one model sees it. */

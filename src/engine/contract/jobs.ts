@@ -1,6 +1,13 @@
 import { z } from 'zod';
 import type { WireError } from '../base/errors.ts';
-import type { calibrateJobSchema, CalibrateResult } from './calibration.ts';
+import type {
+  calibrateBandsJobSchema,
+  CalibrateBandsResult,
+  calibrateJobSchema,
+  CalibrateResult,
+  cameraJobSchema,
+  CameraResult,
+} from './calibration.ts';
 import type { attentionOutputSchema } from './attention.ts';
 import type { exportJobSchema, ExportResult, replayJobSchema, WrittenFile } from './exports.ts';
 import type { gaussianOutputSchema } from './gaussian.ts';
@@ -39,6 +46,8 @@ export interface JobKinds {
   'vae-encode': { parameters: z.input<typeof vaeEncodeJobSchema>; result: VaeEncodeResult };
   'vae-decode': { parameters: z.input<typeof vaeDecodeJobSchema>; result: VaeDecodeResult };
   'vae-sample': { parameters: z.input<typeof vaeSampleJobSchema>; result: VaeDecodeResult };
+  'calibrate-bands': { parameters: z.input<typeof calibrateBandsJobSchema>; result: CalibrateBandsResult };
+  camera: { parameters: z.input<typeof cameraJobSchema>; result: CameraResult };
   attention: { parameters: z.input<typeof attentionOutputSchema>; result: WrittenFile };
   'image-statistics': { parameters: z.input<typeof imageStatisticsSchema>; result: ImageStatistics };
 }

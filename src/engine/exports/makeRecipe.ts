@@ -2,6 +2,7 @@ import { exportWork } from './exportKind.ts';
 import { basename, dirname, isAbsolute, relative, sep } from 'node:path';
 import { version } from '../base/version.ts';
 import type { Cube } from '../cube/cubes.ts';
+import type { FileState } from '../io/byteSource.ts';
 import type { ThreadPool } from '../workers/pool.ts';
 import type { RecipeEnvelope } from './recipeEnvelope.ts';
 import { hashFileTask } from './tasks.ts';
@@ -16,7 +17,7 @@ export async function makeRecipe(
   const inputs =
     cube.origin.kind === 'scene'
       ? [{ scene: cube.origin.recipe }]
-      : await hashInputs(pool, cube, dirname(output.path), signal);
+      : await hashInputs(pool, inputsOf(cube), dirname(output.path), signal);
   return {
     version,
     kind: output.kind,
@@ -27,23 +28,32 @@ export async function makeRecipe(
   };
 }
 
-async function hashInputs(
-  pool: ThreadPool,
-  cube: Cube,
-  folder: string,
-  signal: AbortSignal,
-): Promise<RecipeEnvelope['inputs']> {
+function inputsOf(cube: Cube): FileInput[] {
   const chosen = cube.origin.kind === 'files' ? cube.origin.path : '';
   const files = cube.files.flatMap((file) => (file.kind === 'file' ? [file] : []));
-  files.sort((a, b) => Number(b.path === chosen) - Number(a.path === chosen));
-  return Promise.all(
+  return files.sort((a, b) => Number(b.path === chosen) - Number(a.path === chosen));
+}
+
+/** A file by its absolute path, and its state where it must still be that. */
+interface FileInput {
+  path: string;
+  state: FileState | null;
+}
+
+/** Inputs as a recipe in this folder holds them, in their order. */
+export const hashInputs = (
+  pool: ThreadPool,
+  files: readonly FileInput[],
+  folder: string,
+  signal: AbortSignal,
+): Promise<RecipeEnvelope['inputs']> =>
+  Promise.all(
     files.map(async ({ path, state }) => {
       const hash = await pool.run(hashFileTask, { path, expected: state }, exportWork({ signal }));
       const input = { path: relativePath(folder, path), size: hash.size, sha256: hash.sha256 };
       return hash.sampled ? { ...input, sampled: true as const } : input;
     }),
   );
-}
 
 /** A path as recipes hold it: relative, with forward slashes on every system. */
 function relativePath(folder: string, path: string): string {

@@ -5,13 +5,13 @@ import { CubelensError } from '../base/errors.ts';
 export interface PngOptions {
   lines: number;
   samples: number;
-  colour: 'rgb' | 'rgba';
+  colour: 'grey' | 'rgb' | 'rgba';
 }
 
 /** Makes the bytes of one PNG file, in order, from rows in order. */
 export interface PngEncoder {
   /**
-   * Takes whole rows (samples x 3 or 4 bytes each, any number of rows) and gives the file's next bytes. It holds about
+   * Takes whole rows (samples x 1, 3 or 4 bytes each, any number of rows) and gives the file's next bytes. It holds about
    * 1 MiB, or one row where that is longer. Throws `invalid-request` for part of a row or more rows than the image has.
    */
   push(rows: Uint8Array): Uint8Array[];
@@ -28,7 +28,7 @@ const maxSide = 0x7fff_ffff;
 const maxRowBytes = 1 << 28;
 
 /**
- * A PNG encoder (PNG specification, third edition) that never holds the image: 8-bit RGB or RGBA, deflate level 6
+ * A PNG encoder (PNG specification, third edition) that never holds the image: 8-bit grey, RGB or RGBA, deflate level 6
  * with fixed settings. Rows are not filtered: bands of real cubes in a colour map's colours then pack 26 to 41 %
  * smaller than with Sub or Up, grey ones at most 8 % larger. The bytes depend on the rows alone, not on the portions
  * they come in. It is synchronous: run it in a worker. Throws `out-of-range` for sizes a PNG cannot have.
@@ -96,7 +96,7 @@ const fileStart = (options: PngOptions): Uint8Array[] => [
   chunk('IDAT', Uint8Array.of(0x78, 0x9c)),
 ];
 
-const channelsOf = (colour: PngOptions['colour']): number => (colour === 'rgb' ? 3 : 4);
+const channelsOf = (colour: PngOptions['colour']): number => ({ grey: 1, rgb: 3, rgba: 4 })[colour];
 
 function checkSize({ lines, samples, colour }: PngOptions): void {
   for (const [field, value] of Object.entries({ lines, samples })) {
@@ -120,7 +120,7 @@ function header({ lines, samples, colour }: PngOptions): Uint8Array {
   view.setUint32(0, samples);
   view.setUint32(4, lines);
   out[8] = 8;
-  out[9] = colour === 'rgb' ? 2 : 6;
+  out[9] = { grey: 0, rgb: 2, rgba: 6 }[colour];
   return out;
 }
 

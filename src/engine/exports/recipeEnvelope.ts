@@ -36,7 +36,8 @@ export const recipeSchema = z.strictObject({
       ]),
     )
     .min(1)
-    .max(16),
+    // Photos of a calibration are inputs too.
+    .max(5000),
 });
 export type RecipeEnvelope = z.infer<typeof recipeSchema>;
 

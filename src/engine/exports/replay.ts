@@ -10,6 +10,7 @@ import { sameFile } from '../io/outputFile.ts';
 import type { JobContext } from '../jobs/jobs.ts';
 import { exportWork, type ExportEngine, type ExportKind } from './exportKind.ts';
 import { completeParameters, runExport, type ExportKinds } from './exporter.ts';
+import { recordedParameters, runFileExport, type FileKind, type FileKinds } from './fileExport.ts';
 import { checkTargets } from './targets.ts';
 import type { RecipeEnvelope } from './recipeEnvelope.ts';
 import { inputPath } from './recipeText.ts';
@@ -33,11 +34,14 @@ type FileInput = Extract<RecipeEnvelope['inputs'][number], { path: string }>;
 export async function runReplay(
   engine: ReplayEngine,
   kinds: ExportKinds,
+  fileKinds: FileKinds,
   order: { recipe: Grant; target: Grant; replace: boolean },
   job: JobContext,
 ): Promise<ExportResult> {
   const { path: file, within } = order.recipe;
   const recipe = await engine.pool.run(readRecipeTask, { path: file }, exportWork(job));
+  const ofFiles = fileKinds.find(recipe.kind);
+  if (ofFiles !== null) return replayFiles(engine, ofFiles, recipe, order, job);
   const folder = dirname(file);
   const kind = knownKind(kinds, recipe.kind, basename(file));
   const blaming = <Value>(work: () => Value | Promise<Value>): Promise<Value> => blame(basename(file), work);
@@ -56,12 +60,42 @@ export async function runReplay(
     await checkTargets(engine.pool, cube, kind.targets(parameters, path), order.replace);
     const again = { kind: recipe.kind, parameters, cube, path, replace: order.replace };
     const result = await blaming(() => engine.cubes.using(cube, () => runExport(engine, kinds, again, job)));
-    if (recipe.version === version) return result;
-    const note = `The recipe was written by version ${recipe.version}, this is ${version}: the bytes may differ.`;
-    return { ...result, warnings: [...result.warnings, note] };
+    return { ...result, warnings: [...result.warnings, ...versionNotes(recipe)] };
   } finally {
     engine.cubes.closeAll(holder);
   }
+}
+
+const versionNotes = (recipe: SentRecipe): string[] =>
+  recipe.version === version
+    ? []
+    : [`The recipe was written by version ${recipe.version}, this is ${version}: the bytes may differ.`];
+
+/** The same for an output made of files: inputs checked, then made again. */
+async function replayFiles(
+  engine: ReplayEngine,
+  kind: FileKind<unknown>,
+  recipe: SentRecipe,
+  order: { recipe: Grant; target: Grant; replace: boolean },
+  job: JobContext,
+): Promise<ExportResult> {
+  const { path: file, within } = order.recipe;
+  const parameters = recordedParameters(kind, recipe.parameters, basename(file));
+  const { path } = order.target;
+  await checkNewName(path, recipe.output, file);
+  job.stage('Checking the inputs');
+  const inputs: ReadableFile[] = [];
+  for (const input of recipe.inputs) {
+    if (!('path' in input)) continue;
+    const found = await readableFile(inputPath(dirname(file), input.path), within);
+    await checkInput(engine, input, found.path, basename(file), job.signal);
+    inputs.push(found);
+  }
+  const again = { inputs, parameters, path, replace: order.replace };
+  const written = await blame(basename(file), () =>
+    runFileExport(engine, kind.kind, again, job, () => kind.write(engine, again, job)),
+  );
+  return { ...written, warnings: versionNotes(recipe), assumptions: [] };
 }
 
 /**
@@ -92,8 +126,11 @@ async function checkNewName(path: string, recorded: string, recipe: string): Pro
 
 /** What the ending of an output says of its format; ENVI data has many endings. */
 function formatBy(name: string): string {
-  const ending = endingOf(name).replace(/^tiff$/, 'tif');
-  return ['tif', 'png', 'npy', 'csv'].includes(ending) ? ending : 'envi';
+  const ending = endingOf(name)
+    .replace(/^tiff$/, 'tif')
+    .replace(/^yaml$/, 'yml');
+  const own = ['tif', 'png', 'npy', 'csv', 'json', 'yml', 'xml', 'html', 'svg'];
+  return own.includes(ending) ? ending : 'envi';
 }
 
 function knownKind(kinds: ExportKinds, kind: string, file: string): ExportKind<unknown, unknown> {

@@ -222,10 +222,10 @@ export const writeBytesTask = defineTask(
   },
 );
 
-/** Makes a text the whole content of a temporary file. */
+/** Makes a text, or bytes, the whole content of a temporary file. */
 export const writeTextTask = defineTask(
   'exports.writeText',
-  (args: { output: OutputFile; text: string }): void => {
+  (args: { output: OutputFile; text: string | Uint8Array }): void => {
     writeWholePart(args.output, args.text);
   },
 );

@@ -134,8 +134,8 @@ describe('calibrate', () => {
   });
 
   it.each([
-    [['calibrate'], 2, '--points FILE is missing'],
-    [['calibrate', 'photo.jpg'], 2, 'reads no photos yet'],
+    [['calibrate'], 2, 'PHOTO... is missing, or --points FILE'],
+    [['calibrate', 'photo.jpg', '--board', '9x6'], 3, 'photo.jpg does not exist'],
     [['calibrate', '--points', '@none.json'], 3, 'none.json does not exist'],
     [['calibrate', '--points', '@points.csv'], 2, 'size'],
     [['calibrate', '--points', '@points.json', '--distortion', 'k9'], 2, 'k1,k2,p1,p2,k3, or none'],

@@ -44,6 +44,7 @@ const endings = {
   '.yml': 'opencv-yaml',
   '.yaml': 'opencv-yaml',
   '.xml': 'opencv-xml',
+  '.html': 'html',
 } as const;
 export type Format = (typeof endings)[keyof typeof endings];
 

@@ -66,6 +66,8 @@ export const options = {
   size: text('WxH', 'width and height of the photos in pixels, where the file does not say it'),
   board: text('CxR', 'inner corners of the board, columns x rows, where the file does not say it'),
   square: text('MM', 'side of a board square: poses come in millimetres'),
+  undistort: text('DIR', 'folder for a PNG of each photo without the distortion of the lens'),
+  camera: text('FILE', 'a camera that is known: OpenCV YAML or XML, or ROS camera_info'),
   focal: text('free|single', 'two focal lengths, or one; default: both, compared'),
   density: text('MX,MY', 'pixels a millimetre of the sensor (1000 / pitch in micrometres)'),
   distortion: text('LIST|none', 'coefficients to fit, of k1,k2,p1,p2,k3; default all'),

@@ -10,7 +10,7 @@ import { twoColumns, wrap } from './wrap.ts';
 const plural = (count: number, word: string): string => `${count} ${word}${count === 1 ? '' : 's'}`;
 
 /** Columns aligned to the right, two spaces apart. */
-function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
+export function columnTable(header: readonly string[], rows: readonly (readonly string[])[]): string {
   const widths = header.map((title, column) =>
     rows.reduce((width, row) => Math.max(width, row[column]?.length ?? 0), title.length),
   );
@@ -60,7 +60,9 @@ export function infoText(info: CubeInfo, classes: OpenCubeAnswer['classes'] = nu
   return [
     twoColumns(rows),
     '\nSegments of the spectral axis\n',
-    segments.length === 0 ? '  none: no band is good\n' : table(['bands', 'direction', 'step'], segments),
+    segments.length === 0
+      ? '  none: no band is good\n'
+      : columnTable(['bands', 'direction', 'step'], segments),
     '\nAssumptions made while opening\n',
     assumptions.length === 0 ? '  none\n' : assumptions.join(''),
   ].join('');
@@ -117,7 +119,7 @@ export function spectrumText(result: SpectrumResult): string {
       const note = result.bandIsGood[k] === false ? 'bad' : pixel.edge[k] === true ? 'edge' : '';
       return [...row, cell(pixel.smoothed?.[k]), cell(pixel.derivative?.[k]), note];
     });
-    return `Line ${pixel.line}, sample ${pixel.sample}\n${table(header, rows)}`;
+    return `Line ${pixel.line}, sample ${pixel.sample}\n${columnTable(header, rows)}`;
   });
   const notes = result.notes.map((note) => `${wrap(note)}\n`);
   const unit = filter === null ? '' : `Units: values ${units.values}, derivative ${units.derivative}\n`;
@@ -143,7 +145,7 @@ export function statisticsText(bands: readonly BandStatistics[]): string {
   const rows = bands.map(({ bandIndex, sum, min, max, count }) =>
     [bandIndex + 1, sum, min ?? '-', max ?? '-', count].map(String),
   );
-  return table(['band', 'sum', 'min', 'max', 'count'], rows);
+  return columnTable(['band', 'sum', 'min', 'max', 'count'], rows);
 }
 
 /** What is printed of a written output. */

@@ -1,0 +1,132 @@
+import { stat } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
+import type { z } from 'zod';
+import { CubelensError } from '../base/errors.ts';
+import { version } from '../base/version.ts';
+import type { WrittenFile } from '../contract/exports.ts';
+import type { ReadableFile } from '../io/grants.ts';
+import {
+  commitOutput,
+  discardOutput,
+  exists,
+  sameFile,
+  statOrNull,
+  type OutputFile,
+} from '../io/outputFile.ts';
+import type { JobContext } from '../jobs/jobs.ts';
+import type { ExportEngine } from './exportKind.ts';
+import { hashInputs } from './makeRecipe.ts';
+import { recipePath } from './recipeText.ts';
+import { writeRecipe } from './sidecars.ts';
+
+/** One output made of files, not of an open cube: what to read, how, and where it goes. */
+export interface FileOrder<Parameters> {
+  /** In an order that counts. */
+  inputs: readonly ReadableFile[];
+  parameters: Parameters;
+  /** Absolute path of the output. */
+  path: string;
+}
+
+/** A kind of output made of files that a recipe can repeat. Rooms bring their own. */
+export interface FileKind<Parameters> {
+  readonly kind: string;
+  /** Checks the parameters of a recipe. */
+  readonly schema: z.ZodType<Parameters>;
+  /** Makes the complete temporary file; throws and leaves nothing behind where that fails. */
+  readonly write: (
+    engine: ExportEngine,
+    order: FileOrder<Parameters>,
+    job: JobContext,
+  ) => Promise<OutputFile>;
+}
+
+/** The kinds of such outputs an engine knows. */
+export class FileKinds {
+  readonly #kinds = new Map<string, FileKind<unknown>>();
+
+  /** Throws `internal` where there is one of that name. */
+  add<Parameters>(kind: FileKind<Parameters>): void {
+    if (this.#kinds.has(kind.kind)) {
+      throw new CubelensError('internal', `Two kinds of output are named ${kind.kind}.`);
+    }
+    this.#kinds.set(kind.kind, kind as unknown as FileKind<unknown>);
+  }
+
+  find(kind: string): FileKind<unknown> | null {
+    return this.#kinds.get(kind) ?? null;
+  }
+}
+
+/**
+ * Writes such an output with its recipe: temporary files first, then renamed, the output last; whole or not at all. Throws
+ * `invalid-request` for a target that is an input, a folder, or there and not to be replaced; what `write` throws.
+ */
+export async function runFileExport<Parameters>(
+  engine: ExportEngine,
+  kind: string,
+  order: FileOrder<Parameters> & { replace: boolean },
+  job: JobContext,
+  write: () => Promise<OutputFile>,
+): Promise<WrittenFile> {
+  const { inputs, parameters, path } = order;
+  await checkFileTarget(path, inputs, order.replace);
+  const files = inputs.map((input) => ({ path: input.path, state: null }));
+  const recipe = {
+    version,
+    kind,
+    parameters,
+    open: {},
+    output: basename(path),
+    inputs: await hashInputs(engine.pool, files, dirname(path), job.signal),
+  };
+  const made: OutputFile[] = [await write()];
+  try {
+    // A recipe of no input could not be repeated: the request itself held the data.
+    if (inputs.length > 0) made.unshift(await writeRecipe({ engine, job }, recipePath(path), recipe));
+    const { size: bytes } = await stat(made.at(-1)?.part ?? '');
+    if (job.signal.aborted) throw new CubelensError('cancelled', 'Cancelled.');
+    for (const file of made) await commitOutput(file);
+    return { files: made.map(({ name }) => name).reverse(), bytes };
+  } catch (thrown) {
+    await Promise.all(made.map(discardOutput));
+    throw thrown;
+  }
+}
+
+/** Throws `invalid-request` for a target that is an input, a folder, or there and not to be replaced. */
+export async function checkFileTarget(
+  path: string,
+  inputs: readonly ReadableFile[],
+  replace: boolean,
+): Promise<void> {
+  const file = basename(path);
+  const refused = (says: string, remedy: string, field = 'target'): CubelensError =>
+    new CubelensError('invalid-request', `${file} ${says}.`, { file, field, remedy });
+  for (const { path: input } of inputs) {
+    if ((await sameFile(path, input)) || (await sameFile(recipePath(path), input))) {
+      throw refused(`would replace ${basename(input)}, an input`, 'Choose another name or folder.');
+    }
+  }
+  if ((await statOrNull(path))?.isDirectory() === true) throw refused('is a folder', 'Choose another name.');
+  if (!replace && (await exists(path))) {
+    throw refused('already exists', 'Allow replacing it, or choose another name.', 'replace');
+  }
+}
+
+/** The parameters of a recipe of this kind, checked. Throws `malformed-file` that names the recipe and the field. */
+export function recordedParameters<Parameters>(
+  kind: FileKind<Parameters>,
+  recorded: unknown,
+  recipe: string,
+): Parameters {
+  const checked = kind.schema.safeParse(recorded);
+  if (checked.success) return checked.data;
+  const issue = checked.error.issues[0];
+  const field = issue?.path.map(String).join('.') ?? '';
+  throw new CubelensError('malformed-file', `${recipe}: ${field}: ${issue?.message ?? 'not valid'}.`, {
+    file: recipe,
+    field,
+    remedy: 'Write it anew by exporting again.',
+  });
+}
