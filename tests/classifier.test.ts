@@ -25,7 +25,7 @@ describe.skipIf(!existsSync(scene))('a classifier of Jasper Ridge', () => {
     expect(table).toMatchObject({ rows: 10_000, columns: 198 });
     expect(table.classes?.names).toEqual(['Tree', 'Water', 'Dirt', 'Road']);
     const { tf } = await loadBackend('wasm');
-    const { answer } = await trainClassifier({ tf, table, config: { epochs: 20 } });
+    const { answer } = await trainClassifier({ tf, table, config: { epochs: 10 } });
     expect(answer.accuracy).toBeGreaterThan(0.9);
     expect(answer.balancedAccuracy).toBeGreaterThan(0.9);
     const { ofRow = new Int32Array(), names = [] } = table.classes ?? {};
@@ -34,7 +34,7 @@ describe.skipIf(!existsSync(scene))('a classifier of Jasper Ridge', () => {
     const chance = await trainClassifier({
       tf,
       table: { ...table, classes: { ofRow: shuffled, names } },
-      config: { epochs: 5 },
+      config: { epochs: 3 },
     });
     expect(chance.answer.balancedAccuracy).toBeLessThan(0.4);
   });

@@ -11,7 +11,7 @@ import type { TensorFlow } from '../../tensorflow/loadTensorFlow.ts';
 import { blockSplit, type TableSplit } from '../data/blockSplit.ts';
 import { classMeans, columnRanges, positionRanges } from '../data/sceneFacts.ts';
 import type { SpectraTable } from '../data/spectraTable.ts';
-import { breather } from './breather.ts';
+import { breather, type Breathe } from './breather.ts';
 import { classify } from './classify.ts';
 import { judge } from './confusion.ts';
 import { fit, type FitRows } from './fit.ts';
@@ -67,7 +67,8 @@ export async function trainClassifier({
   const breathe = breather(signal);
   await breathe();
   const places = inputPlaces(table.names, auxiliary);
-  const parts = partsOf(table, given.ofRow, config);
+  const parts = await partsOf(table, given.ofRow, config, breathe);
+  await breathe();
   const notes = [...parts.notes];
   // Classes that nothing can be learnt of are left out, also where rows of them are held out.
   const learnt = new Set(Array.from(parts.train, (row) => given.ofRow[row]));
@@ -151,13 +152,15 @@ export async function trainClassifier({
 }
 
 /** Rows with a class for training, stopping and testing; no block is in two of them. */
-function partsOf(
+async function partsOf(
   table: SpectraTable,
   ofRow: Int32Array,
   { share, blockSide: side, seed }: { share: number; blockSide: number; seed: number },
-): TableSplit & { stopping: Int32Array } {
+  breathe: Breathe,
+): Promise<TableSplit & { stopping: Int32Array }> {
   const rows = Int32Array.from(ofRow, (_, row) => row).filter((row) => (ofRow[row] as number) >= 0);
   const outer = blockSplit(table, { side, share, seed, rows });
+  await breathe();
   const inner = blockSplit(table, { side, share: 1 - stoppingShare, seed: seed + 1, rows: outer.train });
   const notes = [...outer.notes];
   const unlabelled = ofRow.length - rows.length;
