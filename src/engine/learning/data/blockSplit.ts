@@ -48,8 +48,10 @@ export function blockSplit(table: SpectraTable, options: SplitOptions): TableSpl
     positions === null
       ? ['The rows have no positions: they are split at random, so that neighbours may be in both parts.']
       : [];
-  const inTrain = new Set(Array.from(parts.train, classOf));
-  const inTest = new Set(Array.from(parts.test, classOf));
+  const inTrain = new Set<number>();
+  const inTest = new Set<number>();
+  for (const row of parts.train) inTrain.add(classOf(row));
+  for (const row of parts.test) inTest.add(classOf(row));
   table.classes?.names.forEach((name, one) => {
     if (inTrain.has(one) === inTest.has(one)) return;
     const where = inTrain.has(one) ? 'training' : 'test';
@@ -98,12 +100,19 @@ function blocksOf(
   const blockOf = (place: number): number => Math.floor((positions[place] as number) / side);
   const width = rows.reduce((most, row) => Math.max(most, blockOf(2 * row + 1)), 0) + 1;
   const blocks = new Map<number, Block>();
+  let lastKey = -1;
+  let block: Block = { rows: [], counts: new Map(), part: null };
   for (const row of rows) {
     const key = blockOf(2 * row) * width + blockOf(2 * row + 1);
-    let block = blocks.get(key);
-    if (block === undefined) blocks.set(key, (block = { rows: [], counts: new Map(), part: null }));
+    // Neighbours mostly lie in one block.
+    if (key !== lastKey) {
+      block = blocks.get(key) ?? { rows: [], counts: new Map(), part: null };
+      blocks.set(key, block);
+      lastKey = key;
+    }
     block.rows.push(row);
-    block.counts.set(classOf(row), (block.counts.get(classOf(row)) ?? 0) + 1);
+    const one = classOf(row);
+    block.counts.set(one, (block.counts.get(one) ?? 0) + 1);
   }
   return [...blocks.values()];
 }
