@@ -138,11 +138,8 @@ function assign(blocks: readonly Block[], share: number): void {
     const has = { train: 0, test: 0 };
     for (const block of own) if (block.part !== null) has[block.part] += sizeOf(block);
     const free = own.filter(({ part }) => part === null);
-    for (const [k, block] of free.entries()) {
-      const isLast = k === free.length - 1;
-      const missing = has.train === 0 ? 'train' : has.test === 0 ? 'test' : null;
-      const lacking = share * all - has.train >= (1 - share) * all - has.test ? 'train' : 'test';
-      block.part = isLast && own.length > 1 && missing !== null ? missing : lacking;
+    for (const block of free) {
+      block.part = share * all - has.train >= (1 - share) * all - has.test ? 'train' : 'test';
       has[block.part] += sizeOf(block);
     }
   }
