@@ -1,7 +1,7 @@
-import { setImmediate as turn } from 'node:timers/promises';
 import { CubelensError } from '../../base/errors.ts';
-import { throwIfAborted, type CancelOptions } from '../../base/signal.ts';
+import type { CancelOptions } from '../../base/signal.ts';
 import type { TensorFlow } from '../../tensorflow/loadTensorFlow.ts';
+import { breather } from './breather.ts';
 import { inputPlaces, standardised } from './inputs.ts';
 import { scores, variablesOf } from './layers.ts';
 import type { ClassifierModel } from './model.ts';
@@ -17,7 +17,7 @@ export interface Classified {
 }
 
 /** Rows at once. */
-const batch = 4096;
+const batch = 1024;
 
 /**
  * Classifies rows of values (as many a row as the model has columns, in its order and units); `positions` holds line and
@@ -46,10 +46,11 @@ export async function classify(
     probability: new Float32Array(rows),
     probabilities: new Float32Array(rows * classes.length),
   };
+  const breathe = breather(signal);
   const variables = variablesOf(tf, model.layers);
   try {
     for (let start = 0; start < rows; start += batch) {
-      throwIfAborted(signal);
+      await breathe();
       const own = Int32Array.from({ length: Math.min(batch, rows - start) }, (_, k) => start + k);
       const inputs = standardised(places, raw, own, model);
       const bad = inputs.findIndex((value) => !Number.isFinite(value));
@@ -64,7 +65,6 @@ export async function classify(
         tf.softmax(scores(tf, variables, tf.tensor2d(inputs, [own.length, places.size]))).dataSync(),
       );
       found.probabilities.set(part, start * classes.length);
-      await turn();
     }
   } finally {
     tf.dispose(variables);

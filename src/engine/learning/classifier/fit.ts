@@ -1,11 +1,10 @@
-import { setImmediate as turn } from 'node:timers/promises';
 import { CubelensError } from '../../base/errors.ts';
-import { throwIfAborted, type CancelSignal } from '../../base/signal.ts';
 import { seededRandom } from '../../base/random.ts';
 import type { ClassifierConfig, ClassifierEpoch } from '../../contract/classifier.ts';
 import type { TensorFlow } from '../../tensorflow/loadTensorFlow.ts';
 import { shuffle } from '../data/blockSplit.ts';
 import { Adam } from './adam.ts';
+import type { Breathe } from './breather.ts';
 import { layersOf, randomLayers, scores, variablesOf } from './layers.ts';
 import type { DenseLayer, Variable } from './model.ts';
 
@@ -25,9 +24,6 @@ export interface Fit {
 /** A loss on the stopping rows that is smaller by less is no reason to go on. */
 const leastGain = 1e-4;
 
-/** Milliseconds after which others get their turn, so that a signal of this thread is seen. */
-const turnMs = 20;
-
 /**
  * Fits dense layers by Adam on the mean weighted cross entropy and keeps the weights of the epoch with the smallest loss on the
  * stopping rows. Throws `cancelled`, and `not-converged` where the loss is no number any more. Leaves no tensor behind.
@@ -36,10 +32,10 @@ export async function fit(
   tf: TensorFlow,
   data: { train: FitRows; stopping: FitRows; size: number; classWeights: readonly number[] },
   config: ClassifierConfig,
-  options: { signal?: CancelSignal | undefined; onEpoch?: ((epoch: ClassifierEpoch) => void) | undefined },
+  breathe: Breathe,
+  onEpoch: ((epoch: ClassifierEpoch) => void) | undefined,
 ): Promise<Fit> {
   const { train, stopping, size, classWeights } = data;
-  const { signal, onEpoch } = options;
   const classes = classWeights.length;
   const weights = seededRandom(config.seed, 1);
   const order = Int32Array.from(train.classOf, (_, row) => row);
@@ -50,14 +46,6 @@ export async function fit(
   const losses: ClassifierEpoch[] = [];
   let best = { layers: layersOf(variables), loss: Infinity, epoch: 0 };
   let lastGain = { loss: Infinity, epoch: 0 };
-  let lastTurn = performance.now();
-  const breathe = async (): Promise<void> => {
-    if (performance.now() - lastTurn > turnMs) {
-      await turn();
-      lastTurn = performance.now();
-    }
-    throwIfAborted(signal);
-  };
   try {
     for (let epoch = 1; epoch <= config.epochs; epoch++) {
       shuffle(order, shuffling);

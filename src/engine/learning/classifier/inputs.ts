@@ -1,5 +1,6 @@
 import { CubelensError } from '../../base/errors.ts';
 import type { ClassifierAuxiliary } from '../../contract/classifier.ts';
+import type { Breathe } from './breather.ts';
 
 /** Where the network's inputs lie in the rows of a table: columns from 0, or the positions beside them. */
 export interface InputPlaces {
@@ -65,18 +66,29 @@ export function takeInputs(
   }
 }
 
+/** Mean and standard deviation of each input. */
+export interface InputScales {
+  mean: Float64Array;
+  deviation: Float64Array;
+}
+
+/** Rows between two breaths. */
+const rowsAtOnce = 1000;
+
 /** Mean and standard deviation of each input over some rows; 1 where an input is constant, so that it becomes 0. */
-export function inputScales(
+export async function inputScales(
   places: InputPlaces,
   raw: RawRows,
   rows: Int32Array,
-): { mean: Float64Array; deviation: Float64Array } {
+  breathe: Breathe,
+): Promise<InputScales> {
   const mean = new Float64Array(places.size);
   const squares = new Float64Array(places.size);
   const one = new Float64Array(places.size);
   let count = 0;
   // Welford's sums: large offsets do not eat the digits of small variances.
   for (const row of rows) {
+    if (count % rowsAtOnce === 0) await breathe();
     takeInputs(places, raw, row, one, 0);
     count += 1;
     for (let k = 0; k < one.length; k++) {
@@ -98,7 +110,7 @@ export function standardised(
   places: InputPlaces,
   raw: RawRows,
   rows: Int32Array,
-  { mean, deviation }: { mean: Float64Array; deviation: Float64Array },
+  { mean, deviation }: InputScales,
 ): Float32Array {
   const size = places.size;
   const out = new Float32Array(rows.length * size);
@@ -108,6 +120,22 @@ export function standardised(
     for (let k = 0; k < size; k++) {
       out[r * size + k] = ((one[k] as number) - (mean[k] as number)) / (deviation[k] as number);
     }
+  }
+  return out;
+}
+
+/** As `standardised`, of many rows. */
+export async function manyStandardised(
+  places: InputPlaces,
+  raw: RawRows,
+  rows: Int32Array,
+  scales: InputScales,
+  breathe: Breathe,
+): Promise<Float32Array> {
+  const out = new Float32Array(rows.length * places.size);
+  for (let start = 0; start < rows.length; start += rowsAtOnce) {
+    await breathe();
+    out.set(standardised(places, raw, rows.subarray(start, start + rowsAtOnce), scales), start * places.size);
   }
   return out;
 }

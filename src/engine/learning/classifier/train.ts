@@ -1,5 +1,5 @@
 import { CubelensError } from '../../base/errors.ts';
-import { throwIfAborted, type CancelSignal } from '../../base/signal.ts';
+import type { CancelSignal } from '../../base/signal.ts';
 import {
   classifierConfigSchema,
   type ClassifierAnswer,
@@ -11,10 +11,11 @@ import type { TensorFlow } from '../../tensorflow/loadTensorFlow.ts';
 import { blockSplit, type TableSplit } from '../data/blockSplit.ts';
 import { classMeans, columnRanges, positionRanges } from '../data/sceneFacts.ts';
 import type { SpectraTable } from '../data/spectraTable.ts';
+import { breather, type Breathe } from './breather.ts';
 import { classify } from './classify.ts';
 import { judge } from './confusion.ts';
-import { fit } from './fit.ts';
-import { inputPlaces, inputScales, standardised } from './inputs.ts';
+import { fit, type FitRows } from './fit.ts';
+import { inputPlaces, inputScales, manyStandardised } from './inputs.ts';
 import type { ClassifierModel } from './model.ts';
 
 /** What to train on. */
@@ -63,12 +64,15 @@ export async function trainClassifier({
       },
     );
   }
-  throwIfAborted(signal);
+  const breathe = breather(signal);
+  await breathe();
   const places = inputPlaces(table.names, auxiliary);
-  const parts = partsOf(table, given.ofRow, config);
+  const parts = await partsOf(table, given.ofRow, config, breathe);
+  await breathe();
   const notes = [...parts.notes];
   // Classes that nothing can be learnt of are left out, also where rows of them are held out.
-  const kept = given.names.flatMap((_, one) => (hasClass(given.ofRow, parts.train, one) ? [one] : []));
+  const learnt = new Set(Array.from(parts.train, (row) => given.ofRow[row]));
+  const kept = given.names.flatMap((_, one) => (learnt.has(one) ? [one] : []));
   const left = given.names.filter((_, one) => !kept.includes(one));
   if (left.length > 0) notes.push(`Classes left out for want of training rows: ${left.join(', ')}.`);
   const placeOf = given.names.map((_, one) => kept.indexOf(one));
@@ -85,29 +89,33 @@ export async function trainClassifier({
   }
   const classOf = (rows: Int32Array): Int32Array =>
     Int32Array.from(rows, (row) => placeOf[given.ofRow[row] as number] as number);
-  const scales = inputScales(places, table, train);
-  const data = (rows: Int32Array): { inputs: Float32Array; classOf: Int32Array } => ({
-    inputs: standardised(places, table, rows, scales),
+  const scales = await inputScales(places, table, train, breathe);
+  const data = async (rows: Int32Array): Promise<FitRows> => ({
+    inputs: await manyStandardised(places, table, rows, scales, breathe),
     classOf: classOf(rows),
   });
-  const trained = classOf(train);
-  const counts = kept.map((_, one) => trained.reduce((sum, each) => sum + (each === one ? 1 : 0), 0));
+  const learnRows = await data(train);
+  const counts = kept.map(() => 0);
+  for (const one of learnRows.classOf) counts[one] = (counts[one] ?? 0) + 1;
   const classWeights = counts.map((count) => (config.weighted ? train.length / (kept.length * count) : 1));
   const fitted = await fit(
     tf,
     // Without stopping rows the loss of the training rows decides.
     {
-      train: data(train),
-      stopping: data(stopping.length > 0 ? stopping : train),
+      train: learnRows,
+      stopping: stopping.length > 0 ? await data(stopping) : learnRows,
       size: places.size,
       classWeights,
     },
     config,
-    { signal, onEpoch },
+    breathe,
+    onEpoch,
   );
+  await breathe();
   const ranges = columnRanges(table);
   const rangeOf = (columns: Int32Array): [number, number][] =>
     Array.from(columns, (k) => ranges[k] ?? [0, 0]);
+  await breathe();
   const means = classMeans(table);
   const model: ClassifierModel = {
     classes: kept.map((one) => given.names[one] ?? ''),
@@ -143,17 +151,16 @@ export async function trainClassifier({
   return { model, answer };
 }
 
-const hasClass = (ofRow: Int32Array, rows: Int32Array, one: number): boolean =>
-  rows.some((row) => ofRow[row] === one);
-
 /** Rows with a class for training, stopping and testing; no block is in two of them. */
-function partsOf(
+async function partsOf(
   table: SpectraTable,
   ofRow: Int32Array,
   { share, blockSide: side, seed }: { share: number; blockSide: number; seed: number },
-): TableSplit & { stopping: Int32Array } {
+  breathe: Breathe,
+): Promise<TableSplit & { stopping: Int32Array }> {
   const rows = Int32Array.from(ofRow, (_, row) => row).filter((row) => (ofRow[row] as number) >= 0);
   const outer = blockSplit(table, { side, share, seed, rows });
+  await breathe();
   const inner = blockSplit(table, { side, share: 1 - stoppingShare, seed: seed + 1, rows: outer.train });
   const notes = [...outer.notes];
   const unlabelled = ofRow.length - rows.length;

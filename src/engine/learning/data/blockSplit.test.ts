@@ -50,6 +50,20 @@ describe('a split by blocks', () => {
     }
   });
 
+  it('gives each part one of two blocks of a class, also for an unequal share', () => {
+    const inBlock = (row: number): boolean => [`0 0`, `3 4`].includes(blockOf(row, 10));
+    const classOf = Array.from({ length: rows }, (_, row) => (inBlock(row) ? 1 : 0));
+    const table = testTable(
+      classOf.map((one) => [one]),
+      { classOf, classNames: ['a', 'b'], positions },
+    );
+    for (const share of [0.1, 0.9]) {
+      const { train, test, notes } = blockSplit(table, { seed: 1, share });
+      expect(notes).toEqual([]);
+      for (const part of [train, test]) expect(part.some(inBlock)).toBe(true);
+    }
+  });
+
   it('is the same for the seed', () => {
     const table = scene(1);
     expect(blockSplit(table, { seed: 4 })).toEqual(blockSplit(table, { seed: 4 }));

@@ -39,45 +39,80 @@ export function blockSplit(table: SpectraTable, options: SplitOptions): TableSpl
   const rows = options.rows ?? Int32Array.from({ length: table.rows }, (_, row) => row);
   const classOf = (row: number): number => table.classes?.ofRow[row] ?? -1;
   const random = seededRandom(seed);
-  const notes: string[] = [];
-  const blocks = blocksOf(table.positions, rows, side, classOf);
-  if (table.positions === null) {
-    notes.push(
-      'The rows have no positions: they are split at random, so that neighbours may be in both parts.',
-    );
-  }
+  const { positions } = table;
+  const parts =
+    positions === null
+      ? splitRows(rows, classOf, share, random)
+      : splitBlocks(blocksOf(positions, rows, side, classOf), share, random);
+  const notes =
+    positions === null
+      ? ['The rows have no positions: they are split at random, so that neighbours may be in both parts.']
+      : [];
+  const inTrain = new Set<number>();
+  const inTest = new Set<number>();
+  for (const row of parts.train) inTrain.add(classOf(row));
+  for (const row of parts.test) inTest.add(classOf(row));
+  table.classes?.names.forEach((name, one) => {
+    if (inTrain.has(one) === inTest.has(one)) return;
+    const where = inTrain.has(one) ? 'training' : 'test';
+    const what = positions === null ? 'rows' : 'blocks';
+    notes.push(`Class ${name} is in the ${where} part only: its ${what} are too few.`);
+  });
+  return { train: parts.train.sort(), test: parts.test.sort(), notes };
+}
+
+type Parts = Record<'train' | 'test', Int32Array>;
+
+function splitBlocks(blocks: Block[], share: number, random: Random): Parts {
   shuffle(blocks, random);
   assign(blocks, share);
   repair(blocks);
-  for (const [one, own] of blocksByClass(blocks)) {
-    const parts = new Set(own.map(({ part }) => part));
-    if (one < 0 || parts.size === 2) continue;
-    const where = parts.has('train') ? 'training' : 'test';
-    notes.push(
-      `Class ${table.classes?.names[one] ?? ''} is in the ${where} part only: its blocks are too few.`,
-    );
-  }
   const rowsOf = (part: Block['part']): Int32Array =>
-    Int32Array.from(blocks.filter((block) => block.part === part).flatMap((block) => block.rows)).sort();
-  return { train: rowsOf('train'), test: rowsOf('test'), notes };
+    Int32Array.from(blocks.filter((block) => block.part === part).flatMap((block) => block.rows));
+  return { train: rowsOf('train'), test: rowsOf('test') };
+}
+
+/** Single rows, the same share of each class. */
+function splitRows(rows: Int32Array, classOf: (row: number) => number, share: number, random: Random): Parts {
+  const ofClass = new Map<number, number[]>();
+  for (const row of rows) {
+    const own = ofClass.get(classOf(row));
+    if (own === undefined) ofClass.set(classOf(row), [row]);
+    else own.push(row);
+  }
+  const all = [...ofClass.values()].map((own) => {
+    shuffle(own, random);
+    const wanted = Math.round(share * own.length);
+    return { own, count: own.length < 2 ? own.length : Math.min(Math.max(wanted, 1), own.length - 1) };
+  });
+  return {
+    train: Int32Array.from(all.flatMap(({ own, count }) => own.slice(0, count))),
+    test: Int32Array.from(all.flatMap(({ own, count }) => own.slice(count))),
+  };
 }
 
 function blocksOf(
-  positions: Int32Array | null,
+  positions: Int32Array,
   rows: Int32Array,
   side: number,
   classOf: (row: number) => number,
 ): Block[] {
-  const blocks = new Map<string, Block>();
+  const blockOf = (place: number): number => Math.floor((positions[place] as number) / side);
+  const width = rows.reduce((most, row) => Math.max(most, blockOf(2 * row + 1)), 0) + 1;
+  const blocks = new Map<number, Block>();
+  let lastKey = -1;
+  let block: Block = { rows: [], counts: new Map(), part: null };
   for (const row of rows) {
-    const key =
-      positions === null
-        ? `${row}`
-        : `${Math.floor((positions[2 * row] ?? 0) / side)} ${Math.floor((positions[2 * row + 1] ?? 0) / side)}`;
-    let block = blocks.get(key);
-    if (block === undefined) blocks.set(key, (block = { rows: [], counts: new Map(), part: null }));
+    const key = blockOf(2 * row) * width + blockOf(2 * row + 1);
+    // Neighbours mostly lie in one block.
+    if (key !== lastKey) {
+      block = blocks.get(key) ?? { rows: [], counts: new Map(), part: null };
+      blocks.set(key, block);
+      lastKey = key;
+    }
     block.rows.push(row);
-    block.counts.set(classOf(row), (block.counts.get(classOf(row)) ?? 0) + 1);
+    const one = classOf(row);
+    block.counts.set(one, (block.counts.get(one) ?? 0) + 1);
   }
   return [...blocks.values()];
 }
@@ -103,11 +138,8 @@ function assign(blocks: readonly Block[], share: number): void {
     const has = { train: 0, test: 0 };
     for (const block of own) if (block.part !== null) has[block.part] += sizeOf(block);
     const free = own.filter(({ part }) => part === null);
-    for (const [k, block] of free.entries()) {
-      const isLast = k === free.length - 1;
-      const missing = has.train === 0 ? 'train' : has.test === 0 ? 'test' : null;
-      const lacking = share * all - has.train >= (1 - share) * all - has.test ? 'train' : 'test';
-      block.part = isLast && own.length > 1 && missing !== null ? missing : lacking;
+    for (const block of free) {
+      block.part = share * all - has.train >= (1 - share) * all - has.test ? 'train' : 'test';
       has[block.part] += sizeOf(block);
     }
   }

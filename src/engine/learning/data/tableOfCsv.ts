@@ -22,7 +22,8 @@ interface Columns {
  * The samples of a CSV, one a row. The first row may name the columns ("column N" where it does not): `class` is the name of the
  * row's class (empty or "unlabelled": none), `line` and `sample` its pixel, from 0; all others are numbers. Headings that all
  * say "N nm" give wavelengths. Rows with an empty cell, NaN or infinity among the numbers are left out, which the notes
- * count. Throws `malformed-file` with row and column from 1, `degenerate` never: a file without a whole row is malformed.
+ * count. Throws `malformed-file` with row and column from 1, also where no whole row is left. For a worker: it takes the whole
+ * text at once.
  */
 export function tableOfCsv(text: string, file: string): ReadTable {
   let columns: Columns | null = null;
