@@ -142,7 +142,13 @@ export const vaeEncodeJob = (parts: EngineParts): JobKind<z.infer<typeof vaeEnco
         job.stage('Loading TensorFlow');
         const model = await parts.tensorFlow.run(readVaeTask, saved, work);
         if (source.kind === 'cube') {
-          return encodeCube(parts, model, parts.grants.resolve(source.grantId, 'read'), { path, format }, job);
+          return encodeCube(
+            parts,
+            model,
+            parts.grants.resolve(source.grantId, 'read'),
+            { path, format },
+            job,
+          );
         }
         const file = parts.grants.resolve(source.grantId, 'read').path;
         const output = await createOutput(path, 0);
@@ -152,9 +158,16 @@ export const vaeEncodeJob = (parts: EngineParts): JobKind<z.infer<typeof vaeEnco
           const args = { model, path: file, output, format };
           const part = await parts.tensorFlow.run(encodeTableTask, args, work);
           const { metadata, shape, rows, skipped, klSum, notes } = part;
-          if (format === 'tsv' && metadata !== null) made.unshift(await metadataFile(parts, path, metadata, work));
+          if (format === 'tsv' && metadata !== null)
+            made.unshift(await metadataFile(parts, path, metadata, work));
           const written = await committed(made, job);
-          return { shape: [...shape, 2 * model.config.latent], ...means(klSum, rows, skipped), skipped, notes, written };
+          return {
+            shape: [...shape, 2 * model.config.latent],
+            ...means(klSum, rows, skipped),
+            skipped,
+            notes,
+            written,
+          };
         } catch (thrown) {
           await Promise.all(made.map(discardOutput));
           throw thrown;

@@ -152,7 +152,13 @@ export const vaeTrainJobSchema = z.strictObject({
   source: learningSourceSchema,
   config: vaeConfigSchema,
   /** A write grant for each file of `vaeFiles`, all in one folder. */
-  files: z.strictObject({ model: grantId, weights: grantId, checkpoint: grantId, loss: grantId, latent: grantId }),
+  files: z.strictObject({
+    model: grantId,
+    weights: grantId,
+    checkpoint: grantId,
+    loss: grantId,
+    latent: grantId,
+  }),
   /** Go on from the checkpoint, by a read grant; null: anew. */
   resume: grantId.nullable().default(null),
   replace: z.boolean().default(false),

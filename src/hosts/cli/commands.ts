@@ -14,6 +14,7 @@ import { startServe } from '../serve/serve.ts';
 import { usageError } from './exitCodes.ts';
 import { gaussian } from './gaussian.ts';
 import { maximise } from './maximise.ts';
+import { vae } from './vae.ts';
 import { infoJson, statisticsJson } from './json.ts';
 import {
   filterOf,
@@ -237,6 +238,7 @@ export const commands: Readonly<Record<string, Command | Service>> = {
   gaussian,
   maximise,
   calibrate,
+  vae,
   serve,
   backends,
 };

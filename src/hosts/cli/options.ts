@@ -9,6 +9,8 @@ interface Option extends Record<string, unknown> {
   spec: OptionSpec;
   value?: string;
   help: string;
+  /** As it is written, where commands mean different things by one name. */
+  as?: string;
 }
 
 const text = (value: string, help: string): Option => ({ spec: { type: 'string' }, value, help });
@@ -93,11 +95,31 @@ export const options = {
   layer: text('L', 'layer from 0; default: the last'),
   head: text('H|mean', 'head from 0; default: the mean of the heads'),
   cell: text('I,J', 'the arithmetic of one weight: query I, key J, both from 0'),
+  latent: text('R', 'dimensions of the latent space'),
+  epochs: text('N', 'times that training goes through all samples; default 60'),
+  beta: text('B', 'weight of the divergence from N(0, I); default 1'),
+  widths: text(
+    'LIST',
+    'units of the hidden layers, from the data on, such as 128,64; none is a linear model; default 64',
+  ),
+  noise: text(
+    'data|learned|V',
+    'variance of the observation noise, of standardised data; default data: what PCA leaves over',
+  ),
+  batch: text('N', 'samples a step; default 128'),
+  rate: text('R', 'step size of Adam at the start; default 0.002'),
+  conv: flag('convolutions along the bands instead of dense layers'),
+  resume: flag('go on from the last checkpoint of the folder'),
+  count: text('N', 'how many'),
   check: flag('compare all backends of TensorFlow on every operation used'),
   classes: flag('write the class map of the demo scene instead of the cube'),
+  'class-map': { ...text('MAP', 'class map of the cube (an ENVI classification)'), as: 'classes' },
 } satisfies Record<string, Option>;
 
 export type OptionName = keyof typeof options;
+
+/** What a person writes after the two dashes. */
+export const writtenName = (name: OptionName): string => (options[name] as Option).as ?? name;
 
 /** The options of a filter, in the order that help shows them. */
 export const filterOptions = ['window', 'degree', 'derivative', 'axis', 'edge', 'gap'] as const;
@@ -117,7 +139,9 @@ export class Arguments {
    * lacks its value or has one too many, and for one given twice that is meant once.
    */
   static parse(args: readonly string[], allowed: readonly OptionName[]): Arguments {
-    const known = new Map<string, Option>([...allowed, 'help' as const].map((name) => [name, options[name]]));
+    const known = new Map<string, Option>(
+      [...allowed, 'help' as const].map((name) => [writtenName(name), options[name]]),
+    );
     const config = Object.fromEntries([...known].map(([name, option]) => [name, option.spec]));
     const { values, positionals, tokens } = parseArgs({
       args: [...args],
@@ -136,16 +160,16 @@ export class Arguments {
   }
 
   flag(name: OptionName): boolean {
-    return this.#values[name] === true;
+    return this.#values[writtenName(name)] === true;
   }
 
   text(name: OptionName): string | undefined {
-    const value = this.#values[name];
+    const value = this.#values[writtenName(name)];
     return typeof value === 'string' ? value : undefined;
   }
 
   many(name: OptionName): readonly string[] {
-    const value = this.#values[name];
+    const value = this.#values[writtenName(name)];
     return Array.isArray(value) ? value.map(String) : [];
   }
 

@@ -38,7 +38,11 @@ export function latentHead(
  * Rows as the bytes of a file: NPY float32, mu then sigma; CSV the same with line, sample and class before; the Embedding
  * Projector's TSV mu alone, without a heading. Numbers that are none are empty cells.
  */
-export function latentBody(format: LatentFormat, { rows, latent, mu, sigma }: LatentRows, places: RowPlaces): Uint8Array {
+export function latentBody(
+  format: LatentFormat,
+  { rows, latent, mu, sigma }: LatentRows,
+  places: RowPlaces,
+): Uint8Array {
   if (format === 'npy') {
     const out = new Float32Array(rows * 2 * latent);
     for (let row = 0; row < rows; row++) {
@@ -70,7 +74,8 @@ export function latentBody(format: LatentFormat, { rows, latent, mu, sigma }: La
 /** The Projector's second file: line, sample and class of each row, tab-separated with a heading; null where none is known. */
 export function projectorMetadata(rows: number, { positions, classNames }: RowPlaces): string | null {
   const columns: { name: string; of: (row: number) => string }[] = [];
-  if (classNames !== null) columns.push({ name: 'class', of: (row) => (classNames[row] ?? '').replaceAll(/\s+/g, ' ') });
+  if (classNames !== null)
+    columns.push({ name: 'class', of: (row) => (classNames[row] ?? '').replaceAll(/\s+/g, ' ') });
   if (positions !== null) {
     columns.push(
       { name: 'line', of: (row) => String(positions[2 * row]) },

@@ -39,7 +39,9 @@ export function spectraFile(
   for (let row = 0; row < rows; row++) {
     const place = positions === null ? [] : [String(positions[2 * row]), String(positions[2 * row + 1])];
     const numbers = parts.flatMap((part) =>
-      Array.from(part.subarray(row * columns, (row + 1) * columns), (value) => String(Number(value.toPrecision(9)))),
+      Array.from(part.subarray(row * columns, (row + 1) * columns), (value) =>
+        String(Number(value.toPrecision(9))),
+      ),
     );
     lines.push([...place, ...numbers].join(','));
   }

@@ -19,7 +19,12 @@ interface Curve {
 
 /** How training went as a self-contained SVG: -ELBO, reconstruction, held-out loss and KL of each dimension over the epochs. */
 export function lossSvg({ epochs, keptEpoch, stop }: VaeTraining): string {
-  const of = (name: string, colour: string, value: (k: number) => number | undefined, dashed = false): Curve => ({
+  const of = (
+    name: string,
+    colour: string,
+    value: (k: number) => number | undefined,
+    dashed = false,
+  ): Curve => ({
     name,
     colour,
     dashed,
@@ -64,7 +69,8 @@ export function latentSvg(
   const points: { x: number; y: number; place: number }[] = [];
   for (let row = 0; row < rows; row += step) {
     const x = mu[row * latent + first] ?? NaN;
-    const y = second === undefined ? (sigma[row * latent + first] ?? NaN) : (mu[row * latent + second] ?? NaN);
+    const y =
+      second === undefined ? (sigma[row * latent + first] ?? NaN) : (mu[row * latent + second] ?? NaN);
     if (Number.isFinite(x) && Number.isFinite(y)) points.push({ x, y, place: classes?.ofRow[row] ?? -1 });
   }
   const across = scaleLinear(padded(points.map(({ x }) => x)), [frame.left, frame.right]);
@@ -82,7 +88,13 @@ export function latentSvg(
     'Where the samples lie in the latent space',
     `the mean of each sample's own Gaussian; ${points.length} of ${rows} samples`,
     [
-      axes(across, up, frame, second === undefined ? `sigma of z${first + 1}` : `mu of z${second + 1}`, `mu of z${first + 1}`),
+      axes(
+        across,
+        up,
+        frame,
+        second === undefined ? `sigma of z${first + 1}` : `mu of z${second + 1}`,
+        `mu of z${first + 1}`,
+      ),
       ...dots,
       legend(used.length > 12 ? used.slice(0, 12) : used, frame.top),
     ].join('\n'),
@@ -95,7 +107,10 @@ type Frame = typeof frame;
 function plot(curves: readonly Curve[], place: Frame, yLabel: string, xLabel: string | null): string {
   const all = curves.flatMap(({ points }) => points);
   const xs = all.map(([x]) => x);
-  const across = scaleLinear([least(xs, 0), Math.max(least(xs, 0) + 1, most(xs, 1))], [place.left, place.right]);
+  const across = scaleLinear(
+    [least(xs, 0), Math.max(least(xs, 0) + 1, most(xs, 1))],
+    [place.left, place.right],
+  );
   const up = scaleLinear(padded(all.map(([, y]) => y)), [place.bottom, place.top]);
   const lines = curves.map(({ points, colour, dashed }) => {
     const path = points.map(([x, y], k) => `${k === 0 ? 'M' : 'L'}${at(across(x))} ${at(up(y))}`).join('');
@@ -110,15 +125,19 @@ function plot(curves: readonly Curve[], place: Frame, yLabel: string, xLabel: st
 function axes(across: Scale, up: Scale, place: Frame, yLabel: string, xLabel: string | null): string {
   const middle = (place.top + place.bottom) / 2;
   return [
-    ...up.ticks(5).map(
-      (tick) =>
-        `<line x1="${place.left}" x2="${place.right}" y1="${at(up(tick))}" y2="${at(up(tick))}" stroke="${ink.line}" stroke-width="0.6"/>` +
-        `<text x="${place.left - 8}" y="${at(up(tick) + 4)}" text-anchor="end" fill="${ink.faint}">${up.tickFormat(5)(tick)}</text>`,
-    ),
-    ...across.ticks(8).map(
-      (tick) =>
-        `<text x="${at(across(tick))}" y="${place.bottom + 18}" text-anchor="middle" fill="${ink.faint}">${across.tickFormat(8)(tick)}</text>`,
-    ),
+    ...up
+      .ticks(5)
+      .map(
+        (tick) =>
+          `<line x1="${place.left}" x2="${place.right}" y1="${at(up(tick))}" y2="${at(up(tick))}" stroke="${ink.line}" stroke-width="0.6"/>` +
+          `<text x="${place.left - 8}" y="${at(up(tick) + 4)}" text-anchor="end" fill="${ink.faint}">${up.tickFormat(5)(tick)}</text>`,
+      ),
+    ...across
+      .ticks(8)
+      .map(
+        (tick) =>
+          `<text x="${at(across(tick))}" y="${place.bottom + 18}" text-anchor="middle" fill="${ink.faint}">${across.tickFormat(8)(tick)}</text>`,
+      ),
     `<rect x="${place.left}" y="${place.top}" width="${place.right - place.left}" height="${at(place.bottom - place.top)}" fill="none" stroke="${ink.faint}"/>`,
     `<text transform="translate(20 ${at(middle)}) rotate(-90)" text-anchor="middle">${escaped(yLabel)}</text>`,
     xLabel === null
@@ -127,7 +146,10 @@ function axes(across: Scale, up: Scale, place: Frame, yLabel: string, xLabel: st
   ].join('\n');
 }
 
-const legend = (entries: readonly { name: string; colour: string; dashed?: boolean }[], top: number): string =>
+const legend = (
+  entries: readonly { name: string; colour: string; dashed?: boolean }[],
+  top: number,
+): string =>
   entries
     .map(
       ({ name, colour, dashed }, k) =>

@@ -127,10 +127,18 @@ export const readVaeTask = defineTask(
     const { modelFromFiles } = await import('./modelFiles.ts');
     const [text, bytes] = [await contentOf(json), await contentOf(binary)];
     try {
-      return modelFromFiles(Buffer.from(text.buffer, text.byteOffset, text.byteLength).toString('utf8'), bytes);
+      return modelFromFiles(
+        Buffer.from(text.buffer, text.byteOffset, text.byteLength).toString('utf8'),
+        bytes,
+      );
     } catch (thrown) {
       const error = asCubelensError(thrown, basename(json));
-      throw new CubelensError(error.code, `${basename(json)}: ${error.message}`, { ...error.place, file: basename(json) }, thrown);
+      throw new CubelensError(
+        error.code,
+        `${basename(json)}: ${error.message}`,
+        { ...error.place, file: basename(json) },
+        thrown,
+      );
     }
   },
 );
