@@ -79,6 +79,7 @@ describe('training', () => {
     expect(model.training.notes).toEqual([
       '1 of 3 columns is constant and say nothing.',
       '20 samples are fewer than a batch of 128: every step takes all of them.',
+      'Only 2 steps were taken: more epochs or smaller batches may fit better.',
       '4 latent dimensions for 3 columns: some will stay unused.',
       'Too few samples to hold some out: overfitting is not watched.',
     ]);
