@@ -36,26 +36,19 @@ export function multiplier(tf: TensorFlow): Multiply {
       b = transposed(b, columns, inner);
       transposeB = false;
     }
-    const left = tf.tensor2d(a, transposeA ? [inner, rows] : [rows, inner], 'float32');
-    const right = tf.tensor2d(b, transposeB ? [columns, inner] : [inner, columns], 'float32');
-    const bias = options.bias === undefined ? null : tf.tensor1d(options.bias, 'float32');
-    const product =
-      bias === null
-        ? tf.matMul(left, right, transposeA, transposeB)
-        : tf.fused.matMul({
-            a: left,
-            b: right,
-            transposeA,
-            transposeB,
-            bias,
-            activation: options.relu === true ? 'relu' : 'linear',
-          });
-    const values = product.dataSync<'float32'>();
-    product.dispose();
-    left.dispose();
-    right.dispose();
-    bias?.dispose();
-    return values;
+    // Tidied, so that nothing is left where an operation fails.
+    return tf.tidy(() => {
+      const left = tf.tensor2d(a, transposeA ? [inner, rows] : [rows, inner], 'float32');
+      const right = tf.tensor2d(b, transposeB ? [columns, inner] : [inner, columns], 'float32');
+      if (options.bias === undefined) {
+        return tf.matMul(left, right, transposeA, transposeB).dataSync<'float32'>();
+      }
+      const bias = tf.tensor1d(options.bias, 'float32');
+      const activation = options.relu === true ? 'relu' : 'linear';
+      return tf.fused
+        .matMul({ a: left, b: right, transposeA, transposeB, bias, activation })
+        .dataSync<'float32'>();
+    });
   };
 }
 
