@@ -25,7 +25,7 @@ describe.each(backends)('linear on $name', ({ load }) => {
     const model = await trainVae({
       tf,
       table,
-      config: { ...linear, noise: 0.25, epochs: 1500, learningRate: 0.05, warmUp: 0 },
+      config: { ...linear, noise: 0.25, epochs: 1000, learningRate: 0.05, warmUp: 0 },
     });
     const encoding = encode(tf, model, table.values, rows);
     const kl = encoding.klPerDimension.toSorted((a, b) => b - a);
@@ -65,7 +65,7 @@ describe.each(backends)('linear on $name', ({ load }) => {
   it('loses the dimension that PCA predicts', async () => {
     const tf = await load();
     const table = exactSamples(rows);
-    const config: VaeRequestedConfig = { ...linear, noise: 2, epochs: 600, learningRate: 0.03, warmUp: 0 };
+    const config: VaeRequestedConfig = { ...linear, noise: 2, epochs: 400, learningRate: 0.03, warmUp: 0 };
     const model = await trainVae({ tf, table, config });
     const encoding = encode(tf, model, table.values, rows);
     const kl = encoding.klPerDimension.toSorted((a, b) => b - a);
