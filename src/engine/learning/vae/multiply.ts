@@ -36,21 +36,26 @@ export function multiplier(tf: TensorFlow): Multiply {
       b = transposed(b, columns, inner);
       transposeB = false;
     }
-    // Tidied, so that nothing is left where an operation fails.
-    return tf.tidy(() => {
+    let values = new Float32Array(0);
+    // Tidied, so that nothing is left where an operation fails. Gives nothing back: tidy would look through every number
+    // of an array for tensors.
+    tf.tidy(() => {
       const left = tf.tensor2d(a, transposeA ? [inner, rows] : [rows, inner], 'float32');
       const right = tf.tensor2d(b, transposeB ? [columns, inner] : [inner, columns], 'float32');
       if (options.bias === undefined) {
-        return tf.matMul(left, right, transposeA, transposeB).dataSync<'float32'>();
+        values = read(tf.matMul(left, right, transposeA, transposeB));
+        return;
       }
       const bias = tf.tensor1d(options.bias, 'float32');
       const activation = options.relu === true ? 'relu' : 'linear';
-      return tf.fused
-        .matMul({ a: left, b: right, transposeA, transposeB, bias, activation })
-        .dataSync<'float32'>();
+      values = read(tf.fused.matMul({ a: left, b: right, transposeA, transposeB, bias, activation }));
     });
+    return values;
   };
 }
+
+const read = (product: ReturnType<TensorFlow['matMul']>): Float32Array<ArrayBuffer> =>
+  product.dataSync<'float32'>() as Float32Array<ArrayBuffer>;
 
 /** The matrix with rows and columns changed over. */
 export function transposed(values: Float32Array, rows: number, columns: number): Float32Array {
