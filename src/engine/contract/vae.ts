@@ -40,7 +40,7 @@ export const vaeConfigSchema = z.strictObject({
   batch: z.int().min(1).max(65_536).default(128),
   epochs: z.int().min(1).max(100_000).default(60),
   /** Of Adam, at the start; it falls along half a cosine to a hundredth unless `schedule` is constant. */
-  learningRate: z.number().gt(0).max(1e6).default(2e-3),
+  learningRate: z.number().gt(0).max(1e6).default(5e-3),
   schedule: z.enum(['cosine', 'constant']).default('cosine'),
   seed: z.int().min(0).default(1),
   /** Share of the samples that are held out to watch for overfitting; 0: none. */

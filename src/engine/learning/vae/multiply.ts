@@ -36,28 +36,26 @@ export function multiplier(tf: TensorFlow): Multiply {
       b = transposed(b, columns, inner);
       transposeB = false;
     }
-    const left = tf.tensor2d(a, transposeA ? [inner, rows] : [rows, inner], 'float32');
-    const right = tf.tensor2d(b, transposeB ? [columns, inner] : [inner, columns], 'float32');
-    const bias = options.bias === undefined ? null : tf.tensor1d(options.bias, 'float32');
-    const product =
-      bias === null
-        ? tf.matMul(left, right, transposeA, transposeB)
-        : tf.fused.matMul({
-            a: left,
-            b: right,
-            transposeA,
-            transposeB,
-            bias,
-            activation: options.relu === true ? 'relu' : 'linear',
-          });
-    const values = product.dataSync<'float32'>();
-    product.dispose();
-    left.dispose();
-    right.dispose();
-    bias?.dispose();
+    let values = new Float32Array(0);
+    // Tidied, so that nothing is left where an operation fails. Gives nothing back: tidy would look through every number
+    // of an array for tensors.
+    tf.tidy(() => {
+      const left = tf.tensor2d(a, transposeA ? [inner, rows] : [rows, inner], 'float32');
+      const right = tf.tensor2d(b, transposeB ? [columns, inner] : [inner, columns], 'float32');
+      if (options.bias === undefined) {
+        values = read(tf.matMul(left, right, transposeA, transposeB));
+        return;
+      }
+      const bias = tf.tensor1d(options.bias, 'float32');
+      const activation = options.relu === true ? 'relu' : 'linear';
+      values = read(tf.fused.matMul({ a: left, b: right, transposeA, transposeB, bias, activation }));
+    });
     return values;
   };
 }
+
+const read = (product: ReturnType<TensorFlow['matMul']>): Float32Array<ArrayBuffer> =>
+  product.dataSync<'float32'>() as Float32Array<ArrayBuffer>;
 
 /** The matrix with rows and columns changed over. */
 export function transposed(values: Float32Array, rows: number, columns: number): Float32Array {

@@ -1,6 +1,9 @@
 import type { VaeConfig, VaeTraining } from '../../contract/vae.ts';
 import type { Standardisation } from './standardise.ts';
 
+/** With fewer steps than this a network of the default size has rarely settled. */
+const fewSteps = 1000;
+
 /** What a person should know about a training, each a sentence. */
 export function trainingNotes(
   config: VaeConfig,
@@ -20,6 +23,12 @@ export function trainingNotes(
   }
   if (rows < config.batch) {
     notes.push(`${rows} samples are fewer than a batch of ${config.batch}: every step takes all of them.`);
+  }
+  const steps = training.epochs.length * Math.ceil(rows / config.batch);
+  if (stop === 'epochs' && steps < fewSteps) {
+    notes.push(
+      `Only ${steps} ${steps === 1 ? 'step was' : 'steps were'} taken: more epochs or smaller batches may fit better.`,
+    );
   }
   if (config.latent >= columns) {
     notes.push(
