@@ -107,7 +107,7 @@ export const options = {
     'variance of the observation noise, of standardised data; default data: what PCA leaves over',
   ),
   batch: text('N', 'samples a step; default 128'),
-  rate: text('R', 'step size of Adam at the start; default 0.002'),
+  rate: text('R', 'step size of Adam at the start; default 0.005'),
   conv: flag('convolutions along the bands instead of dense layers'),
   resume: flag('go on from the last checkpoint of the folder'),
   count: text('N', 'how many'),
