@@ -1,11 +1,12 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { aggregateDensity, aggregatePosterior } from '../src/engine/learning/vae/describe.ts';
 import { calibrate } from '../src/engine/calibration/calibrate.ts';
 import { decimals, measured, place } from '../src/engine/calibration/svgText.ts';
 import { k1Camera, k2Poses, k3Shift, seen } from '../src/engine/calibration/testBoards.ts';
 import type { CalibrationModel } from '../src/engine/contract/calibration.ts';
 
-// `node scripts/guidePictures.ts`: the pictures of the guide's page on camera calibration, docs/guide/pictures/*.svg.
+// `node scripts/guidePictures.ts`: the pictures of the guide that are computed, docs/guide/pictures/*.svg.
 
 const colours = { text: '#1b1f24', dim: '#575e68', line: '#8a8f98', x: '#b4590f', y: '#0b6e77' };
 
@@ -117,10 +118,75 @@ function wrongConstants(): string {
   ]);
 }
 
+const normal = (x: number, mean: number, variance: number): number =>
+  Math.exp(-((x - mean) ** 2) / (2 * variance)) / Math.sqrt(2 * Math.PI * variance);
+
+/** Two samples with one Gaussian each, their mixture, and the Gaussian with the mixture's moments: not the same. */
+function oneASample(): string {
+  const samples = { latent: 1, mu: Float32Array.of(-1, 1), sigma: Float32Array.of(0.5, 0.5) };
+  const { mean, covariance } = aggregatePosterior(samples.mu, samples.sigma, 1);
+  const variance = covariance[0]?.[0] ?? NaN;
+  const x = (z: number): number => 340 + 84 * z;
+  const y = (density: number): number => 300 - 560 * density;
+  const curve = (density: (z: number) => number): string =>
+    Array.from({ length: 161 }, (_, k) => -3.5 + (7 * k) / 160)
+      .map((z, k) => `${k === 0 ? 'M' : 'L'}${place(x(z))} ${place(y(density(z)))}`)
+      .join('');
+  const drawn = (path: string, colour: string, more = ''): string =>
+    `<path d="${path}" fill="none" stroke="${colour}" stroke-width="2" ${more}/>`;
+  const middle = aggregateDensity(samples, [0]);
+  return svg(680, 400, 'One Gaussian a sample; of all samples only a mixture', [
+    `<path d="M40 300H640" stroke="${colours.line}"/>`,
+    ...[-3, -2, -1, 0, 1, 2, 3].map((z) =>
+      text(x(z), 318, String(z), `text-anchor="middle" fill="${colours.dim}"`),
+    ),
+    drawn(
+      curve((z) => normal(z, -1, 0.25) / 2),
+      colours.x,
+      'stroke-dasharray="6 4"',
+    ),
+    drawn(
+      curve((z) => normal(z, 1, 0.25) / 2),
+      colours.x,
+      'stroke-dasharray="6 4"',
+    ),
+    drawn(
+      curve((z) => aggregateDensity(samples, [z])),
+      colours.y,
+    ),
+    drawn(
+      curve((z) => normal(z, mean[0] ?? 0, variance)),
+      colours.line,
+      'stroke-dasharray="2 4"',
+    ),
+    text(x(-2.55), y(0.3), 'sample 1: N(−1, .25)', `text-anchor="middle" fill="${colours.x}"`),
+    text(x(2.55), y(0.3), 'sample 2: N(1, .25)', `text-anchor="middle" fill="${colours.x}"`),
+    text(
+      24,
+      346,
+      `line: the mixture of both (halves dashed); its density at 0 is ${decimals(middle, 3)}`,
+      `fill="${colours.y}"`,
+    ),
+    text(
+      24,
+      366,
+      `dotted: one Gaussian with the same mean 0 and variance ${decimals(variance, 2)}; ${decimals(normal(0, 0, variance), 3)} at 0`,
+      `fill="${colours.dim}"`,
+    ),
+    text(
+      24,
+      386,
+      'Training pulls each sample towards N(0, 1) and lets the spectra pull it back.',
+      `fill="${colours.dim}"`,
+    ),
+  ]);
+}
+
 /** The pictures by file name. */
 export const guidePictures = (): Record<string, string> => ({
   'two-densities.svg': twoDensities(),
   'focal-test.svg': focalTest(),
+  'one-a-sample.svg': oneASample(),
   'wrong-densities.svg': wrongConstants(),
 });
 

@@ -240,6 +240,13 @@ async function encodeCube(
       }
     });
     const rows = lines * samples;
+    if (skipped === rows) {
+      throw new CubelensError(
+        'degenerate',
+        `No pixel of ${cube.description.file} has a value in all ${bands.length} bands that the model takes.`,
+        { field: 'source', remedy: 'Encode a cube of the sensor that the model was trained on.' },
+      );
+    }
     const written = await committed([output], job);
     return { shape: [lines, samples, 2 * latent], ...means(klSum, rows, skipped), skipped, notes, written };
   } catch (thrown) {

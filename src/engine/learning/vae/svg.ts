@@ -8,7 +8,7 @@ const ink = { text: '#1b1f24', line: '#c4c9d0', faint: '#5b6470', paper: '#fffff
 const colours = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#e69f00', '#56b4e9', '#000000', '#7a5195'];
 const colourOf = (k: number): string => colours[k % colours.length] ?? ink.text;
 /** Points of a scatter: more only cover each other. */
-const mostPoints = 5000;
+const mostPoints = 2000;
 
 interface Curve {
   name: string;
@@ -107,11 +107,13 @@ type Frame = typeof frame;
 function plot(curves: readonly Curve[], place: Frame, yLabel: string, xLabel: string | null): string {
   const all = curves.flatMap(({ points }) => points);
   const xs = all.map(([x]) => x);
+  // The steep first tenth would flatten the rest: it may leave the frame.
+  const shown = curves.flatMap(({ points }) => points.slice(Math.floor(points.length / 10)));
   const across = scaleLinear(
     [least(xs, 0), Math.max(least(xs, 0) + 1, most(xs, 1))],
     [place.left, place.right],
   );
-  const up = scaleLinear(padded(all.map(([, y]) => y)), [place.bottom, place.top]);
+  const up = scaleLinear(padded(shown.map(([, y]) => y)), [place.bottom, place.top]).clamp(true);
   const lines = curves.map(({ points, colour, dashed }) => {
     const path = points.map(([x, y], k) => `${k === 0 ? 'M' : 'L'}${at(across(x))} ${at(up(y))}`).join('');
     const dash = dashed === true ? ' stroke-dasharray="5 3"' : '';

@@ -1,0 +1,202 @@
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { VaeEncodeResult, VaeTrainResult } from '../../engine/contract/vae.ts';
+import { TestRun } from './testRun.ts';
+
+// One backend, so that two runs can be compared to the bit.
+process.env['CUBELENS_TENSORFLOW_BACKEND'] = 'wasm';
+const test = new TestRun();
+const [lines, samples, bands] = [24, 20, 12];
+
+/** Two kinds of spectra, mixed along the lines; a few pixels are nodata. */
+const stored = (line: number, sample: number, band: number): number => {
+  if (line === 3 && sample < 4) return 9;
+  const share = sample / (samples - 1);
+  const wave = 200 * Math.sin((band + 1) / 2) * share + 40 * (1 - share) * band;
+  return Math.round(1000 + wave + ((line * 31 + sample * 17 + band * 7) % 13));
+};
+
+beforeAll(() => {
+  const header = ['data ignore value = 9'];
+  test.cube('scene', { lines, samples, bands, stored, header });
+  test.cube('other', { lines: 2, samples: 2, bands: 3, stored: () => 100 });
+});
+afterAll(() => test.close());
+
+const train = (folder: string, epochs: number, more: string[] = []): string[] => [
+  'vae',
+  'train',
+  '@scene.hdr',
+  '--latent',
+  '2',
+  '--epochs',
+  String(epochs),
+  '--batch',
+  '32',
+  '--widths',
+  '8',
+  '--out',
+  `@${folder}`,
+  ...more,
+];
+
+/** Shape and numbers of an NPY file of float32. */
+function npy(name: string): { shape: number[]; values: Float32Array } {
+  const bytes = readFileSync(test.at(name));
+  const length = bytes.readUInt16LE(8);
+  const head = bytes.toString('latin1', 10, 10 + length);
+  const shape = (/\(([^)]*)\)/.exec(head)?.[1] ?? '').split(',').filter((one) => one.trim() !== '');
+  return {
+    shape: shape.map(Number),
+    values: new Float32Array(Uint8Array.from(bytes.subarray(10 + length)).buffer),
+  };
+}
+
+describe('vae', () => {
+  it('trains on the pixels of a cube, says what it learned, and writes a model', async () => {
+    const result = await test.json<VaeTrainResult>(train('model', 40));
+    expect(result.table).toMatchObject({ rows: lines * samples - 4, columns: bands });
+    expect(result.training.epochs.length).toBeGreaterThan(0);
+    expect(result.backend.backend).toBe('wasm');
+    expect(result.description.sentences[0]).toContain('one Gaussian of 2 dimensions');
+    for (const name of ['vae.json', 'vae.bin', 'checkpoint.bin', 'loss.svg', 'latent.svg']) {
+      expect(statSync(test.at(`model/${name}`)).size).toBeGreaterThan(100);
+    }
+    const before = result.training.epochs[0]?.elbo ?? NaN;
+    expect(result.training.epochs.at(-1)?.elbo).toBeGreaterThan(before);
+  });
+
+  it('encodes, decodes back within its own deviations, and draws new spectra', async () => {
+    const encoded = await test.json<VaeEncodeResult>([
+      'vae',
+      'encode',
+      '@model',
+      '@scene.hdr',
+      '--out',
+      '@z.npy',
+    ]);
+    expect(encoded).toMatchObject({ shape: [lines, samples, 4], skipped: 4 });
+    const z = npy('z.npy');
+    expect(z.shape).toEqual([lines, samples, 4]);
+    const missing = Array.from(z.values).filter(Number.isNaN).length;
+    expect(missing).toBe(16);
+    const shown = await test.done(
+      `vae decode ${test.at('model')} ${test.at('z.npy')} --out ${test.at('x.npy')}`,
+    );
+    expect(shown).toContain(
+      `${lines * samples - 4} spectra of ${bands} columns, then as many standard deviations`,
+    );
+    const x = npy('x.npy');
+    expect(x.shape).toEqual([lines * samples - 4, 2 * bands]);
+    let squares = 0;
+    let count = 0;
+    for (let row = 0; row < 3 * samples; row++) {
+      for (let band = 0; band < bands; band++) {
+        const [mean, sd] = [
+          x.values[row * 2 * bands + band] ?? NaN,
+          x.values[(row * 2 + 1) * bands + band] ?? NaN,
+        ];
+        squares += ((stored(Math.floor(row / samples), row % samples, band) - mean) / sd) ** 2;
+        count += 1;
+      }
+    }
+    expect(Math.sqrt(squares / count)).toBeGreaterThan(0.3);
+    expect(Math.sqrt(squares / count)).toBeLessThan(1.6);
+    await test.done(`vae sample ${test.at('model')} --count 3 --seed 5 --out ${test.at('s.csv')}`);
+    const once = readFileSync(test.at('s.csv'), 'utf8');
+    expect(once.trim().split('\n')).toHaveLength(4);
+    await test.done(`vae sample ${test.at('model')} --count 3 --seed 5 --out ${test.at('s.csv')}`);
+    expect(readFileSync(test.at('s.csv'), 'utf8')).toBe(once);
+  });
+
+  it('writes coordinates as CSV and for the Embedding Projector', async () => {
+    await test.done(`vae encode ${test.at('model')} ${test.at('scene.hdr')} --out ${test.at('z.csv')}`);
+    const rows = readFileSync(test.at('z.csv'), 'utf8').trim().split('\r\n');
+    expect(rows[0]).toBe('line,sample,mu_1,mu_2,sigma_1,sigma_2');
+    expect(rows).toHaveLength(1 + lines * samples);
+    const heading = [
+      'class',
+      'line',
+      'sample',
+      ...Array.from({ length: bands }, (_, band) => `band ${band + 1}`),
+    ];
+    const some = [0, 1, 2].map((line) =>
+      [`c${line}`, line, 5, ...Array.from({ length: bands }, (_, band) => stored(line, 5, band))].join(','),
+    );
+    writeFileSync(test.at('some.csv'), `${heading.join(',')}\n${some.join('\n')}\n`);
+    await test.done(`vae encode ${test.at('model')} ${test.at('some.csv')} --out ${test.at('p.tsv')}`);
+    expect(readFileSync(test.at('p.tsv'), 'utf8').trim().split('\n')).toHaveLength(3);
+    expect(readFileSync(test.at('p.metadata.tsv'), 'utf8')).toBe(
+      'class\tline\tsample\nc0\t0\t5\nc1\t1\t5\nc2\t2\t5\n',
+    );
+  });
+
+  it('cancelled, keeps its checkpoint; resumed, it equals training without a break to the bit', async () => {
+    const gone = new AbortController();
+    const running = test.run(train('broken', 400), gone.signal);
+    for (let k = 0; k < 400 && !existsSync(test.at('broken/checkpoint.bin')); k++) {
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    gone.abort();
+    expect((await running).code).not.toBe(0);
+    expect(existsSync(test.at('broken/vae.json'))).toBe(false);
+    const config = ['--seed', '3'];
+    await test.json(train('whole', 6, config));
+    const first = new AbortController();
+    const half = test.run(train('half', 6, config), first.signal);
+    for (let k = 0; k < 400 && !existsSync(test.at('half/checkpoint.bin')); k++) {
+      await new Promise((resolve) => setTimeout(resolve, 2));
+    }
+    first.abort();
+    await half;
+    if (!existsSync(test.at('half/vae.json'))) await test.json(train('half', 6, [...config, '--resume']));
+    expect(readFileSync(test.at('half/vae.bin'))).toEqual(readFileSync(test.at('whole/vae.bin')));
+    expect(readFileSync(test.at('half/vae.json'))).toEqual(readFileSync(test.at('whole/vae.json')));
+  });
+
+  it.each([
+    [['vae'], 2, 'vae train, encode, decode or sample?'],
+    [['vae', 'learn'], 2, 'vae has no learn'],
+    [['vae', 'train', '@scene.hdr', '--out', '@m'], 2, '--latent R is missing'],
+    [['vae', 'train', '@scene.hdr', '--latent', '2', '--out', '@model'], 2, 'holds a model already'],
+    [
+      ['vae', 'train', '@scene.hdr', '--latent', '2', '--resume', '--out', '@new'],
+      2,
+      'holds no checkpoint.bin',
+    ],
+    [['vae', 'train', '@scene.hdr', '--latent', '0', '--out', '@new'], 2, 'latent'],
+    [
+      ['vae', 'train', '@scene.hdr', '--latent', '2', '--widths', 'a', '--out', '@new'],
+      2,
+      '--widths takes whole numbers',
+    ],
+    [['vae', 'train', '@none.hdr', '--latent', '2', '--out', '@new3'], 3, 'none.hdr does not exist'],
+    [
+      ['vae', 'train', '@scene.hdr', '--latent', '2', '--count', '3', '--out', '@new'],
+      2,
+      '--count does not go with vae train',
+    ],
+    [
+      ['vae', 'encode', '@model', '@other.hdr', '--out', '@no.npy'],
+      2,
+      'The model takes band 4; other.dat has 3.',
+    ],
+    [['vae', 'encode', '@model', '@scene.hdr', '--out', '@no.tif'], 2, 'is no format of this command'],
+    [['vae', 'encode', '@empty', '@scene.hdr', '--out', '@no.npy'], 3, 'vae.json does not exist'],
+    [['vae', 'decode', '@model', '@x.npy', '--out', '@no.npy'], 2, "the model's latent size is 2"],
+    [['vae', 'sample', '@model', '--out', '@no.npy'], 2, '--count N is missing'],
+  ] as [string[], number, string][])('%j', async (args, code, message) => {
+    const ran = await test.run(args);
+    expect(ran.stderr.replaceAll(/\s+/g, ' ')).toContain(message);
+    expect([ran.code, ran.stdout, test.files().includes('no.npy')]).toEqual([code, '', false]);
+  });
+
+  it('refuses a model whose weights were changed', async () => {
+    const bytes = readFileSync(test.at('model/vae.bin'));
+    bytes[100] = (bytes[100] ?? 0) ^ 1;
+    writeFileSync(test.at('model/vae.bin'), bytes);
+    const ran = await test.run(['vae', 'encode', '@model', '@scene.hdr', '--out', '@no.npy']);
+    expect([ran.code, ran.stdout]).toEqual([4, '']);
+    expect(ran.stderr).toContain('vae.json');
+  });
+});
