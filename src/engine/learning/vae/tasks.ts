@@ -4,6 +4,7 @@ import { asCubelensError, CubelensError } from '../../base/errors.ts';
 import type { LineSampleWindow } from '../../base/window.ts';
 import type { VaeConfig, VaeDescription, VaeEpoch, VaeTraining } from '../../contract/vae.ts';
 import { readValues } from '../../cube/read.ts';
+import { writeWholePart } from '../../exports/writeWholePart.ts';
 import type { OutputFile } from '../../io/outputFile.ts';
 import { PartWriter } from '../../io/partWriter.ts';
 import { cubeOf, readContext, type CubeArgs } from '../../products/tasks.ts';
@@ -273,7 +274,6 @@ export const decodeTask = defineTask(
     const { loadTensorFlow } = await import('../../tensorflow/loadTensorFlow.ts');
     const { decode, sample } = await import('./apply.ts');
     const { spectraFile } = await import('./spectraFile.ts');
-    const { writeWholePart } = await import('../../exports/writeWholePart.ts');
     const { tf } = await loadTensorFlow();
     const { model, from, output, format } = args;
     if ('count' in from) {
