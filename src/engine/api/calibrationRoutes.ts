@@ -71,6 +71,7 @@ export const calibrateJob = (parts: EngineParts): JobKind<z.infer<typeof calibra
       ...folderOf(path, photos),
       run: async (job): Promise<CalibrateResult> => {
         if (path !== null) await checkFileTarget(path, files, replace);
+        await checkPhotoTargets(photos, replace);
         const pictures = path !== null && format === 'html';
         const calibrated = await runCalibration(parts.pool, inputs, options, { ...job, pictures });
         let written: WrittenFile | null = null;
@@ -87,13 +88,7 @@ export const calibrateJob = (parts: EngineParts): JobKind<z.infer<typeof calibra
         if (photos.length === 0 || model === undefined) return { answer, written, undistorted: null };
         const { fx, fy, cx, cy, skew, distortion } = model;
         const camera = { fx, fy, cx, cy, skew, ...distortion };
-        const made = await undistortPhotos(
-          parts,
-          { camera, imageSize: answer.imageSize },
-          photos,
-          replace,
-          job,
-        );
+        const made = await undistortPhotos(parts, { camera, imageSize: answer.imageSize }, photos, job);
         return {
           answer: { ...answer, notes: [...answer.notes, ...made.notes] },
           written,
@@ -147,6 +142,7 @@ export const cameraJob = (parts: EngineParts): JobKind<z.infer<typeof cameraJobS
         const { camera, imageSize: stated } = await parts.pool.run(readCameraTask, { path: file.path }, work);
         const imageSize = askedSize ?? stated;
         const answer = cameraAnswer(camera, imageSize);
+        await checkPhotoTargets(photos, replace);
         let written: WrittenFile | null = null;
         if (path !== null) {
           await checkFileTarget(path, [file], replace);
@@ -163,7 +159,7 @@ export const cameraJob = (parts: EngineParts): JobKind<z.infer<typeof cameraJobS
           });
         }
         if (photos.length === 0) return { answer, written, undistorted: null };
-        const made = await undistortPhotos(parts, { camera, imageSize }, photos, replace, job);
+        const made = await undistortPhotos(parts, { camera, imageSize }, photos, job);
         const notes = [...answer.notes, ...made.notes];
         return { answer: { ...answer, notes }, written, undistorted: made.written };
       },
@@ -243,16 +239,19 @@ function folderOf(path: string | null, photos: readonly PhotoPair[]): { folder?:
 /** Photos under way at once: one of 12 megapixels takes some 400 MB. */
 const photosAtOnce = 2;
 
+/** Throws as `checkFileTarget`: to be called before anything is written. */
+async function checkPhotoTargets(photos: readonly PhotoPair[], replace: boolean): Promise<void> {
+  const all = photos.map(({ from }) => ({ path: from, within: null }));
+  for (const { to } of photos) await checkFileTarget(to, all, replace);
+}
+
 /** Writes each photo as the ideal camera would see it; one that cannot be is named in the notes. */
 async function undistortPhotos(
   { pool }: EngineParts,
   camera: { camera: Camera; imageSize: readonly [number, number] | null },
   photos: readonly PhotoPair[],
-  replace: boolean,
   job: JobContext,
 ): Promise<{ written: WrittenFile; notes: string[] }> {
-  const all = photos.map(({ from }) => ({ path: from, within: null }));
-  for (const { to } of photos) await checkFileTarget(to, all, replace);
   job.stage('Undistorting', photos.length);
   let done = 0;
   const notes: string[] = [];

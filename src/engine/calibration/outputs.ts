@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import {
+  boardSchema,
   calibrateBandsJobSchema,
   calibrationFormats,
   calibrationOptionsSchema,
@@ -21,8 +22,8 @@ const pair = z.tuple([z.int().min(1), z.int().min(1)]);
 
 const calibrationFileSchema = z.strictObject({
   source: z.discriminatedUnion('kind', [
-    z.strictObject({ kind: z.literal('photos'), board: pair }),
-    z.strictObject({ kind: z.literal('file'), imageSize: pair.optional(), board: pair.optional() }),
+    z.strictObject({ kind: z.literal('photos'), board: boardSchema }),
+    z.strictObject({ kind: z.literal('file'), imageSize: pair.optional(), board: boardSchema.optional() }),
   ]),
   options: calibrationOptionsSchema,
   format: z.enum(calibrationFormats),

@@ -58,7 +58,7 @@ export const calibrationOptionsSchema = z.strictObject({
 });
 export type CalibrationOptions = z.infer<typeof calibrationOptionsSchema>;
 
-const boardSchema = z.tuple([z.int().min(2).max(1000), z.int().min(2).max(1000)]);
+export const boardSchema = z.tuple([z.int().min(2).max(1000), z.int().min(2).max(1000)]);
 
 /** Points and how to fit them. */
 export const calibrationRequestSchema = z.strictObject({
