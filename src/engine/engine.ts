@@ -25,6 +25,7 @@ import { imageExport } from './exports/imageExport.ts';
 import { spectraExport } from './exports/spectraExport.ts';
 import { mahalanobisImage } from './gaussian/mahalanobisImage.ts';
 import { Grants } from './io/grants.ts';
+import { vaeDecodingFile, vaeEncodingFile } from './learning/vae/outputs.ts';
 import { JobKinds } from './jobs/jobKind.ts';
 import { Jobs } from './jobs/jobs.ts';
 import { bandImage, compositeImage, filteredImage, storedImage } from './products/builtInImages.ts';
@@ -118,6 +119,8 @@ export function createEngine(config: EngineConfig): Engine {
   const fileKinds = new FileKinds();
   fileKinds.add(calibrationFile);
   fileKinds.add(bandsCalibrationFile);
+  fileKinds.add(vaeEncodingFile(tensorFlow));
+  fileKinds.add(vaeDecodingFile(tensorFlow));
   const jobKinds = new JobKinds();
   const delay = monitorEventLoopDelay({ resolution: delayResolutionMs });
   delay.enable();

@@ -1,8 +1,8 @@
-import { basename, dirname } from 'node:path';
-import { randomUUID } from 'node:crypto';
 import { stat } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
 import type { z } from 'zod';
 import { CubelensError } from '../base/errors.ts';
+import type { WrittenFile } from '../contract/exports.ts';
 import {
   vaeDecodeJobSchema,
   vaeEncodeJobSchema,
@@ -13,25 +13,16 @@ import {
   type VaeLive,
   type VaeTrainResult,
 } from '../contract/vae.ts';
-import { vaeConfig } from '../learning/vae/layers.ts';
-import { bandsOf } from '../learning/vae/bandsOf.ts';
-import { latentHead } from '../learning/vae/latentRows.ts';
-import type { VaeModel } from '../learning/vae/model.ts';
-import {
-  decodeTask,
-  encodeTableTask,
-  encodeWindowTask,
-  readVaeTask,
-  trainVaeTask,
-  writeHeadTask,
-  type TrainedVae,
-} from '../learning/vae/tasks.ts';
+import { runFileExport } from '../exports/fileExport.ts';
 import { writeTextTask } from '../exports/tasks.ts';
 import { writeTemporary } from '../exports/writeOneFile.ts';
-import type { WrittenFile } from '../contract/exports.ts';
-import { commitOutput, createOutput, discardOutput, exists, type OutputFile } from '../io/outputFile.ts';
+import type { ReadableFile } from '../io/grants.ts';
+import { commitOutput, discardOutput, exists, type OutputFile } from '../io/outputFile.ts';
 import type { JobKind, PlannedJob } from '../jobs/jobKind.ts';
 import type { JobContext } from '../jobs/jobs.ts';
+import { vaeConfig } from '../learning/vae/layers.ts';
+import { writeDecoding, writeEncoding, type DecodingParameters } from '../learning/vae/outputs.ts';
+import { trainVaeTask, type TrainedVae } from '../learning/vae/tasks.ts';
 import { learningTable } from './learningTable.ts';
 import type { EngineParts } from './parts.ts';
 
@@ -131,139 +122,34 @@ export const vaeEncodeJob = (parts: EngineParts): JobKind<z.infer<typeof vaeEnco
   kind: 'vae-encode',
   schema: vaeEncodeJobSchema,
   plan: ({ files, source, target, format, replace }) => {
-    const saved = savedModel(parts, files);
     const { path } = parts.grants.resolve(target, 'write');
+    const inputs = [...savedModel(parts, files), readable(parts, source.grantId)];
+    const parameters = { source: source.kind, format };
+    const order = { inputs, parameters, path, replace };
     return {
       title: `Encode to ${basename(path)}`,
       folder: dirname(path),
       run: async (job): Promise<VaeEncodeResult> => {
-        if (!replace && (await exists(path))) throw there(path);
-        const work = { signal: job.signal, priority: 'export' as const };
-        job.stage('Loading TensorFlow');
-        const model = await parts.tensorFlow.run(readVaeTask, saved, work);
-        if (source.kind === 'cube') {
-          return encodeCube(
-            parts,
-            model,
-            parts.grants.resolve(source.grantId, 'read'),
-            { path, format },
-            job,
-          );
-        }
-        const file = parts.grants.resolve(source.grantId, 'read').path;
-        const output = await createOutput(path, 0);
-        const made = [output];
-        try {
-          job.stage('Encoding');
-          const args = { model, path: file, output, format };
-          const part = await parts.tensorFlow.run(encodeTableTask, args, work);
-          const { metadata, shape, rows, skipped, klSum, notes } = part;
-          if (format === 'tsv' && metadata !== null)
-            made.unshift(await metadataFile(parts, path, metadata, work));
-          const written = await committed(made, job);
-          return {
-            shape: [...shape, 2 * model.config.latent],
-            ...means(klSum, rows, skipped),
-            skipped,
-            notes,
-            written,
-          };
-        } catch (thrown) {
-          await Promise.all(made.map(discardOutput));
-          throw thrown;
-        }
+        let facts: Omit<VaeEncodeResult, 'written'> | null = null;
+        const written = await runFileExport(parts, 'vae-encoding', order, job, async () => {
+          const made = await writeEncoding(parts, order, job);
+          ({ facts } = made);
+          return made.files;
+        });
+        if (facts === null) throw new CubelensError('internal', 'An encoding without facts.');
+        return { ...(facts as Omit<VaeEncodeResult, 'written'>), written };
       },
     };
   },
 });
-
-type Running = { signal: AbortSignal; priority: 'export' };
-
-const metadataFile = (
-  { pool }: EngineParts,
-  path: string,
-  text: string,
-  work: Running,
-): Promise<OutputFile> =>
-  writeTemporary(path.replace(/(\.tsv)?$/i, '.metadata.tsv'), (output) =>
-    pool.run(writeTextTask, { output, text }, work),
-  );
-
-async function committed(made: readonly OutputFile[], job: JobContext): Promise<WrittenFile> {
-  let bytes = 0;
-  for (const { part } of made) bytes += (await stat(part)).size;
-  if (job.signal.aborted) throw new CubelensError('cancelled', 'Cancelled.');
-  for (const file of made) await commitOutput(file);
-  return { files: made.map(({ name }) => name).reverse(), bytes };
-}
-
-const means = (klSum: readonly number[], rows: number, skipped: number): { klPerDimension: number[] } => ({
-  klPerDimension: klSum.map((sum) => sum / Math.max(1, rows - skipped)),
-});
-
-/** Numbers of one window of a cube that is encoded. */
-const numbersAtOnce = 2 ** 23;
-
-async function encodeCube(
-  { cubes, tensorFlow }: EngineParts,
-  model: VaeModel,
-  file: { path: string; within: string | null },
-  { path, format }: { path: string; format: 'npy' | 'csv' | 'tsv' },
-  job: JobContext,
-): Promise<VaeEncodeResult> {
-  const holder = `encoding ${randomUUID()}`;
-  const work = { signal: job.signal, priority: 'export' as const };
-  const output = await createOutput(path, 0);
-  try {
-    const cube = await cubes.open(file, {}, holder, job.signal);
-    const { lines, samples } = cube.description;
-    const { bands, notes } = bandsOf(model, cube.description);
-    const { latent } = model.config;
-    const positions = new Int32Array();
-    const head = latentHead(format, [lines, samples], latent, { positions, classNames: null });
-    await tensorFlow.run(writeHeadTask, { output, head }, work);
-    let position = head.length;
-    const klSum = Array.from({ length: latent }, () => 0);
-    let skipped = 0;
-    const step = Math.max(1, Math.floor(numbersAtOnce / (samples * bands.length)));
-    job.stage('Encoding', lines * samples);
-    await cubes.using(cube, async () => {
-      for (let line0 = 0; line0 < lines; line0 += step) {
-        const window = { line0, sample0: 0, lines: Math.min(step, lines - line0), samples };
-        const blocks = await cubes.blocks.fetch(cube, window, bands, work);
-        const args = { cubeId: cube.cubeId, blocks, model, window, bands, output, position, format };
-        const part = await tensorFlow.run(encodeWindowTask, args, work);
-        position += part.bytes;
-        skipped += part.skipped;
-        part.klSum.forEach((sum, k) => (klSum[k] = (klSum[k] ?? 0) + sum));
-        job.progress((line0 + window.lines) * samples);
-      }
-    });
-    const rows = lines * samples;
-    if (skipped === rows) {
-      throw new CubelensError(
-        'degenerate',
-        `No pixel of ${cube.description.file} has a value in all ${bands.length} bands that the model takes.`,
-        { field: 'source', remedy: 'Encode a cube of the sensor that the model was trained on.' },
-      );
-    }
-    const written = await committed([output], job);
-    return { shape: [lines, samples, 2 * latent], ...means(klSum, rows, skipped), skipped, notes, written };
-  } catch (thrown) {
-    await discardOutput(output);
-    throw thrown;
-  } finally {
-    cubes.closeAll(holder);
-  }
-}
 
 /** Spectra of latent coordinates. */
 export const vaeDecodeJob = (parts: EngineParts): JobKind<z.infer<typeof vaeDecodeJobSchema>> => ({
   kind: 'vae-decode',
   schema: vaeDecodeJobSchema,
   plan: ({ files, latent, target, format, replace }) => {
-    const { path } = parts.grants.resolve(latent, 'read');
-    return decoding(parts, files, { path }, { target, format, replace });
+    const inputs = [...savedModel(parts, files), readable(parts, latent)];
+    return decoding(parts, inputs, { sample: null, format }, target, replace);
   },
 });
 
@@ -272,41 +158,40 @@ export const vaeSampleJob = (parts: EngineParts): JobKind<z.infer<typeof vaeSamp
   kind: 'vae-sample',
   schema: vaeSampleJobSchema,
   plan: ({ files, count, seed, target, format, replace }) =>
-    decoding(parts, files, { count, seed }, { target, format, replace }),
+    decoding(parts, savedModel(parts, files), { sample: { count, seed }, format }, target, replace),
 });
 
 function decoding(
   parts: EngineParts,
-  files: { model: string; weights: string },
-  from: { path: string } | { count: number; seed: number },
-  { target, format, replace }: { target: string; format: 'npy' | 'csv'; replace: boolean },
+  inputs: ReadableFile[],
+  parameters: DecodingParameters,
+  target: string,
+  replace: boolean,
 ): PlannedJob {
-  const saved = savedModel(parts, files);
   const { path } = parts.grants.resolve(target, 'write');
+  const order = { inputs, parameters, path, replace };
   return {
     title: `Decode to ${basename(path)}`,
     folder: dirname(path),
     run: async (job): Promise<VaeDecodeResult> => {
-      if (!replace && (await exists(path))) throw there(path);
-      const work = { signal: job.signal, priority: 'export' as const };
-      job.stage('Loading TensorFlow');
-      const model = await parts.tensorFlow.run(readVaeTask, saved, work);
-      job.stage('Decoding');
-      const output = await createOutput(path, 0);
-      try {
-        const facts = await parts.tensorFlow.run(decodeTask, { model, from, output, format }, work);
-        return { ...facts, written: await committed([output], job) };
-      } catch (thrown) {
-        await discardOutput(output);
-        throw thrown;
-      }
+      let facts: Omit<VaeDecodeResult, 'written'> | null = null;
+      const written = await runFileExport(parts, 'vae-decoding', order, job, async () => {
+        const made = await writeDecoding(parts, order, job);
+        ({ facts } = made);
+        return made.file;
+      });
+      if (facts === null) throw new CubelensError('internal', 'A decoding without facts.');
+      return { ...(facts as Omit<VaeDecodeResult, 'written'>), written };
     },
   };
 }
 
-function savedModel(
-  { grants }: EngineParts,
-  { model, weights }: { model: string; weights: string },
-): { json: string; binary: string } {
-  return { json: grants.resolve(model, 'read').path, binary: grants.resolve(weights, 'read').path };
+function readable({ grants }: EngineParts, grantId: string): ReadableFile {
+  const { path, within } = grants.resolve(grantId, 'read');
+  return { path, within };
 }
+
+const savedModel = (
+  parts: EngineParts,
+  { model, weights }: { model: string; weights: string },
+): ReadableFile[] => [readable(parts, model), readable(parts, weights)];

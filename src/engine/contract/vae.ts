@@ -185,7 +185,8 @@ export const vaeEncodeJobSchema = z.strictObject({
   files: savedModelSchema,
   source: learningSourceSchema,
   target: grantId,
-  format: z.enum(['npy', 'csv', 'tsv']),
+  /** As an image (of cubes): mu and sigma of each dimension, KL and reconstruction error. */
+  format: z.enum(['npy', 'csv', 'tsv', 'geotiff', 'envi']),
   replace: z.boolean().default(false),
 });
 

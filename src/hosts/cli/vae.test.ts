@@ -109,6 +109,23 @@ describe('vae', () => {
     expect(readFileSync(test.at('s.csv'), 'utf8')).toBe(once);
   });
 
+  it('writes maps that open as a cube, and repeats them from their recipe', async () => {
+    await test.done(`vae encode ${test.at('model')} ${test.at('scene.hdr')} --out ${test.at('maps.dat')}`);
+    const shown = await test.done(`info ${test.at('maps.hdr')}`);
+    expect(shown).toContain(`${lines} lines x ${samples} samples x 6 bands`);
+    expect(readFileSync(test.at('maps.hdr'), 'utf8')).toContain('mu of z1, mu of z2, sigma of z1');
+    const maps = new Float32Array(Uint8Array.from(readFileSync(test.at('maps.dat'))).buffer);
+    const { values } = npy('z.npy');
+    const at = (line: number, sample: number): number => line * samples + sample;
+    expect(maps[at(5, 7)]).toBe(values[4 * at(5, 7)]);
+    expect(maps[3 * lines * samples + at(5, 7)]).toBe(values[4 * at(5, 7) + 3]);
+    expect(maps[at(3, 1)]).toBeNaN();
+    await test.done(`replay ${test.at('maps.dat.recipe.json')} --out ${test.at('again.dat')}`);
+    expect(readFileSync(test.at('again.dat'))).toEqual(readFileSync(test.at('maps.dat')));
+    await test.done(`vae encode ${test.at('model')} ${test.at('scene.hdr')} --out ${test.at('maps.tif')}`);
+    expect(await test.done(`info ${test.at('maps.tif')}`)).toContain('GeoTIFF');
+  });
+
   it('writes coordinates as CSV and for the Embedding Projector', async () => {
     await test.done(`vae encode ${test.at('model')} ${test.at('scene.hdr')} --out ${test.at('z.csv')}`);
     const rows = readFileSync(test.at('z.csv'), 'utf8').trim().split('\r\n');
@@ -181,7 +198,7 @@ describe('vae', () => {
       2,
       'The model takes band 4; other.dat has 3.',
     ],
-    [['vae', 'encode', '@model', '@scene.hdr', '--out', '@no.tif'], 2, 'is no format of this command'],
+    [['vae', 'encode', '@model', '@scene.hdr', '--out', '@no.xml'], 2, 'is no format of this command'],
     [['vae', 'encode', '@empty', '@scene.hdr', '--out', '@no.npy'], 3, 'vae.json does not exist'],
     [['vae', 'decode', '@model', '@x.npy', '--out', '@no.npy'], 2, "the model's latent size is 2"],
     [['vae', 'sample', '@model', '--out', '@no.npy'], 2, '--count N is missing'],

@@ -18,7 +18,7 @@ import { wrap } from './wrap.ts';
 /** `cubelens vae`. */
 export const vae: Command = {
   usage:
-    'vae train CUBE|CSV|NPY --latent R [--classes MAP] [--epochs N] [--beta B] [--widths LIST] [--noise data|learned|VARIANCE] [--batch N] [--seed S] [--resume] --out MODEL_DIR | vae encode MODEL_DIR CUBE|CSV|NPY --out Z.{npy,csv,tsv} | vae decode MODEL_DIR Z.{npy,csv} --out X.{npy,csv} | vae sample MODEL_DIR --count N [--seed S] --out X.{npy,csv}',
+    'vae train CUBE|CSV|NPY --latent R [--classes MAP] [--epochs N] [--beta B] [--widths LIST] [--noise data|learned|VARIANCE] [--batch N] [--seed S] [--resume] --out MODEL_DIR | vae encode MODEL_DIR CUBE|CSV|NPY --out Z.{npy,csv,tsv,tif,dat} | vae decode MODEL_DIR Z.{npy,csv} --out X.{npy,csv} | vae sample MODEL_DIR --count N [--seed S] --out X.{npy,csv}',
   summary: 'variational autoencoder of spectra: one Gaussian a sample in a latent space',
   options: [
     'latent',
@@ -147,7 +147,8 @@ async function encode(args: Arguments, client: Client, files: readonly string[])
   }
   only(args, 'encode', ['out']);
   const out = args.needed('out');
-  const format = extname(out).toLowerCase() === '.tsv' ? 'tsv' : formatOf(out, ['npy', 'csv']);
+  const format =
+    extname(out).toLowerCase() === '.tsv' ? 'tsv' : formatOf(out, ['npy', 'csv', 'geotiff', 'envi']);
   const result = await client.job('vae-encode', {
     files: savedModel(client, folder),
     source: sourceOf(client, data, undefined),
@@ -274,7 +275,8 @@ function trainText({ description, training, table, backend, written }: VaeTrainR
 function encodeText({ shape, klPerDimension, skipped, notes, written }: VaeEncodeResult): string {
   const kl = klPerDimension.map((value, k) => `z${k + 1} ${short(value)}`).join(', ');
   const missing = skipped === 0 ? '' : `${skipped} samples lack a value: their coordinates are NaN.\n`;
-  return `${shape.join(' x ')} numbers: mu, then sigma\nKL of each dimension in nats: ${kl}\n${missing}${said(notes)}\n${outputText(written)}`;
+  const maps = shape[2] === 2 * klPerDimension.length + 2 ? ', KL and reconstruction error' : '';
+  return `${shape.join(' x ')} numbers: mu, then sigma${maps}\nKL of each dimension in nats: ${kl}\n${missing}${said(notes)}\n${outputText(written)}`;
 }
 
 const decodeText = ({ rows, columns, withDeviation, notes, written }: VaeDecodeResult): string =>

@@ -8,6 +8,8 @@ import { writeWholePart } from '../../exports/writeWholePart.ts';
 import type { OutputFile } from '../../io/outputFile.ts';
 import { PartWriter } from '../../io/partWriter.ts';
 import { cubeOf, readContext, type CubeArgs } from '../../products/tasks.ts';
+import { planesOfArray, writeRawWindow, type RawTarget } from '../../exports/rawWriter.ts';
+import { Scratch } from '../../base/scratch.ts';
 import { defineTask, type AnyTask } from '../../workers/task.ts';
 import type { ReadTable } from '../data/spectraTable.ts';
 import type { LatentFormat, RowPlaces } from './latentRows.ts';
@@ -153,7 +155,15 @@ export interface EncodedPart {
   klSum: number[];
 }
 
-/** Encodes a window of a cube and writes its rows into a temporary file, from `position` on. */
+/** Where encoded samples go: rows from a position on, or maps of a cube. */
+export type LatentTarget =
+  | { kind: 'rows'; output: OutputFile; position: number; format: LatentFormat }
+  | { kind: 'maps'; target: RawTarget };
+
+/** Memory that one window after the other uses in this thread. */
+const memory = new Scratch();
+
+/** Encodes a window of a cube and writes it into a temporary file. */
 export const encodeWindowTask = defineTask(
   'vae.encodeWindow',
   async (
@@ -161,13 +171,11 @@ export const encodeWindowTask = defineTask(
       model: VaeModel;
       window: LineSampleWindow;
       bands: number[];
-      output: OutputFile;
-      position: number;
-      format: LatentFormat;
+      to: LatentTarget;
     },
     context,
   ): Promise<EncodedPart> => {
-    const { model, window, bands } = args;
+    const { model, window, bands, to } = args;
     const planes = await readValues(cubeOf(args, context), window, bands, readContext(args, context));
     const pixels = window.lines * window.samples;
     const values = new Float32Array(pixels * bands.length);
@@ -181,7 +189,14 @@ export const encodeWindowTask = defineTask(
       positions[2 * pixel] = window.line0 + Math.floor(pixel / window.samples);
       positions[2 * pixel + 1] = window.sample0 + (pixel % window.samples);
     }
-    return encodeRows(model, values, pixels, { positions, classNames: null }, args, context.signal);
+    return encodeRows(
+      model,
+      values,
+      pixels,
+      { positions, classNames: null },
+      { ...to, window },
+      context.signal,
+    );
   },
 );
 
@@ -227,7 +242,7 @@ export const encodeTableTask = defineTask(
     } finally {
       writer.close();
     }
-    const where = { output, position: head.length, format };
+    const where = { kind: 'rows' as const, output, position: head.length, format };
     const part = await encodeRows(model, values, rows, places, where, context.signal);
     return { ...part, shape: [rows], notes, metadata: projectorMetadata(rows, places) };
   },
@@ -238,7 +253,7 @@ async function encodeRows(
   values: Float32Array,
   rows: number,
   places: RowPlaces,
-  to: { output: OutputFile; position: number; format: LatentFormat },
+  to: LatentTarget & { window?: LineSampleWindow },
   signal: { readonly aborted: boolean },
 ): Promise<EncodedPart> {
   const { loadTensorFlow } = await import('../../tensorflow/loadTensorFlow.ts');
@@ -246,17 +261,24 @@ async function encodeRows(
   const { latentBody } = await import('./latentRows.ts');
   const { tf } = await loadTensorFlow();
   const encoding = encode(tf, model, values, rows, { signal });
-  const bytes = latentBody(to.format, encoding, places);
-  const writer = new PartWriter(to.output);
+  let written = 0;
+  const writer = new PartWriter(to.kind === 'rows' ? to.output : to.target.output);
   try {
-    writer.write(bytes, to.position);
+    if (to.kind === 'rows') {
+      const bytes = latentBody(to.format, encoding, places);
+      writer.write(bytes, to.position);
+      written = bytes.length;
+    } else if (to.window !== undefined) {
+      const { mapsOf } = await import('./latentMaps.ts');
+      writeRawWindow(to.target, to.window, planesOfArray(mapsOf(encoding), rows), writer, memory);
+    }
   } finally {
     writer.close();
   }
   const skipped = encoding.kl.reduce((count, kl) => count + (Number.isNaN(kl) ? 1 : 0), 0);
   const counted = rows - skipped;
   const klSum = encoding.klPerDimension.map((mean) => (counted === 0 ? 0 : mean * counted));
-  return { bytes: bytes.length, rows, skipped, klSum };
+  return { bytes: written, rows, skipped, klSum };
 }
 
 /** Decodes the rows of a file (r or 2r columns), or `count` points drawn by a seed, and writes the spectra. */
