@@ -2,7 +2,6 @@ import { basename, dirname } from 'node:path';
 import { Hono } from 'hono';
 import type { z } from 'zod';
 import { CubelensError } from '../base/errors.ts';
-import { mapInOrder } from '../base/mapInOrder.ts';
 import {
   calibrateBandsJobSchema,
   calibrateJobSchema,
@@ -12,6 +11,8 @@ import {
   pushbroomSchema,
   type CalibrateBandsResult,
   type CalibrateResult,
+  type CameraAnswer,
+  type CameraFormat,
   type CameraResult,
 } from '../contract/calibration.ts';
 import { cameraAnswer } from '../calibration/cameraAnswer.ts';
@@ -23,7 +24,8 @@ import {
   writeCalibration,
   type CalibrationFileParameters,
 } from '../calibration/outputs.ts';
-import { readCameraTask, undistortTask } from '../calibration/photoTasks.ts';
+import { readCameraTask } from '../calibration/photoTasks.ts';
+import { undistortPhotos, type PhotoPair } from '../calibration/undistortPhotos.ts';
 import { runBands } from '../calibration/runBands.ts';
 import { runCalibration, type CalibrationInputs } from '../calibration/runCalibration.ts';
 import { matrixTask, pushbroomTask, textOfCameraTask } from '../calibration/tasks.ts';
@@ -33,7 +35,6 @@ import { writeTextTask } from '../exports/tasks.ts';
 import { writeOneFile } from '../exports/writeOneFile.ts';
 import type { ReadableFile } from '../io/grants.ts';
 import type { JobKind } from '../jobs/jobKind.ts';
-import type { JobContext } from '../jobs/jobs.ts';
 import { check } from './check.ts';
 import type { EngineParts } from './parts.ts';
 
@@ -74,26 +75,23 @@ export const calibrateJob = (parts: EngineParts): JobKind<z.infer<typeof calibra
         await checkPhotoTargets(photos, replace);
         const pictures = path !== null && format === 'html';
         const calibrated = await runCalibration(parts.pool, inputs, options, { ...job, pictures });
-        let written: WrittenFile | null = null;
-        if (path !== null) {
+        const { answer } = calibrated;
+        const finish = (): Promise<WrittenFile | null> => {
+          if (path === null) return Promise.resolve(null);
           // Points of the request itself are in no file that a recipe could name.
           const parameters = { source: recorded, options, format };
           const order = { inputs: files, parameters, path, replace };
-          written = await runFileExport(parts, calibrationFile.kind, order, job, () =>
+          return runFileExport(parts, calibrationFile.kind, order, job, () =>
             writeCalibration(parts, calibrated, format, path, job),
           );
-        }
-        const { answer } = calibrated;
-        const [model] = answer.models;
-        if (photos.length === 0 || model === undefined) return { answer, written, undistorted: null };
-        const { fx, fy, cx, cy, skew, distortion } = model;
-        const camera = { fx, fy, cx, cy, skew, ...distortion };
-        const made = await undistortPhotos(parts, { camera, imageSize: answer.imageSize }, photos, job);
-        return {
-          answer: { ...answer, notes: [...answer.notes, ...made.notes] },
-          written,
-          undistorted: made.written,
         };
+        const [model] = answer.models;
+        if (model === undefined) throw new CubelensError('internal', 'A calibration without a model.');
+        const { fx, fy, cx, cy, skew, distortion } = model;
+        const camera = { camera: { fx, fy, cx, cy, skew, ...distortion }, imageSize: answer.imageSize };
+        const made = await undistortPhotos(parts.pool, camera, photos, job, finish);
+        const notes = [...answer.notes, ...made.notes];
+        return { answer: { ...answer, notes }, written: made.finished, undistorted: made.written };
       },
     };
   },
@@ -143,29 +141,43 @@ export const cameraJob = (parts: EngineParts): JobKind<z.infer<typeof cameraJobS
         const imageSize = askedSize ?? stated;
         const answer = cameraAnswer(camera, imageSize);
         await checkPhotoTargets(photos, replace);
-        let written: WrittenFile | null = null;
-        if (path !== null) {
-          await checkFileTarget(path, [file], replace);
-          written = await writeOneFile(path, replace, async (output) => {
-            const text =
-              format === 'json'
-                ? `${JSON.stringify(answer, null, 2)}\n`
-                : await parts.pool.run(
-                    textOfCameraTask,
-                    { camera, imageSize: sized(imageSize, file), format },
-                    work,
-                  );
+        if (path !== null) await checkFileTarget(path, [file], replace);
+        const finish = async (): Promise<WrittenFile | null> => {
+          if (path === null) return null;
+          const asked = { camera, imageSize, format, answer, file };
+          return writeOneFile(path, replace, async (output) => {
+            const text = await cameraFileText(parts, asked, work);
             await parts.pool.run(writeTextTask, { output, text }, work);
           });
-        }
-        if (photos.length === 0) return { answer, written, undistorted: null };
-        const made = await undistortPhotos(parts, { camera, imageSize }, photos, job);
+        };
+        const made = await undistortPhotos(parts.pool, { camera, imageSize }, photos, job, finish);
         const notes = [...answer.notes, ...made.notes];
-        return { answer: { ...answer, notes }, written, undistorted: made.written };
+        return { answer: { ...answer, notes }, written: made.finished, undistorted: made.written };
       },
     };
   },
 });
+
+async function cameraFileText(
+  { pool }: EngineParts,
+  {
+    camera,
+    imageSize,
+    format,
+    answer,
+    file,
+  }: {
+    camera: Camera;
+    imageSize: [number, number] | null;
+    format: CameraFormat;
+    answer: CameraAnswer;
+    file: ReadableFile;
+  },
+  work: { signal: AbortSignal; priority: 'export' },
+): Promise<string> {
+  if (format === 'json') return `${JSON.stringify(answer, null, 2)}\n`;
+  return pool.run(textOfCameraTask, { camera, imageSize: sized(imageSize, file), format }, work);
+}
 
 function sized(imageSize: [number, number] | null, { path }: ReadableFile): [number, number] {
   if (imageSize !== null) return imageSize;
@@ -209,12 +221,6 @@ function readable({ grants }: EngineParts, grantId: string): ReadableFile {
   return { path, within };
 }
 
-/** A photo and where its undistorted image goes. */
-interface PhotoPair {
-  from: string;
-  to: string;
-}
-
 function pairedPhotos(
   { grants }: EngineParts,
   paths: readonly string[],
@@ -236,49 +242,8 @@ function folderOf(path: string | null, photos: readonly PhotoPair[]): { folder?:
   return first === undefined ? {} : { folder: dirname(first) };
 }
 
-/** Photos under way at once: one of 12 megapixels takes some 400 MB. */
-const photosAtOnce = 2;
-
 /** Throws as `checkFileTarget`: to be called before anything is written. */
 async function checkPhotoTargets(photos: readonly PhotoPair[], replace: boolean): Promise<void> {
   const all = photos.map(({ from }) => ({ path: from, within: null }));
   for (const { to } of photos) await checkFileTarget(to, all, replace);
-}
-
-/** Writes each photo as the ideal camera would see it; one that cannot be is named in the notes. */
-async function undistortPhotos(
-  { pool }: EngineParts,
-  camera: { camera: Camera; imageSize: readonly [number, number] | null },
-  photos: readonly PhotoPair[],
-  job: JobContext,
-): Promise<{ written: WrittenFile; notes: string[] }> {
-  job.stage('Undistorting', photos.length);
-  let done = 0;
-  const notes: string[] = [];
-  const results = await mapInOrder(photos, photosAtOnce, async ({ from, to }) => {
-    const work = { signal: job.signal, priority: 'export' as const };
-    let fault: string | null = null;
-    try {
-      return await writeOneFile(to, true, async (output) => {
-        fault = await pool.run(undistortTask, { path: from, ...camera, output }, work);
-        // Thrown so that the temporary file goes.
-        if (fault !== null) throw new CubelensError('unsupported-format', fault);
-      });
-    } catch (thrown) {
-      if (fault === null) throw thrown;
-      notes.push(`${basename(from)} is not undistorted: ${String(fault)}`);
-      return null;
-    } finally {
-      done += 1;
-      job.progress(done);
-    }
-  });
-  const written = results.filter((result) => result !== null);
-  return {
-    written: {
-      files: written.flatMap(({ files }) => files),
-      bytes: written.reduce((sum, { bytes }) => sum + bytes, 0),
-    },
-    notes: notes.sort(),
-  };
 }

@@ -64,9 +64,37 @@ export function calibrate(request: CalibrationRequest): CalibrationAnswer {
         : compareModels(free, single, options.density ?? null),
     coverage: coverageOf(views, points.imageSize),
     translationUnit: options.squareMm === undefined ? 'board' : 'mm',
-    notes: [...leftOut(points, reasons), ...notes],
+    notes: [...leftOut(points, reasons), ...notes, ...unitNotes(options), ...fewViews(views.length)],
   };
 }
+
+/** Densities and squares outside these are most likely in another unit. */
+const plausible = { density: 20, squareMm: [0.5, 2000] } as const;
+
+/** Sentences on numbers that look as if they were given in another unit. */
+function unitNotes({ density, squareMm }: CalibrationOptions): string[] {
+  const notes: string[] = [];
+  const coarse = density?.find((value) => value < plausible.density);
+  if (coarse !== undefined) {
+    notes.push(
+      `A density of ${coarse} px/mm is a pixel pitch of ${Number((1000 / coarse).toPrecision(3))} micrometres: was the pitch ` +
+        `given? ${coarse} micrometres are ${Number((1000 / coarse).toPrecision(3))} px/mm.`,
+    );
+  }
+  if (squareMm !== undefined && !(squareMm >= plausible.squareMm[0] && squareMm <= plausible.squareMm[1])) {
+    notes.push(
+      `A square of ${squareMm} mm is unusual: its side is given in millimetres, and so are the poses.`,
+    );
+  }
+  return notes;
+}
+
+const fewViews = (count: number): string[] =>
+  count < 3
+    ? [
+        `Only ${count === 1 ? 'one view takes' : `${count} views take`} part: with fewer than three the deviations mean little.`,
+      ]
+    : [];
 
 /** Changes the boards' unit in place: points times `scale`, and the homographies that take them to the same pixels. */
 function scaleBoards(views: readonly ViewPoints[], homographies: readonly Matrix3[], scale: number): void {

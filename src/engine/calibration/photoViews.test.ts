@@ -3,6 +3,7 @@ import { boardPoints } from './boardPoints.ts';
 import { photoViews, type SeenBoard } from './photoViews.ts';
 
 const corners = boardPoints([3, 2]).map(([x, y]): [number, number] => [10 * x, 10 * y]);
+const moved = corners.map(([u, v]): [number, number] => [u + 1, v]);
 const found: SeenBoard = { width: 64, height: 48, corners, seen: null, fault: null, doubts: [] };
 const none: SeenBoard = { ...found, corners: null, fault: 'no board was found in it' };
 
@@ -27,7 +28,7 @@ describe('photoViews', () => {
       [
         { name: 'a.jpg', board: small },
         { name: 'b.jpg', board: found },
-        { name: 'c.jpg', board: found },
+        { name: 'c.jpg', board: { ...found, corners: moved } },
         ...['d', 'e', 'f'].map((name) => ({ name, board: { ...none, width: 32, height: 24 } })),
       ],
       [3, 2],
@@ -40,12 +41,32 @@ describe('photoViews', () => {
     const { points, notes } = photoViews(
       [
         { name: 'a.jpg', board: found },
-        { name: 'a.jpg', board: { ...found, doubts: ['it is blurred by 20 % of a square'] } },
+        {
+          name: 'a.jpg',
+          board: { ...found, corners: moved, doubts: ['it is blurred by 20 % of a square'] },
+        },
       ],
       [3, 2],
     );
     expect(points.views.map(({ name }) => name)).toEqual(['a.jpg', 'a.jpg (2)']);
     expect(notes).toEqual(['View a.jpg (2): it is blurred by 20 % of a square.']);
+  });
+
+  it('leaves out a photo that comes again, and says a doubt of many once', () => {
+    const doubts = ['its camera asks for it to be shown turned'];
+    const { points, notes } = photoViews(
+      [
+        { name: 'a.jpg', board: { ...found, doubts } },
+        { name: 'b.jpg', board: { ...found, corners: moved, doubts } },
+        { name: 'copy.jpg', board: found },
+      ],
+      [3, 2],
+    );
+    expect(points.views[2]).toMatchObject({
+      image: [],
+      fault: 'it shows the very corners of a.jpg: the same photo twice',
+    });
+    expect(notes).toEqual(['Views a.jpg, b.jpg: its camera asks for it to be shown turned.']);
   });
 
   it('says which board was seen where none of the asked size was', () => {
@@ -59,6 +80,6 @@ describe('photoViews', () => {
       photoViews([{ name: 'a.jpg', board: { ...none, fault: '70 % of it is overexposed' } }], [9, 6]),
     ).toThrow('No board of 9 x 6 inner corners was found in a.jpg (a.jpg: 70 % of it is overexposed).');
     const broken = { ...none, width: 0, height: 0, fault: 'a.jpg is no photo' };
-    expect(() => photoViews([{ name: 'a.jpg', board: broken }], [9, 6])).toThrow('a.jpg could not be read');
+    expect(() => photoViews([{ name: 'a.jpg', board: broken }], [9, 6])).toThrow('a.jpg is no photo.');
   });
 });

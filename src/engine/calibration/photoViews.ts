@@ -29,7 +29,9 @@ export function photoViews(
   const size = commonSize(photos.map(({ board }) => board));
   if (size === null) throw unreadable(photos);
   const object = boardPoints([columns, rows]);
-  const notes: string[] = [];
+  const doubted = new Map<string, string[]>();
+  /** The first view of each set of corners. */
+  const known = new Map<string, string>();
   const names = uniqueNames(photos.map(({ name }) => name));
   const views = photos.map(({ board }, k): CalibrationView => {
     const name = names[k] as string;
@@ -39,11 +41,27 @@ export function photoViews(
     if (width !== size[0] || height !== size[1]) {
       return { ...empty, fault: `it has ${width} x ${height} pixels, the others ${size.join(' x ')}` };
     }
-    notes.push(...doubts.map((doubt) => `View ${name}: ${doubt}.`));
+    // The same photo again would count as new evidence.
+    const key = corners.join(' ');
+    const same = known.get(key);
+    if (same !== undefined)
+      return { ...empty, fault: `it shows the very corners of ${same}: the same photo twice` };
+    known.set(key, name);
+    for (const doubt of doubts) doubted.set(doubt, [...(doubted.get(doubt) ?? []), name]);
     return { name, object, image: corners };
   });
   if (views.every(({ image }) => image.length === 0)) throw noneFound(photos, [columns, rows]);
-  return { points: { imageSize: size, views }, notes };
+  return {
+    points: { imageSize: size, views },
+    notes: [...doubted].map(([doubt, of]) => doubtNote(doubt, of)),
+  };
+}
+
+/** A doubt with the views that it is about. */
+function doubtNote(doubt: string, names: readonly string[]): string {
+  if (names.length === 1) return `View ${names.join()}: ${doubt}.`;
+  const rest = names.length > 10 ? ` and ${names.length - 10} more` : '';
+  return `Views ${names.slice(0, 10).join(', ')}${rest}: ${doubt}.`;
 }
 
 /** The size of most photos that show the board, else of most photos; the larger of two that are as frequent. */
@@ -76,11 +94,10 @@ function uniqueNames(names: readonly string[]): string[] {
 function unreadable(photos: readonly { name: string; board: SeenBoard }[]): CubelensError {
   const [first] = photos;
   const others = photos.length > 1 ? ` Nor could the ${photos.length - 1} others.` : '';
-  return new CubelensError(
-    'unsupported-format',
-    `${first?.name ?? 'The photo'} could not be read: ${first?.board.fault ?? 'no reason is known'}.${others}`,
-    { file: first?.name ?? '', remedy: 'Give photos as JPEG, PNG or TIFF.' },
-  );
+  return new CubelensError('unsupported-format', `${first?.board.fault ?? 'No photo is given'}.${others}`, {
+    file: first?.name ?? '',
+    remedy: 'Give photos as JPEG, PNG or TIFF; a file of points with --points, of a camera with --camera.',
+  });
 }
 
 function noneFound(
@@ -99,10 +116,16 @@ function noneFound(
   const place = { field: 'board' };
   if (most !== undefined) {
     const [size, count] = most;
-    return new CubelensError('degenerate', `${message}; ${size} was seen in ${count} of them.`, {
-      ...place,
-      remedy: `Count inner corners, where four squares meet: is it --board ${size}?`,
-    });
+    return new CubelensError(
+      'degenerate',
+      photos.length === 1
+        ? `${message}; ${size} was seen.`
+        : `${message}; ${size} was seen in ${count} of them.`,
+      {
+        ...place,
+        remedy: `Count inner corners, where four squares meet: is it --board ${size}?`,
+      },
+    );
   }
   const faults = photos.map(({ board }) => board.fault).filter((fault) => fault !== null);
   const reason = faults[0] === undefined ? '' : ` (${photos[0]?.name ?? ''}: ${faults[0]})`;

@@ -124,9 +124,13 @@ export function recordedParameters<Parameters>(
   if (checked.success) return checked.data;
   const issue = checked.error.issues[0];
   const field = issue?.path.map(String).join('.') ?? '';
-  throw new CubelensError('malformed-file', `${recipe}: ${field}: ${issue?.message ?? 'not valid'}.`, {
-    file: recipe,
-    field,
-    remedy: 'Write it anew by exporting again.',
-  });
+  throw new CubelensError(
+    'malformed-file',
+    `${recipe}: ${field === '' ? 'parameters' : field}: ${issue?.message ?? 'not valid'}.`,
+    {
+      file: recipe,
+      field,
+      remedy: 'Write it anew by exporting again.',
+    },
+  );
 }

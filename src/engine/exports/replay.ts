@@ -126,6 +126,7 @@ async function checkNewName(path: string, recorded: string, recipe: string): Pro
 
 /** What the ending of an output says of its format; ENVI data has many endings. */
 function formatBy(name: string): string {
+  if (/\.ros\.ya?ml$/i.test(name)) return 'ros';
   const ending = endingOf(name)
     .replace(/^tiff$/, 'tif')
     .replace(/^yaml$/, 'yml');

@@ -101,8 +101,11 @@ function sourceOf(args: Arguments, client: Client, photos: readonly string[]): C
   return { kind: 'photos', grantIds: photos.map((photo) => client.grantRead(photo)), board };
 }
 
-const calibrationFormat = (out: string): CalibrationFormat =>
-  /\.ros\.ya?ml$/i.test(out) ? 'ros' : formatOf(out, ['json', 'opencv-yaml', 'opencv-xml', 'html']);
+function calibrationFormat(out: string): CalibrationFormat {
+  if (/\.svg$/i.test(out)) throw usageError(`--out ${out}: a picture over wavelength needs --bands LIST.`);
+  if (/\.ros\.ya?ml$/i.test(out)) return 'ros';
+  return formatOf(out, ['json', 'opencv-yaml', 'opencv-xml', 'html']);
+}
 
 const photoEndings = ['.jpg', '.jpeg', '.png', '.tif', '.tiff'];
 
@@ -114,6 +117,19 @@ function filesOf(path: string): string[] {
     .sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
   if (photos.length > 0) return photos.map((name) => join(path, name));
   throw usageError(`${path} holds no photos.`, `Photos end in ${photoEndings.join(', ')}.`);
+}
+
+/** Makes the last folder of a path where it is not there; recursion never ends where the system denies a parent that is there. */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  try {
+    mkdirSync(folder);
+  } catch {
+    throw usageError(
+      `--undistort ${folder} cannot be made there.`,
+      'Choose a folder that exists and can be written.',
+    );
+  }
 }
 
 /** A target in the folder of --undistort for each photo; the folder is made where it is not there. */
@@ -128,6 +144,6 @@ function undistortTargets(args: Arguments, client: Client, photos: readonly stri
   }
   if (existsSync(folder) && !statSync(folder).isDirectory())
     throw usageError(`--undistort ${folder} is no folder.`);
-  mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   return names.map((name) => client.grantWrite(join(folder, name)));
 }

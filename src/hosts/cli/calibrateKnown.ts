@@ -19,6 +19,9 @@ export async function scanner(args: Arguments, client: Client): Promise<string> 
     'distortion',
     'focal-mm',
     'out',
+    'bands',
+    'camera',
+    'undistort',
   ] as const) {
     if (args.text(name) !== undefined) throw usageError(`--${name} does not go with --pushbroom.`);
   }
@@ -56,7 +59,17 @@ export async function scanner(args: Arguments, client: Client): Promise<string> 
 
 /** `calibrate --focal-mm`: K without any photo. */
 export async function knownMatrix(args: Arguments, client: Client): Promise<string> {
-  for (const name of ['points', 'board', 'square', 'focal', 'distortion', 'out'] as const) {
+  for (const name of [
+    'points',
+    'board',
+    'square',
+    'focal',
+    'distortion',
+    'out',
+    'bands',
+    'camera',
+    'undistort',
+  ] as const) {
     if (args.text(name) !== undefined) throw usageError(`--${name} does not go with --focal-mm.`);
   }
   const [density, centre] = (['density', 'centre'] as const).map((name) => numbersOf(args, name));

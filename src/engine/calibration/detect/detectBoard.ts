@@ -37,6 +37,8 @@ const mostMissingOfLarger = 0.05;
 /** The window of the refinement reaches this share of the way to the nearest corner. */
 const windowShare = 0.22;
 const windowLimits = [2, 25] as const;
+/** Of small squares it reaches further, up to this many pixels: noise counts more there than neighbours do. */
+const [smallWindow, smallShare] = [5, 0.42];
 /** The refinement may move a corner by this share of that way. */
 const largestMove = 0.3;
 
@@ -139,7 +141,11 @@ function refined(
     const reach = nearestNeighbour(rough, n, board);
     const border = Math.floor(Math.min(x, y, image.width - 1 - x, image.height - 1 - y)) - 2;
     const half = Math.min(
-      Math.max(windowLimits[0], Math.round(windowShare * reach)),
+      Math.max(
+        windowLimits[0],
+        Math.round(windowShare * reach),
+        Math.min(smallWindow, Math.floor(smallShare * reach)),
+      ),
       windowLimits[1],
       border,
     );
