@@ -10,6 +10,7 @@ import { cubeRows } from './rows/cubeRows.ts';
 import { exportRows } from './rows/exportRows.ts';
 import { geotiffRows } from './rows/geotiffRows.ts';
 import { memoryRows } from './rows/memoryRows.ts';
+import { learningRows } from './rows/learningRows.ts';
 import { roomRows } from './rows/roomRows.ts';
 import { uiRows } from './rows/uiRows.ts';
 import { windowRows } from './rows/windowRows.ts';
@@ -23,6 +24,7 @@ const groups: Record<string, (stage: Stage) => Promise<void>> = {
   export: exportRows,
   geotiff: geotiffRows,
   rooms: roomRows,
+  learning: learningRows,
   window: windowRows,
   ui: uiRows,
 };

@@ -38,6 +38,8 @@ PEERS = {
     "spectral-rx": "spectral_rx",
     "numpy-normal": "numpy_normal",
     "opencv-calibrate": "opencv_calibrate",
+    "numpy-encode": "numpy_encode",
+    "keras-vae": "keras_vae",
     "gdal-read": "gdal_read",
     "gdal-convert": "gdal_convert",
 }
