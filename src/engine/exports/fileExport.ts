@@ -33,12 +33,12 @@ export interface FileKind<Parameters> {
   readonly kind: string;
   /** Checks the parameters of a recipe. */
   readonly schema: z.ZodType<Parameters>;
-  /** Makes the complete temporary file; throws and leaves nothing behind where that fails. */
+  /** Makes the complete temporary file, or several, the output last; throws and leaves nothing behind where that fails. */
   readonly write: (
     engine: ExportEngine,
     order: FileOrder<Parameters>,
     job: JobContext,
-  ) => Promise<OutputFile>;
+  ) => Promise<OutputFile | OutputFile[]>;
 }
 
 /** The kinds of such outputs an engine knows. */
@@ -67,7 +67,7 @@ export async function runFileExport<Parameters>(
   kind: string,
   order: FileOrder<Parameters> & { replace: boolean },
   job: JobContext,
-  write: () => Promise<OutputFile>,
+  write: () => Promise<OutputFile | OutputFile[]>,
 ): Promise<WrittenFile> {
   const { inputs, parameters, path } = order;
   await checkFileTarget(path, inputs, order.replace);
@@ -80,7 +80,7 @@ export async function runFileExport<Parameters>(
     output: basename(path),
     inputs: await hashInputs(engine.pool, files, dirname(path), job.signal),
   };
-  const made: OutputFile[] = [await write()];
+  const made: OutputFile[] = [await write()].flat();
   try {
     // A recipe of no input could not be repeated: the request itself held the data.
     if (inputs.length > 0) made.unshift(await writeRecipe({ engine, job }, recipePath(path), recipe));
