@@ -44,7 +44,7 @@ export async function answerMaximise(
     });
   }
   const answer = hull
-    ? maximiseInHull(network, ofScene, facts, options)
+    ? maximiseInHull(network, { ...ofScene, starts: others.starts }, facts, options)
     : maximise(network, ofScene, options);
   const { classes, accuracy, wavelengthsNm, meanSpectra } = facts;
   const { free, best, fixed } = answer;

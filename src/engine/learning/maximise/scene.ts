@@ -8,6 +8,9 @@ import type { ModelFiles } from './loadNetwork.ts';
 import { outputSize, type Network } from './network.ts';
 import type { MaximiseSettings } from './settings.ts';
 
+/** Searches of a spectrum of more bands than this, unless it is said how many. */
+const [manyBands, fewStarts] = [50, 8];
+
 /** Largest file of facts that is read. */
 const mostBytes = 2 ** 28;
 
@@ -80,8 +83,10 @@ export function sceneSettings(
   }
   const free = inputs.find(({ name }) => !Object.hasOwn(fix, name))?.name ?? '';
   const own = ownRange(facts, free);
-  if (settings.range !== undefined || own === null) return { ...settings, fix };
-  return { ...settings, fix, range: { [free]: own.map(widened) } };
+  // The evidence for an end of hundreds of bands takes seconds.
+  const starts = settings.starts ?? ((own?.length ?? 0) > manyBands ? fewStarts : undefined);
+  if (settings.range !== undefined || own === null) return { ...settings, starts, fix };
+  return { ...settings, starts, fix, range: { [free]: own.map(widened) } };
 }
 
 /** A column that is constant in the scene has no range: nearly none instead. */
