@@ -19,7 +19,8 @@ import { wrap } from './wrap.ts';
 export const classify: Command = {
   usage:
     'classify train CUBE|CSV --classes MAP [--aux position|COLUMNS] [--epochs N] [--widths LIST] [--seed S] --out MODEL_DIR | classify apply MODEL_DIR CUBE --out X.{tif,dat,png,npy,csv}',
-  summary: 'classifier of spectra: learns the classes of a class map, gives the class of each pixel of a cube',
+  summary:
+    'classifier of spectra: learns the classes of a class map, gives the class of each pixel of a cube',
   options: ['class-map', 'aux', 'epochs', 'widths', 'seed', 'out', 'json'],
   optionHelp: {
     'class-map': {

@@ -28,9 +28,17 @@ export function sceneText(answer: MaximiseAnswer, scene: MaximiseScene): string 
     ['class', `${className} (output ${output})`],
     ['held-out accuracy', `${(100 * accuracy).toFixed(1)} %`],
     ['fixed', known.length === 0 ? 'nothing' : known.join('; ')],
-    ['free', inHull ? 'the shares of the classes in a mixture of their means' : `${free}, within the range that was given or the scene's own`],
+    [
+      'free',
+      inHull
+        ? 'the shares of the classes in a mixture of their means'
+        : `${free}, within the range that was given or the scene's own`,
+    ],
     ['value', short(best.value)],
-    ['verdict', `${best.verdict}: ${inHull && best.verdict === 'at-bound' ? 'on the edge of the hull: some class has no share' : meanings[best.verdict]}`],
+    [
+      'verdict',
+      `${best.verdict}: ${inHull && best.verdict === 'at-bound' ? 'on the edge of the hull: some class has no share' : meanings[best.verdict]}`,
+    ],
     ['reached by', `${best.reachedBy} of ${starts.length} searches`],
   ];
   if (inHull) {

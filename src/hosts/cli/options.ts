@@ -111,7 +111,10 @@ export const options = {
   batch: text('N', 'samples a step; default 128'),
   rate: text('R', 'step size of Adam at the start; default 0.005'),
   conv: flag('convolutions along the bands instead of dense layers'),
-  aux: text('position|COLUMNS', 'second input beside the spectrum: line and sample, or columns by their names'),
+  aux: text(
+    'position|COLUMNS',
+    'second input beside the spectrum: line and sample, or columns by their names',
+  ),
   resume: flag('go on from the last checkpoint of the folder'),
   count: text('N', 'how many'),
   check: flag('compare all backends of TensorFlow on every operation used'),

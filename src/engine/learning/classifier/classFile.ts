@@ -74,10 +74,14 @@ export async function writeClasses(
     const cube = await engine.cubes.open(file, {}, holder, job.signal);
     const recorded = inputs.slice(modelInputs).map((input) => input.path);
     if (filesOfCube(cube).sort().join('\n') !== recorded.sort().join('\n')) {
-      throw new CubelensError('invalid-request', `${cube.description.file} is now read together with other files.`, {
-        file: cube.description.file,
-        remedy: 'Remove headers that were added beside it since.',
-      });
+      throw new CubelensError(
+        'invalid-request',
+        `${cube.description.file} is now read together with other files.`,
+        {
+          file: cube.description.file,
+          remedy: 'Remove headers that were added beside it since.',
+        },
+      );
     }
     const { format } = parameters;
     const targets = format === 'envi' ? [enviHeaderPath(path), path] : [path];

@@ -20,14 +20,16 @@ const firstColours: [number, number, number][] = [
  * The classes of an image by their code: 0 unclassified and black, the classifier's from 1. Throws `out-of-range` where
  * a byte cannot tell them apart.
  */
-export function classRecords(
-  names: readonly string[],
-): (ClassRecord & { rgb: [number, number, number] })[] {
+export function classRecords(names: readonly string[]): (ClassRecord & { rgb: [number, number, number] })[] {
   if (names.length > mostClasses) {
-    throw new CubelensError('out-of-range', `A class image tells ${mostClasses} classes apart, not ${names.length}.`, {
-      field: 'classes',
-      remedy: 'Train a classifier of fewer classes.',
-    });
+    throw new CubelensError(
+      'out-of-range',
+      `A class image tells ${mostClasses} classes apart, not ${names.length}.`,
+      {
+        field: 'classes',
+        remedy: 'Train a classifier of fewer classes.',
+      },
+    );
   }
   return [
     { name: 'Unclassified', rgb: [0, 0, 0] },
@@ -78,7 +80,8 @@ export function classBytes(
   const rows: string[] = [];
   codes.forEach((code, pixel) => {
     const [line, sample] = [line0 + Math.floor(pixel / samples), pixel % samples];
-    const said = code === 0 ? ',' : `${csvText(names[code - 1] ?? '')},${short(probability[pixel] as number)}`;
+    const said =
+      code === 0 ? ',' : `${csvText(names[code - 1] ?? '')},${short(probability[pixel] as number)}`;
     rows.push(`${line},${sample},${said}\r\n`);
   });
   return new TextEncoder().encode(rows.join(''));

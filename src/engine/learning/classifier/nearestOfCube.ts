@@ -40,7 +40,11 @@ export async function nearestOfCube(
     const found = await cubes.using(cube, () =>
       mapInOrder(windows, pool.threads + 1, async (window) => {
         const blocks = await cubes.blocks.fetch(cube, window, bands, work);
-        return pool.run(nearestInWindowTask, { cubeId, blocks, window, bands, spectrum: [...spectrum] }, work);
+        return pool.run(
+          nearestInWindowTask,
+          { cubeId, blocks, window, bands, spectrum: [...spectrum] },
+          work,
+        );
       }),
     );
     const nearest = found.reduce((best, one) =>

@@ -44,7 +44,9 @@ export const trainClassifierTask = defineTask(
     const { tf, backend, version } = await loadTensorFlow();
     const { source, auxiliary, config } = args;
     const table =
-      'table' in source ? source.table : await (await import('../data/tableOfFile.ts')).tableOfFile(source.path);
+      'table' in source
+        ? source.table
+        : await (await import('../data/tableOfFile.ts')).tableOfFile(source.path);
     const epochs: ClassifierEpoch[] = [];
     const { model, answer } = await trainClassifier({
       tf,
@@ -76,7 +78,8 @@ export const readClassifierTask = defineTask(
   async (paths: ClassifierPaths): Promise<ClassifierModel> => {
     const { readClassifier } = await import('./read.ts');
     const files: Record<string, Uint8Array> = {};
-    for (const role of ['model', 'weights', 'facts'] as const) files[classifierFiles[role]] = await contentOf(paths[role]);
+    for (const role of ['model', 'weights', 'facts'] as const)
+      files[classifierFiles[role]] = await contentOf(paths[role]);
     return readClassifier(files);
   },
 );
@@ -154,7 +157,8 @@ function completeRows(
   const values = new Float32Array(pixelOf.length * bands);
   const positions = new Int32Array(2 * pixelOf.length);
   pixelOf.forEach((pixel, row) => {
-    for (let band = 0; band < bands; band++) values[row * bands + band] = planes[band * pixels + pixel] as number;
+    for (let band = 0; band < bands; band++)
+      values[row * bands + band] = planes[band * pixels + pixel] as number;
     positions[2 * row] = window.line0 + Math.floor(pixel / window.samples);
     positions[2 * row + 1] = window.sample0 + (pixel % window.samples);
   });

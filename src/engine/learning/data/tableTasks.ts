@@ -124,7 +124,9 @@ export const nearestInWindowTask = defineTask(
     const squares = new Float64Array(window.lines * window.samples);
     for (let k = 0; k < bands.length; k++) {
       for (let p = 0; p < squares.length; p++) {
-        squares[p] = (squares[p] as number) + ((numbers[k * squares.length + p] as number) - (spectrum[k] as number)) ** 2;
+        squares[p] =
+          (squares[p] as number) +
+          ((numbers[k * squares.length + p] as number) - (spectrum[k] as number)) ** 2;
       }
     }
     let nearest = -1;

@@ -48,7 +48,11 @@ export async function answerMaximise(
     : maximise(network, ofScene, options);
   const { classes, accuracy, wavelengthsNm, meanSpectra } = facts;
   const { free, best, fixed } = answer;
-  const spectrum = hull ? [...mixtureOf(best.point, meanSpectra)] : free === 'spectrum' ? best.point : fixed['spectrum'];
+  const spectrum = hull
+    ? [...mixtureOf(best.point, meanSpectra)]
+    : free === 'spectrum'
+      ? best.point
+      : fixed['spectrum'];
   const scene = {
     className: classes[answer.output] ?? '',
     accuracy,

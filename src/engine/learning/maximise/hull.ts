@@ -37,14 +37,21 @@ export function maximiseInHull(
 ): MaximiseAnswer {
   const free = freeInput(network, settings.fix ?? {});
   if (network.inputs[free]?.name !== 'spectrum') {
-    throw new CubelensError('invalid-request', 'The hull of the class means holds the spectrum, which is fixed.', {
-      field: 'hull',
-      remedy: 'Leave the spectrum free.',
-    });
+    throw new CubelensError(
+      'invalid-request',
+      'The hull of the class means holds the spectrum, which is fixed.',
+      {
+        field: 'hull',
+        remedy: 'Leave the spectrum free.',
+      },
+    );
   }
   const fixed = fixedValues(network, free, settings.fix ?? {});
   const output = settings.output ?? 0;
-  const own = overShares(new Objective(network, { node: network.output, index: output }, free, fixed), meanSpectra);
+  const own = overShares(
+    new Objective(network, { node: network.output, index: output }, free, fixed),
+    meanSpectra,
+  );
   const upward = climbed(network, output);
   const climb = overShares(new Objective(upward.network, upward.output, free, fixed), meanSpectra);
   const count = settings.starts ?? defaultStarts;
@@ -58,7 +65,9 @@ export function maximiseInHull(
   const ends: { shares: Float64Array; end: MaximiseEnd }[] = [];
   const starts = finite.map((search): MaximiseStart => {
     const { shares, from, steps } = search;
-    let known = ends.find((one) => one.shares.every((share, k) => Math.abs(share - (shares[k] as number)) <= sameEnd));
+    let known = ends.find((one) =>
+      one.shares.every((share, k) => Math.abs(share - (shares[k] as number)) <= sameEnd),
+    );
     if (known === undefined) ends.push((known = { shares, end: endOf(own, search) }));
     known.end.reachedBy++;
     const { value, verdict } = known.end;
