@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { stat } from 'node:fs/promises';
+import { rm, stat } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import type { z } from 'zod';
 import { CubelensError } from '../base/errors.ts';
@@ -110,6 +110,7 @@ async function writeModel(
 ): Promise<WrittenFile> {
   const work = { signal: job.signal, priority: 'export' as const };
   const made: OutputFile[] = [];
+  const committed: string[] = [];
   try {
     for (const role of roles) {
       const text = files[classifierFiles[role]] ?? new Uint8Array();
@@ -121,10 +122,15 @@ async function writeModel(
     for (const { part } of made) bytes += (await stat(part)).size;
     if (job.signal.aborted) throw new CubelensError('cancelled', 'Cancelled.');
     await checkNone(targets);
-    for (const file of made) await commitOutput(file);
+    for (const file of made) {
+      await commitOutput(file);
+      committed.push(file.path);
+    }
     return { files: made.map(({ name }) => name).reverse(), bytes };
   } catch (thrown) {
     await Promise.all(made.map(discardOutput));
+    // Nothing was there before: a part of a model is of no use.
+    await Promise.all(committed.map((path) => rm(path, { force: true }).catch(() => undefined)));
     throw thrown;
   }
 }

@@ -1,54 +1,17 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { resolve, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { seededRandom } from '../../engine/base/random.ts';
 import type { ClassifierApplyResult, ClassifierTrainResult } from '../../engine/contract/classifierJobs.ts';
-import type { MaximiseAnswer } from '../../engine/contract/maximise.ts';
-import type { ClassifierModel } from '../../engine/learning/classifier/model.ts';
-import { readClassifier } from '../../engine/learning/classifier/read.ts';
 import { TestRun } from './testRun.ts';
+import { bands, samples, sceneCube, sceneMap, truth } from './testScene.ts';
 
 const test = new TestRun();
 afterAll(() => test.close());
 
-const [lines, samples, bands] = [30, 40, 6];
-/** Three classes as upright stripes of five samples, taken in turn; the two first lines are not labelled. */
-const classOf = (sample: number): number => Math.floor(sample / 5) % 3;
-const means = [
-  [1000, 1200, 1500, 3000, 3200, 3300],
-  [1100, 900, 500, 300, 200, 100],
-  [1500, 1900, 2300, 2600, 2900, 3100],
-];
-
-const cube = (name: string, bandCount: number, lineCount = lines, seed = 1): void => {
-  const random = seededRandom(seed);
-  test.cube(name, {
-    lines: lineCount,
-    samples,
-    bands: bandCount,
-    stored: (line, sample, band) =>
-      line === 4 && sample === 7
-        ? 0
-        : Math.round((means[classOf(sample)]?.[band % bands] ?? 0) + 40 * random.normal() + 200),
-    header: [
-      'data ignore value = 0',
-      `wavelength = { ${Array.from({ length: bandCount }, (_, k) => 500 + 50 * k).join(', ')} }`,
-      'wavelength units = Nanometers',
-      'map info = { UTM, 1, 1, 500000, 5000000, 30, 30, 33, North, WGS-84 }',
-    ],
-  });
-};
-
 let trained: ClassifierTrainResult;
 beforeAll(async () => {
-  cube('scene', bands);
-  test.cube('map', {
-    lines,
-    samples,
-    bands: 1,
-    stored: (line, sample) => (line < 2 ? 0 : classOf(sample) + 1),
-    header: ['file type = ENVI Classification', 'classes = 4', 'class names = { none, Tree, Water, Dry }'],
-  });
+  sceneCube(test, 'scene');
+  sceneMap(test);
   trained = await test.json<ClassifierTrainResult>(
     'classify train @scene.dat --classes @map.dat --epochs 60 --widths 32 --out @model'.split(' '),
   );
@@ -57,11 +20,6 @@ beforeAll(async () => {
 const apply = (out: string): Promise<ClassifierApplyResult> =>
   test.json<ClassifierApplyResult>(['classify', 'apply', '@model', '@scene.dat', '--out', `@${out}`]);
 const bytes = (name: string): Buffer => readFileSync(test.at(name));
-/** What the classes of the scene must be. */
-const truth = Array.from({ length: lines * samples }, (_, p) =>
-  p === 4 * samples + 7 ? 0 : classOf(p % samples) + 1,
-);
-
 describe('classify train', () => {
   it('learns the classes and writes a model', async () => {
     expect(readdirSync(test.at('model')).sort()).toEqual([
@@ -86,9 +44,10 @@ describe('classify train', () => {
     const applied = await test.run(['classify', 'apply', '@placed', '@scene.dat', '--out', '@placed.npy']);
     expect(applied.code).toBe(0);
     expect(applied.stdout).toMatch(/^ *2 +Water +#56b4e9 +\d+ +[\d.]+ %$/m);
-    const random = seededRandom(2);
     const rows = Array.from({ length: 400 }, (_, k) =>
-      [k % 2 === 0 ? 'low' : 'high', ...[0, 1].map(() => String((k % 2) * 5 + random.normal()))].join(','),
+      [k % 2 === 0 ? 'low' : 'high', ...[0, 1].map(() => String((k % 2) * 5 + Math.sin(1e5 * k * k)))].join(
+        ',',
+      ),
     );
     writeFileSync(test.at('table.csv'), `class,a,b\r\n${rows.join('\r\n')}\r\n`);
     const answer = await test.json<ClassifierTrainResult>(
@@ -205,12 +164,11 @@ describe('classify apply', () => {
   });
 
   it('refuses a cube that does not fit, and a recipe whose model has changed', async () => {
-    cube('narrow', 4);
+    sceneCube(test, 'narrow', 4);
     const narrow = await test.run(['classify', 'apply', '@model', '@narrow.dat', '--out', '@n.tif']);
     expect([narrow.code, test.files().filter((name) => name.startsWith('n.'))]).toEqual([2, []]);
     expect(narrow.stderr).toContain('takes band 5; narrow.dat has 4');
     await apply('r.npy');
-    mkdirSync(test.at('moved'));
     const recipe = bytes('r.npy.recipe.json').toString().replaceAll('model/', 'placed/');
     writeFileSync(test.at('t.npy.recipe.json'), recipe);
     const other = await test.run(['replay', '@t.npy.recipe.json', '--out', '@t.npy']);
@@ -243,116 +201,12 @@ describe('cancelled', () => {
   });
 
   it('applying leaves nothing', async () => {
-    cube('tall', bands, 3000);
+    sceneCube(test, 'tall', bands, 3000);
     const before = test.files();
     const isWriting = (): boolean => readdirSync(test.folder).some((name) => name.endsWith('.part'));
     const args = ['classify', 'apply', '@model', '@tall.dat', '--out', '@tall.csv'];
     expect(await interrupted(args, isWriting)).toBe(130);
     expect(test.files()).toEqual(before);
-  });
-});
-
-const mixed = (spectra: readonly (readonly number[])[], shares: readonly number[]): number[] =>
-  (spectra[0] ?? []).map((_, k) =>
-    spectra.reduce((sum, one, c) => sum + (shares[c] ?? 0) * (one[k] ?? 0), 0),
-  );
-
-function probabilities({ mean, deviation, layers }: ClassifierModel, spectrum: readonly number[]): number[] {
-  let values = spectrum.map((value, k) => (value - (mean[k] ?? 0)) / (deviation[k] ?? 1));
-  for (const { kernel, bias } of layers) {
-    const inputs = values;
-    values = Array.from(bias, (start, unit) =>
-      inputs.reduce((sum, value, i) => sum + value * (kernel[i * bias.length + unit] ?? 0), start),
-    );
-    if (bias.length !== 3) values = values.map((value) => Math.max(0, value));
-  }
-  const raised = values.map(Math.exp);
-  return raised.map((value) => value / raised.reduce((sum, one) => sum + one, 0));
-}
-
-describe('maximise of a saved classifier', () => {
-  const maximise = (...more: string[]): Promise<MaximiseAnswer> =>
-    test.json<MaximiseAnswer>(['maximise', '@model', ...more]);
-
-  it('raises the class within the range of the scene and names the nearest pixel', async () => {
-    const { best, range, scene, output } = await maximise(
-      ...['--output', 'Water', '--starts', '4', '--nearest', '@scene.dat'],
-    );
-    expect([output, scene?.className, scene?.classes]).toEqual([1, 'Water', ['Tree', 'Water', 'Dry']]);
-    await apply('p.csv');
-    // No pixel of the scene is as much of its class.
-    const rows = bytes('p.csv')
-      .toString()
-      .split('\r\n')
-      .filter((row) => row.includes('Water'));
-    const most = Math.max(...rows.map((row) => Number(row.split(',')[3])));
-    expect(best.value).toBeGreaterThan(Math.max(0.95, most));
-    best.point.forEach((value, k) => {
-      expect(value).toBeGreaterThanOrEqual(range[k]?.[0] ?? NaN);
-      expect(value).toBeLessThanOrEqual(range[k]?.[1] ?? NaN);
-    });
-    // The scene's own range: class means and noise.
-    expect(range[5]?.[0]).toBeGreaterThan(100);
-    expect(range[5]?.[1]).toBeLessThan(3800);
-    const { nearest, spectrum = [] } = scene ?? {};
-    expect(classOf(nearest?.sample ?? 0)).toBe(1);
-    const stored = bytes('scene.dat');
-    const distances = truth.map((code, p) =>
-      code === 0
-        ? Infinity
-        : Math.hypot(
-            ...spectrum.map((value, k) => stored.readUInt16LE(2 * (k * lines * samples + p)) - value),
-          ),
-    );
-    const least = distances.reduce((low, one) => Math.min(low, one));
-    expect(nearest?.distance).toBeCloseTo(least, 3);
-    expect(distances.indexOf(least)).toBe((nearest?.line ?? 0) * samples + (nearest?.sample ?? 0));
-  });
-
-  it('holds the spectrum to the mixtures of the class means', async () => {
-    const { best, free, scene, starts } = await maximise('--output', '2', '--hull', '--starts', '12');
-    expect([free, starts.length, scene?.className]).toEqual(['shares', 12, 'Dry']);
-    expect(best.point.reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 9);
-    expect(best.point.every((share) => share >= 0)).toBe(true);
-    const facts = JSON.parse(bytes('model/cubelens.json').toString()) as { meanSpectra: number[][] };
-    mixed(facts.meanSpectra, best.point).forEach((value, k) => {
-      expect(scene?.spectrum[k]).toBeCloseTo(value, 6);
-    });
-    // A grid over all mixtures, by a forward pass of our own, finds nothing higher.
-    const files = readdirSync(test.at('model')).map((name) => [name, bytes(join('model', name))] as const);
-    const model = readClassifier(Object.fromEntries(files));
-    let highest = 0;
-    for (let a = 0; a <= 50; a++) {
-      for (let b = 0; a + b <= 50; b++) {
-        const shares = [a, b, 50 - a - b].map((part) => part / 50);
-        highest = Math.max(highest, probabilities(model, mixed(facts.meanSpectra, shares))[2] ?? 0);
-      }
-    }
-    expect(probabilities(model, scene?.spectrum ?? [])[2]).toBeCloseTo(best.value, 4);
-    expect(best.value).toBeGreaterThan(highest - 1e-6);
-    expect(best.value).toBeGreaterThan(0.9);
-  });
-
-  it('puts the auxiliary input in the middle of its range', async () => {
-    const ran = await test.run(
-      'maximise @placed/model.json --output Tree --starts 2 --nearest @scene.dat'.split(' '),
-    );
-    expect(ran.code).toBe(0);
-    expect(ran.stdout).toMatch(/^fixed +auxiliary = 14\.5, 19\.5$/m);
-    expect(ran.stdout).toMatch(/^class +Tree \(output 0\)$/m);
-    expect(ran.stdout).toMatch(/^nearest pixel +line \d+, sample \d+ of scene\.dat/m);
-  });
-
-  it.each([
-    [['@model', '--output', 'Fire'], 'no class "Fire"'],
-    [['@model', '--hull', '--range', '0,1'], 'does not go with the hull'],
-    [['@model', '--nearest', '@narrow.dat', '--hull'], 'takes band 5'],
-    [['--example', 'interior', '--hull'], 'says nothing of a scene'],
-    [['--example', 'interior', '--output', 'Fire'], 'have no names'],
-  ] as [string[], string][])('refuses %j', async (args, message) => {
-    const ran = await test.run(['maximise', ...args]);
-    expect([ran.code, ran.stdout]).toEqual([2, '']);
-    expect(ran.stderr).toContain(message);
   });
 });
 

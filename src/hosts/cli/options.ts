@@ -125,7 +125,7 @@ export const options = {
 export type OptionName = keyof typeof options;
 
 /** What a person writes after the two dashes. */
-export const writtenName = (name: OptionName): string => (options[name] as Option).as ?? name;
+export const writtenName = (name: OptionName): string => options[name].as ?? name;
 
 /** The options of a filter, in the order that help shows them. */
 export const filterOptions = ['window', 'degree', 'derivative', 'axis', 'edge', 'gap'] as const;

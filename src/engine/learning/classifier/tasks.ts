@@ -8,7 +8,7 @@ import type {
   ClassifierConfig,
   ClassifierEpoch,
 } from '../../contract/classifier.ts';
-import { classifierFiles, type ClassFormat } from '../../contract/classifierJobs.ts';
+import type { classifierFiles, ClassFormat } from '../../contract/classifierJobs.ts';
 import { readValues } from '../../cube/read.ts';
 import type { OutputFile } from '../../io/outputFile.ts';
 import { PartWriter } from '../../io/partWriter.ts';
@@ -77,9 +77,12 @@ export const readClassifierTask = defineTask(
   'classifier.read',
   async (paths: ClassifierPaths): Promise<ClassifierModel> => {
     const { readClassifier } = await import('./read.ts');
-    const files: Record<string, Uint8Array> = {};
-    for (const role of ['model', 'weights', 'facts'] as const)
-      files[classifierFiles[role]] = await contentOf(paths[role]);
+    const { modelFile, weightsFile, factsFile } = await import('./savedFacts.ts');
+    const files = {
+      [modelFile]: await contentOf(paths.model),
+      [weightsFile]: await contentOf(paths.weights),
+      [factsFile]: await contentOf(paths.facts),
+    };
     return readClassifier(files);
   },
 );

@@ -21,7 +21,7 @@ export async function answerMaximise(
   files: ModelFiles | null,
   options: CancelOptions & { progress?: ((done: number) => void) | undefined } = {},
 ): Promise<{ network: Network; answer: MaximiseAnswer; facts: SavedFacts | null }> {
-  const { source, output, hull = false, nearest, ...others } = request;
+  const { source, output, hull = false, nearest: _nearest, ...others } = request;
   if (source.kind === 'example') {
     const { model, fix, range } = examples[source.name];
     const network = networkOfModel(model);
