@@ -60,7 +60,9 @@ function requestOf(args: Arguments, client: Client): MaximiseRequest {
   }
   const range = rangeOf(args);
   const named = args.text('output');
-  const output = named !== undefined && !/^[-+.\d]/.test(named) ? named : wholeOf(args, 'output');
+  // A class may be called anything but a number.
+  const isNumber = named !== undefined && Number.isFinite(Number(named));
+  const output = named === undefined || isNumber ? wholeOf(args, 'output') : named;
   const [starts, seed] = (['starts', 'seed'] as const).map((name) => wholeOf(args, name));
   const nearest = args.text('nearest');
   return {
