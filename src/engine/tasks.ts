@@ -3,6 +3,7 @@ import { calibrationTasks } from './calibration/tasks.ts';
 import { cubeTasks } from './cube/tasks.ts';
 import { exportTasks } from './exports/tasks.ts';
 import { gaussianTasks } from './gaussian/tasks.ts';
+import { classifierTasks } from './learning/classifier/tasks.ts';
 import { tableTasks } from './learning/data/tableTasks.ts';
 import { maximiseTasks } from './learning/maximise/tasks.ts';
 import { vaeTasks } from './learning/vae/tasks.ts';
@@ -22,4 +23,5 @@ export const engineTasks: readonly AnyTask[] = [
   ...maximiseTasks,
   ...tensorFlowTasks,
   ...vaeTasks,
+  ...classifierTasks,
 ];

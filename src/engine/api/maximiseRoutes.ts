@@ -4,13 +4,17 @@ import type { z } from 'zod';
 import {
   maximiseOutputSchema,
   maximiseRequestSchema,
+  type MaximiseAnswer,
   type MaximiseRequest,
   type MaximiseResult,
 } from '../contract/maximise.ts';
 import { writeOneFile } from '../exports/writeOneFile.ts';
 import { writeTextTask } from '../exports/tasks.ts';
+import type { Work } from '../base/work.ts';
+import type { ReadableFile } from '../io/grants.ts';
 import type { JobKind } from '../jobs/jobKind.ts';
-import { maximiseTask, type MaximiseArgs } from '../learning/maximise/tasks.ts';
+import { nearestOfCube } from '../learning/classifier/nearestOfCube.ts';
+import { maximiseTask, type MaximiseArgs, type ModelColumns } from '../learning/maximise/tasks.ts';
 import { check } from './check.ts';
 import type { EngineParts } from './parts.ts';
 
@@ -19,7 +23,8 @@ export function maximiseRoutes(parts: EngineParts) {
   return new Hono().post('/', check('json', maximiseRequestSchema), async (context) => {
     const args = argsOf(parts, context.req.valid('json'), false);
     const work = { signal: context.req.raw.signal, priority: 'click' as const };
-    return context.json((await parts.pool.run(maximiseTask, args, work)).answer);
+    const { answer, columns } = await parts.pool.run(maximiseTask, args, work);
+    return context.json(await withNearest(parts, args, answer, columns, work));
   });
 }
 
@@ -39,7 +44,10 @@ export const maximiseJob = (parts: EngineParts): JobKind<z.infer<typeof maximise
         const onProgress = (done: number): void => {
           job.progress(done);
         };
-        const { answer, svg } = await parts.pool.run(maximiseTask, args, { ...work, onProgress });
+        const found = await parts.pool.run(maximiseTask, args, { ...work, onProgress });
+        const { svg, columns } = found;
+        if (args.nearest !== null) job.stage('Looking for the nearest pixel');
+        const answer = await withNearest(parts, args, found.answer, columns, work);
         if (path === null || svg === null) return { answer, written: null };
         job.stage('Writing');
         const written = await writeOneFile(path, replace, (output) =>
@@ -51,9 +59,30 @@ export const maximiseJob = (parts: EngineParts): JobKind<z.infer<typeof maximise
   },
 });
 
-function argsOf({ grants }: EngineParts, request: MaximiseRequest, withSvg: boolean): MaximiseArgs {
+type Asked = MaximiseArgs & { nearest: ReadableFile | null };
+
+function argsOf({ grants }: EngineParts, request: MaximiseRequest, withSvg: boolean): Asked {
+  const readable = (grantId: string): ReadableFile => {
+    const { path, within } = grants.resolve(grantId, 'read');
+    return { path, within };
+  };
+  const nearest = request.nearest === undefined ? null : readable(request.nearest);
   const { source } = request;
-  if (source.kind !== 'file') return { request, file: null, withSvg };
-  const { path, within } = grants.resolve(source.grantId, 'read');
-  return { request, file: { path, within }, withSvg };
+  return { request, file: source.kind === 'file' ? readable(source.grantId) : null, withSvg, nearest };
+}
+
+/** The answer with the nearest pixel of the cube, where one is asked for. */
+async function withNearest(
+  parts: EngineParts,
+  { nearest }: Asked,
+  answer: MaximiseAnswer,
+  columns: ModelColumns | null,
+  work: Work,
+): Promise<MaximiseAnswer> {
+  const { scene } = answer;
+  if (nearest === null || scene === undefined || columns === null) return answer;
+  return {
+    ...answer,
+    scene: { ...scene, nearest: await nearestOfCube(parts, nearest, columns, scene.spectrum, work) },
+  };
 }

@@ -4,6 +4,7 @@ export type { ErrorCode, WireError } from '../base/errors.ts';
 export * from './attention.ts';
 export * from './calibration.ts';
 export * from './classifier.ts';
+export * from './classifierJobs.ts';
 export * from './colourMaps.ts';
 export * from './cube.ts';
 export * from './exports.ts';

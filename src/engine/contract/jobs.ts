@@ -9,6 +9,12 @@ import type {
   CameraResult,
 } from './calibration.ts';
 import type { attentionOutputSchema } from './attention.ts';
+import type {
+  classifierApplyJobSchema,
+  ClassifierApplyResult,
+  classifierTrainJobSchema,
+  ClassifierTrainResult,
+} from './classifierJobs.ts';
 import type { exportJobSchema, ExportResult, replayJobSchema, WrittenFile } from './exports.ts';
 import type { gaussianOutputSchema } from './gaussian.ts';
 import type { maximiseOutputSchema, MaximiseResult } from './maximise.ts';
@@ -46,6 +52,14 @@ export interface JobKinds {
   'vae-encode': { parameters: z.input<typeof vaeEncodeJobSchema>; result: VaeEncodeResult };
   'vae-decode': { parameters: z.input<typeof vaeDecodeJobSchema>; result: VaeDecodeResult };
   'vae-sample': { parameters: z.input<typeof vaeSampleJobSchema>; result: VaeDecodeResult };
+  'classifier-train': {
+    parameters: z.input<typeof classifierTrainJobSchema>;
+    result: ClassifierTrainResult;
+  };
+  'classifier-apply': {
+    parameters: z.input<typeof classifierApplyJobSchema>;
+    result: ClassifierApplyResult;
+  };
   'calibrate-bands': { parameters: z.input<typeof calibrateBandsJobSchema>; result: CalibrateBandsResult };
   camera: { parameters: z.input<typeof cameraJobSchema>; result: CameraResult };
   attention: { parameters: z.input<typeof attentionOutputSchema>; result: WrittenFile };

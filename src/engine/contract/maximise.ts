@@ -95,8 +95,12 @@ export const maximiseRequestSchema = z.strictObject({
   fix: z.record(z.string(), z.array(z.number())).optional(),
   /** One interval for all free components, or by the free input's name one for each; default -10 to 10. */
   range: z.union([intervalSchema, z.record(z.string(), z.array(intervalSchema))]).optional(),
-  /** Which component of the model's output, from 0. */
-  output: indexSchema.optional(),
+  /** Which component of the model's output, from 0; of a classifier that Cubelens saved also the name of a class. */
+  output: z.union([indexSchema, z.string().min(1).max(1000)]).optional(),
+  /** Of such a classifier: hold the spectrum to the convex hull of the class means (mixtures of the classes). */
+  hull: z.boolean().optional(),
+  /** Of such a classifier: a cube by its read grant, of which the pixel nearest to the answer is looked for. */
+  nearest: z.string().min(1).optional(),
   starts: z.int().min(1).max(10_000).optional(),
   seed: z.int().min(0).optional(),
 });
@@ -149,10 +153,24 @@ export interface MaximiseStart {
   path: number[][];
 }
 
+/** What a saved classifier says of the answer. */
+export interface MaximiseScene {
+  /** Name of the class that is maximised. */
+  className: string;
+  /** Share of held-out pixels to which the classifier gave their class. */
+  accuracy: number;
+  classes: string[];
+  /** In the data's units, one number a band: of the best end; with `hull` its mixture of the class means. */
+  spectrum: number[];
+  wavelengthsNm: number[] | null;
+  /** The nearest pixel of the cube that was given (Euclidean, in the data's units). */
+  nearest: { file: string; line: number; sample: number; distance: number; notes: string[] } | null;
+}
+
 /** What maximises the network, and how each search ended. */
 export interface MaximiseAnswer {
   fixed: Record<string, number[]>;
-  /** Name of the free input. */
+  /** Name of the free input; `shares` of the classes in the hull of their means. */
   free: string;
   /** Lower and upper end of each free component. */
   range: [number, number][];
@@ -163,6 +181,8 @@ export interface MaximiseAnswer {
   ends: MaximiseEnd[];
   /** All searches, highest value first. */
   starts: MaximiseStart[];
+  /** Of a classifier that Cubelens saved. */
+  scene?: MaximiseScene;
 }
 
 /** Job `maximise`: with a target, which ends in .svg, also a picture (one or two free components). */

@@ -33,7 +33,7 @@ export interface FileKind<Parameters> {
   readonly kind: string;
   /** Checks the parameters of a recipe. */
   readonly schema: z.ZodType<Parameters>;
-  /** Makes the complete temporary files, the data file last; throws and leaves nothing behind where that fails. */
+  /** Makes the complete temporary file, or several, the output last; throws and leaves nothing behind where that fails. */
   readonly write: (
     engine: ExportEngine,
     order: FileOrder<Parameters>,
@@ -80,7 +80,7 @@ export async function runFileExport<Parameters>(
     output: basename(path),
     inputs: await hashInputs(engine.pool, files, dirname(path), job.signal),
   };
-  const made = [await write()].flat();
+  const made: OutputFile[] = [await write()].flat();
   try {
     // A recipe of no input could not be repeated: the request itself held the data.
     if (inputs.length > 0) made.unshift(await writeRecipe({ engine, job }, recipePath(path), recipe));

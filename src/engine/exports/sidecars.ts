@@ -1,5 +1,5 @@
 import { discardOutput, type OutputFile } from '../io/outputFile.ts';
-import { exportWork, type ExportRun, type PreparedOutput } from './exportKind.ts';
+import { exportWork, type ExportEngine, type ExportRun, type PreparedOutput } from './exportKind.ts';
 import type { OutputPlan } from './outputImage.ts';
 import type { RecipeEnvelope } from './recipeEnvelope.ts';
 import { writeRecipeTask } from './recipeFile.ts';
@@ -20,7 +20,7 @@ export const writeRecipe = (run: Writing, path: string, recipe: RecipeEnvelope):
   );
 
 /** What writing a side file needs of an export under way. */
-type Writing = Pick<ExportRun<unknown>, 'engine' | 'job'>;
+type Writing = Pick<ExportRun<unknown>, 'job'> & { engine: Pick<ExportEngine, 'pool'> };
 
 /** The data file with its header file before it, where the format has one. */
 export async function withHeaderFile(

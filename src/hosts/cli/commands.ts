@@ -8,6 +8,7 @@ import {
 } from '../../engine/contract/index.ts';
 import { attention } from './attention.ts';
 import { calibrate } from './calibrate.ts';
+import { classify } from './classify.ts';
 import { recordedName, type Client } from './client.ts';
 import { formatOf, json, type Command, type Format, type Service } from './command.ts';
 import { startServe } from '../serve/serve.ts';
@@ -239,6 +240,7 @@ export const commands: Readonly<Record<string, Command | Service>> = {
   maximise,
   calibrate,
   vae,
+  classify,
   serve,
   backends,
 };

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
 import { commands } from './commands.ts';
+import { writtenName } from './options.ts';
 import { TestRun } from './testRun.ts';
 
 const { run, close } = (() => {
@@ -26,7 +27,8 @@ describe('help', () => {
     const { code, stdout, stderr } = await run('help', name);
     expect([code, stderr]).toEqual([0, '']);
     expect(stdout).toContain(`Usage: cubelens ${name}`);
-    for (const option of commands[name]?.options ?? []) expect(stdout).toContain(`  --${option}`);
+    for (const option of commands[name]?.options ?? [])
+      expect(stdout).toContain(`  --${writtenName(option)}`);
     expect(await run(name, '--help')).toEqual({ code, stdout, stderr });
     expect((await run(name, '-h')).stdout).toBe(stdout);
   });

@@ -1,5 +1,5 @@
 import { commands } from './commands.ts';
-import { filterOptions, options, type OptionName } from './options.ts';
+import { filterOptions, options, writtenName, type OptionName } from './options.ts';
 import { twoColumns, wrap } from './wrap.ts';
 
 /** The page of `cubelens help`. */
@@ -32,7 +32,7 @@ export function commandHelp(name: string): string | null {
     const own = 'optionHelp' in command ? command.optionHelp?.[option] : undefined;
     const said: { value?: string; help: string } = own ?? options[option];
     const { value, help } = said;
-    return [`--${option}${value === undefined ? '' : ` ${value}`}`, help] as const;
+    return [`--${writtenName(option)}${value === undefined ? '' : ` ${value}`}`, help] as const;
   });
   const usage = wrap(`Usage: cubelens ${command.usage}`, 'Usage: cubelens '.length);
   const summary = `${command.summary[0]?.toUpperCase() ?? ''}${command.summary.slice(1)}.`;

@@ -1,28 +1,35 @@
+import { existsSync, statSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import {
+  classifierFiles,
   maximiseExamples,
   type MaximiseAnswer,
   type MaximiseEnd,
   type MaximiseRequest,
-  type MaximiseVerdict,
 } from '../../engine/contract/index.ts';
 import type { Client } from './client.ts';
 import { formatOf, json, type Command } from './command.ts';
 import { usageError } from './exitCodes.ts';
 import { namedValues, parseNumber, type Arguments } from './options.ts';
+import { meanings, sceneText } from './maximiseScene.ts';
 import { outputText } from './text.ts';
 import { twoColumns } from './wrap.ts';
 
 /** `cubelens maximise`. */
 export const maximise: Command = {
   usage:
-    'maximise (MODEL | --example NAME) [--fix NAME=VALUES]... [--range LO,HI | --range NAME=LO,HI;LO,HI] [--output N] [--starts N] [--seed S] [--out X.svg]',
+    'maximise (MODEL | --example NAME) [--fix NAME=VALUES]... [--range LO,HI | --range NAME=LO,HI;LO,HI] [--output N|CLASS] [--hull] [--nearest CUBE] [--starts N] [--seed S] [--out X.svg]',
   summary: 'the input that maximises a frozen network, and what kind of end it is',
-  options: ['example', 'fix', 'range', 'output', 'starts', 'seed', 'out', 'json'],
+  options: ['example', 'fix', 'range', 'output', 'hull', 'nearest', 'starts', 'seed', 'out', 'json'],
   optionHelp: {
     example: { value: 'NAME', help: `a network whose answer is known: ${maximiseExamples.join(', ')}` },
     range: {
       value: 'LO,HI',
-      help: "ends of each free component, or 'NAME=LO,HI;LO,HI' (in quotes) one by one; default -10,10",
+      help: "ends of each free component, or 'NAME=LO,HI;LO,HI' (in quotes) one by one; default -10,10, of a saved classifier the range of its scene",
+    },
+    output: {
+      value: 'N|CLASS',
+      help: "which number of the model's output, from 0, or a class of a saved classifier; default 0",
     },
     out: { value: 'X.svg', help: 'a picture of the searches: one or two free components' },
   },
@@ -40,14 +47,24 @@ export const maximise: Command = {
 
 function requestOf(args: Arguments, client: Client): MaximiseRequest {
   const example = args.choice('example', maximiseExamples);
-  const file = args.optionalFile();
+  const file = modelOf(args.optionalFile());
   if ((example === undefined) === (file === undefined)) throw usageError('Give one of MODEL and --example.');
   const fix = namedValues(args, 'fix');
-  if (example === undefined && fix === null) {
+  // A saved classifier knows the middle of its auxiliary input.
+  const isSaved =
+    file !== undefined &&
+    basename(file) === classifierFiles.model &&
+    existsSync(join(dirname(file), classifierFiles.facts));
+  if (example === undefined && fix === null && !isSaved) {
     throw usageError('--fix NAME=VALUES is missing: which inputs stay as they are?');
   }
   const range = rangeOf(args);
-  const [output, starts, seed] = (['output', 'starts', 'seed'] as const).map((name) => wholeOf(args, name));
+  const named = args.text('output');
+  // A class may be called anything but a number.
+  const isNumber = named !== undefined && Number.isFinite(Number(named));
+  const output = named === undefined || isNumber ? wholeOf(args, 'output') : named;
+  const [starts, seed] = (['starts', 'seed'] as const).map((name) => wholeOf(args, name));
+  const nearest = args.text('nearest');
   return {
     source:
       example === undefined
@@ -56,10 +73,18 @@ function requestOf(args: Arguments, client: Client): MaximiseRequest {
     ...(fix === null ? {} : { fix }),
     ...(range === null ? {} : { range }),
     ...(output === undefined ? {} : { output }),
+    ...(args.flag('hull') ? { hull: true } : {}),
+    ...(nearest === undefined ? {} : { nearest: client.grantRead(nearest) }),
     ...(starts === undefined ? {} : { starts }),
     ...(seed === undefined ? {} : { seed }),
   };
 }
+
+/** The model of a folder where a folder is given. */
+const modelOf = (file: string | undefined): string | undefined =>
+  file !== undefined && statSync(file, { throwIfNoEntry: false })?.isDirectory() === true
+    ? join(file, classifierFiles.model)
+    : file;
 
 function wholeOf(args: Arguments, name: 'output' | 'starts' | 'seed'): number | undefined {
   const value = args.number(name);
@@ -102,19 +127,8 @@ function withoutPaths({ starts, ...answer }: MaximiseAnswer): unknown {
 const short = (value: number): string => String(Number(value.toPrecision(8)));
 const list = (values: readonly number[]): string => values.map(short).join(', ');
 
-/** What each verdict means. */
-const meanings: Record<MaximiseVerdict, string> = {
-  'interior-maximum': 'a maximum inside the range: the slope is zero and the curvature negative',
-  'at-bound': 'at an end of the range, and rising beyond it',
-  asymptote: 'never reached: the slope dies away, but the step that would be needed does not',
-  unbounded: 'rising without end',
-  plateau: 'flat: nothing to climb here',
-  saddle: 'flat, but rising in some direction',
-  kink: 'a ridge: the slope changes its sign at once and is never small',
-  'not-converged': 'the search had not ended; what it found is the best so far',
-};
-
 function text(answer: MaximiseAnswer): string {
+  if (answer.scene !== undefined) return sceneText(answer, answer.scene);
   const { best, ends, starts, fixed, free, range } = answer;
   const known = Object.entries(fixed).map(([name, values]) => `${name} = ${list(values)}`);
   const rows: [string, string][] = [

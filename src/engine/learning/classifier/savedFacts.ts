@@ -1,10 +1,9 @@
 import { z } from 'zod';
 import { classifierAuxiliarySchema } from '../../contract/classifier.ts';
+import { classifierFiles } from '../../contract/classifierJobs.ts';
 
 /** Names of the files of a saved classifier. */
-export const modelFile = 'model.json';
-export const weightsFile = 'group1-shard1of1.bin';
-export const factsFile = 'cubelens.json';
+export const { model: modelFile, weights: weightsFile, facts: factsFile } = classifierFiles;
 
 const rangeSchema = z
   .tuple([z.number(), z.number()])

@@ -112,5 +112,35 @@ function evenSample(candidates: Int32Array, count: number, seed: number, stream:
   });
 }
 
+/** The pixel of a window that is nearest to a spectrum of some bands (of equally near ones the first); null where none has all values. */
+export const nearestInWindowTask = defineTask(
+  'learning.nearestInWindow',
+  async (
+    args: CubeArgs & { window: LineSampleWindow; bands: number[]; spectrum: number[] },
+    context,
+  ): Promise<{ line: number; sample: number; square: number } | null> => {
+    const { window, bands, spectrum } = args;
+    const numbers = await readValues(cubeOf(args, context), window, bands, readContext(args, context));
+    const squares = new Float64Array(window.lines * window.samples);
+    for (let k = 0; k < bands.length; k++) {
+      for (let p = 0; p < squares.length; p++) {
+        squares[p] =
+          (squares[p] as number) +
+          ((numbers[k * squares.length + p] as number) - (spectrum[k] as number)) ** 2;
+      }
+    }
+    let nearest = -1;
+    squares.forEach((square, p) => {
+      if (Number.isFinite(square) && square < (squares[nearest] ?? Infinity)) nearest = p;
+    });
+    if (nearest < 0) return null;
+    return {
+      line: window.line0 + Math.floor(nearest / window.samples),
+      sample: window.sample0 + (nearest % window.samples),
+      square: squares[nearest] as number,
+    };
+  },
+);
+
 /** Tasks of this folder. */
-export const tableTasks: readonly AnyTask[] = [countClassedTask, windowRowsTask];
+export const tableTasks: readonly AnyTask[] = [countClassedTask, windowRowsTask, nearestInWindowTask];

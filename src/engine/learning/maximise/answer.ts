@@ -2,14 +2,17 @@ import type { MaximiseAnswer, MaximiseRequest } from '../../contract/maximise.ts
 import { CubelensError } from '../../base/errors.ts';
 import type { CancelOptions } from '../../base/signal.ts';
 import { examples } from './examples.ts';
+import type { SavedFacts } from '../classifier/savedFacts.ts';
+import { maximiseInHull, mixtureOf } from './hull.ts';
 import { networkOfModel } from './jsonModel.ts';
 import { loadNetwork, type ModelFiles } from './loadNetwork.ts';
 import { maximise } from './maximise.ts';
 import type { Network } from './network.ts';
+import { outputOf, sceneFacts, sceneSettings } from './scene.ts';
 
 /**
  * Answers a whole request: the network from where the request says, an example's own fixed values and range where the
- * request gives none.
+ * request gives none, the scene's range for a classifier that Cubelens saved.
  * @param files - the granted model; null unless the source is a file.
  * Errors are those of `loadNetwork` and `maximise`.
  */
@@ -17,15 +20,57 @@ export async function answerMaximise(
   request: MaximiseRequest,
   files: ModelFiles | null,
   options: CancelOptions & { progress?: ((done: number) => void) | undefined } = {},
-): Promise<{ network: Network; answer: MaximiseAnswer }> {
-  const { source, ...settings } = request;
+): Promise<{ network: Network; answer: MaximiseAnswer; facts: SavedFacts | null }> {
+  const { source, output, hull = false, nearest: _nearest, ...others } = request;
   if (source.kind === 'example') {
     const { model, fix, range } = examples[source.name];
     const network = networkOfModel(model);
-    return { network, answer: maximise(network, { fix, range, ...given(settings) }, options) };
+    checkScene(request);
+    const settings = { fix, range, ...given({ ...others, output: outputOf(output, null) }) };
+    return { network, answer: maximise(network, settings, options), facts: null };
   }
   const network = source.kind === 'model' ? networkOfModel(source.model) : await fromFile(files, options);
-  return { network, answer: maximise(network, settings, options) };
+  const facts = files === null ? null : await sceneFacts(files, network, options);
+  const settings = { ...others, output: outputOf(output, facts) };
+  if (facts === null) {
+    checkScene(request);
+    return { network, answer: maximise(network, settings, options), facts };
+  }
+  const ofScene = sceneSettings(settings, network, facts);
+  if (hull && others.range !== undefined) {
+    throw new CubelensError('invalid-request', 'A range does not go with the hull of the class means.', {
+      field: 'range',
+      remedy: 'Leave out the range, or the hull.',
+    });
+  }
+  const answer = hull
+    ? maximiseInHull(network, { ...ofScene, starts: others.starts }, facts, options)
+    : maximise(network, ofScene, options);
+  const { classes, accuracy, wavelengthsNm, meanSpectra } = facts;
+  const { free, best, fixed } = answer;
+  const spectrum = hull
+    ? [...mixtureOf(best.point, meanSpectra)]
+    : free === 'spectrum'
+      ? best.point
+      : fixed['spectrum'];
+  const scene = {
+    className: classes[answer.output] ?? '',
+    accuracy,
+    classes,
+    spectrum: spectrum ?? [],
+    wavelengthsNm,
+    nearest: null,
+  };
+  return { network, answer: { ...answer, scene }, facts };
+}
+
+/** Throws `invalid-request` where something is asked for that only a classifier which Cubelens saved can tell. */
+function checkScene({ hull, nearest }: MaximiseRequest): void {
+  if (hull !== true && nearest === undefined) return;
+  throw new CubelensError('invalid-request', 'This model says nothing of a scene.', {
+    field: hull === true ? 'hull' : 'nearest',
+    remedy: 'Give model.json of a classifier that Cubelens saved, with cubelens.json beside it.',
+  });
 }
 
 function fromFile(files: ModelFiles | null, options: CancelOptions): Promise<Network> {

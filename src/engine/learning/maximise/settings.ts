@@ -2,8 +2,10 @@ import type { MaximiseRequest } from '../../contract/maximise.ts';
 import { CubelensError } from '../../base/errors.ts';
 import type { Network } from './network.ts';
 
-/** What is asked of a network: all of the request but where the network comes from. */
-export type MaximiseSettings = Omit<MaximiseRequest, 'source'>;
+/** What is asked of a network: of the request all that does not need its file. */
+export type MaximiseSettings = Omit<MaximiseRequest, 'source' | 'output' | 'hull' | 'nearest'> & {
+  output?: number | undefined;
+};
 
 const defaultRange: [number, number] = [-10, 10];
 

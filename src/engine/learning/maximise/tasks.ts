@@ -5,6 +5,7 @@ import { asCubelensError } from '../../base/errors.ts';
 import { FileSource } from '../../io/fileSource.ts';
 import { checkInside } from '../../io/grants.ts';
 import { defineTask } from '../../workers/task.ts';
+import type { SavedFacts } from '../classifier/savedFacts.ts';
 import type { ModelFiles } from './loadNetwork.ts';
 
 /** A request with what its grant stands for: the real path, and the folder that weights beside it must lie in (null: any). */
@@ -15,25 +16,35 @@ export interface MaximiseArgs {
   withSvg: boolean;
 }
 
+/** What a saved classifier takes of a cube. */
+export type ModelColumns = Pick<SavedFacts, 'columns' | 'wavelengthsNm' | 'auxiliary'>;
+
+const columnsOf = ({ columns, wavelengthsNm, auxiliary }: SavedFacts): ModelColumns => ({
+  columns,
+  wavelengthsNm,
+  auxiliary,
+});
+
 /** Answers a request in a worker; progress counts searches. */
 export const maximiseTask = defineTask(
   'learning.maximise',
   async (
     { request, file, withSvg }: MaximiseArgs,
     context,
-  ): Promise<{ answer: MaximiseAnswer; svg: string | null }> => {
+  ): Promise<{ answer: MaximiseAnswer; svg: string | null; columns: ModelColumns | null }> => {
     const opened: FileSource[] = [];
     try {
       // Loaded when it is first needed: most workers never do.
       const { answerMaximise } = await import('./answer.ts');
       const files = file === null ? null : modelFiles(file, opened);
-      const { network, answer } = await answerMaximise(request, files, {
+      const { network, answer, facts } = await answerMaximise(request, files, {
         signal: context.signal,
         progress: (done) => context.progress(done),
       });
-      if (!withSvg) return { answer, svg: null };
+      const columns = facts === null ? null : columnsOf(facts);
+      if (!withSvg) return { answer, svg: null, columns };
       const { svgOfAnswer } = await import('./svg.ts');
-      return { answer, svg: svgOfAnswer(network, answer) };
+      return { answer, svg: svgOfAnswer(network, answer), columns };
     } finally {
       for (const source of opened) source.close();
     }

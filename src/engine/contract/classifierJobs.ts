@@ -1,0 +1,70 @@
+import { z } from 'zod';
+import {
+  classifierAuxiliarySchema,
+  classifierConfigSchema,
+  type ClassifierAnswer,
+  type ClassifierEpoch,
+} from './classifier.ts';
+import type { WrittenFile } from './exports.ts';
+import { learningSourceSchema } from './vae.ts';
+
+const grantId = z.string().min(1);
+
+/** Names of the files of a saved classifier in its folder. */
+export const classifierFiles = {
+  model: 'model.json',
+  weights: 'group1-shard1of1.bin',
+  facts: 'cubelens.json',
+} as const;
+
+const savedFilesSchema = z.strictObject({ model: grantId, weights: grantId, facts: grantId });
+
+/** Job `classifier-train`: by write grants of all files of the model, of which none may be there. */
+export const classifierTrainJobSchema = z.strictObject({
+  source: learningSourceSchema,
+  auxiliary: classifierAuxiliarySchema.nullable().default(null),
+  config: classifierConfigSchema,
+  files: savedFilesSchema,
+});
+
+/** What a running training shows. */
+export interface ClassifierLive {
+  epochs: ClassifierEpoch[];
+}
+
+export interface ClassifierTrainResult {
+  answer: ClassifierAnswer;
+  /** What was learned from. */
+  table: { rows: number; columns: number; notes: string[] };
+  backend: { backend: string; version: string };
+  written: WrittenFile;
+}
+
+export const classFormats = ['geotiff', 'envi', 'png', 'npy', 'csv'] as const;
+export type ClassFormat = (typeof classFormats)[number];
+
+/** Job `classifier-apply`: the class of each pixel of a cube. */
+export const classifierApplyJobSchema = z.strictObject({
+  files: savedFilesSchema,
+  cube: grantId,
+  target: grantId,
+  format: z.enum(classFormats),
+  replace: z.boolean().default(false),
+});
+
+/** One class of an image: its number there, its colour, and how many pixels have it. */
+export interface ClassCount {
+  code: number;
+  name: string;
+  rgb: [number, number, number];
+  pixels: number;
+}
+
+export interface ClassifierApplyResult {
+  lines: number;
+  samples: number;
+  /** Code 0 first: pixels that lack a value. */
+  classes: ClassCount[];
+  notes: string[];
+  written: WrittenFile;
+}
