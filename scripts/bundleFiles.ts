@@ -32,7 +32,7 @@ export const bundleFiles: readonly RegExp[] = [
   /^\/\.vite\/build\/models\/sentence-encoder\/group1-shard1of7$/,
   /^\/\.vite\/build\/models\/sentence-encoder\/group1-shard7of7$/,
   /^\/\.vite\/build\/models\/sentence-encoder\/LICENSE$/,
-  // Learning: tables of samples, the autoencoder.
+  // Learning: tables of samples, the autoencoder, the classifier.
   /^\/\.vite\/build\/train-[\w-]+\.cjs$/,
   /^\/\.vite\/build\/apply-[\w-]+\.cjs$/,
   /^\/\.vite\/build\/describe-[\w-]+\.cjs$/,
@@ -45,6 +45,11 @@ export const bundleFiles: readonly RegExp[] = [
   /^\/\.vite\/build\/tableOfCsv-[\w-]+\.cjs$/,
   /^\/\.vite\/build\/tableOfNpy-[\w-]+\.cjs$/,
   /^\/\.vite\/build\/selfCheck-[\w-]+\.cjs$/,
+  /^\/\.vite\/build\/classImage-[\w-]+\.cjs$/,
+  /^\/\.vite\/build\/classify-[\w-]+\.cjs$/,
+  /^\/\.vite\/build\/latentMaps-[\w-]+\.cjs$/,
+  /^\/\.vite\/build\/read-[\w-]+\.cjs$/,
+  /^\/\.vite\/build\/save-[\w-]+\.cjs$/,
   // TensorFlow.js and its WebAssembly backend, with the program that fits the processor.
   /^\/\.vite\/build\/loadTensorFlow-[\w-]+\.cjs$/,
   /^\/\.vite\/build\/wasm\/tfjs-backend-wasm\.wasm$/,
