@@ -17,8 +17,9 @@ const wholePair = /^(\d{1,7})\s*[x×]\s*(\d{1,7})$/i;
 /** `cubelens calibrate`. */
 export const calibrate: Command = {
   usage:
-    'calibrate (PHOTO... --board CxR | --points FILE [--size WxH] [--board CxR] | CUBE... --board CxR --bands LIST) [--square MM] [--focal free|single] [--density MX,MY] [--distortion LIST|none] [--skew] [--undistort DIR] [--out X.{yml,xml,ros.yml,json,html,svg}] | calibrate --camera FILE [PHOTO... --undistort DIR] | calibrate --focal-mm F --density MX,MY --centre CX,CY [--skew S] | calibrate --pushbroom F_MM,PITCH_UM,LINES_PER_S,SPEED_M_S,HEIGHT_M',
+    'calibrate PHOTO... --board CxR [FIT] [--undistort DIR] [--out X.{yml,xml,ros.yml,json,html}] | calibrate --points FILE [--size WxH] [--board CxR] [FIT] [--out X.{yml,xml,ros.yml,json,html}] | calibrate CUBE... --board CxR --bands LIST [FIT] [--out X.{json,svg}] | calibrate --camera FILE [PHOTO... --undistort DIR] | calibrate --focal-mm F --density MX,MY --centre CX,CY [--skew S] | calibrate --pushbroom F,P,L,S,H',
   summary: 'camera matrix K from photos or points of a board: one focal length or two, and why',
+  notes: 'FIT is any of --square, --focal, --density, --distortion, --skew, --centre.',
   options: [
     'board',
     'square',
@@ -41,6 +42,10 @@ export const calibrate: Command = {
     board: { help: 'inner corners of the chessboard (where four squares meet), columns x rows' },
     bands: {
       help: 'of cubes: a camera for each of these bands, such as 10,50,90; 10+11+12 is the mean of a group',
+    },
+    pushbroom: {
+      value: 'F,P,L,S,H',
+      help: 'K of a line scanner over flat ground: f in mm, pixel pitch in micrometres, lines a second, speed in m/s, height in m',
     },
     skew: { help: 'fit the skew too; with --focal-mm its value in pixels: --skew S' },
     out: {

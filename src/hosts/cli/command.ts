@@ -7,6 +7,8 @@ import type { Arguments, OptionName } from './options.ts';
 interface Described {
   usage: string;
   summary: string;
+  /** What the usage leaves to be said. */
+  notes?: string;
   options: readonly OptionName[];
   /** What its options mean where that is not what they mean elsewhere. */
   optionHelp?: Partial<Record<OptionName, { value?: string; help: string }>>;

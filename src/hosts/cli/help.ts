@@ -30,11 +30,24 @@ export function commandHelp(name: string): string | null {
   if (command === undefined) return null;
   const rows = [...command.options, 'help' as OptionName].map((option) => {
     const own = 'optionHelp' in command ? command.optionHelp?.[option] : undefined;
-    const said: { value?: string; help: string } = own ?? options[option];
+    // What a command says of an option need not repeat its value.
+    const said: { value?: string; help: string } = { ...options[option], ...own };
     const { value, help } = said;
     return [`--${writtenName(option)}${value === undefined ? '' : ` ${value}`}`, help] as const;
   });
-  const usage = wrap(`Usage: cubelens ${command.usage}`, 'Usage: cubelens '.length);
+  const indent = 'Usage: cubelens '.length;
+  const usage = usagesOf(name, command.usage)
+    .map((one, k) =>
+      k === 0 ? wrap(`Usage: cubelens ${one}`, indent) : `   ${wrap(`or: cubelens ${one}`, indent, 3)}`,
+    )
+    .join('\n');
   const summary = `${command.summary[0]?.toUpperCase() ?? ''}${command.summary.slice(1)}.`;
-  return `${usage}\n\n${wrap(summary)}\n\n${twoColumns(rows, 2)}`;
+  const notes = 'notes' in command && command.notes !== undefined ? `${wrap(command.notes)}\n\n` : '';
+  return `${usage}\n\n${wrap(summary)}\n\n${notes}${twoColumns(rows, 2)}`;
 }
+
+/** The ways to use a command, a line or more each: alternatives that begin with its name. */
+const usagesOf = (name: string, usage: string): string[] => {
+  const [first = '', ...more] = usage.split(` | ${name} `);
+  return [first, ...more.map((one) => `${name} ${one}`)];
+};
