@@ -83,8 +83,8 @@ describe('detectBoard', () => {
   });
 
   it('finds boards in large photos, by a look at a smaller one first', () => {
-    const large = { ...pinhole(2400, 2400, 1279.5, 959.5) };
-    const size = [2560, 1920] as const;
+    const large = { ...pinhole(1500, 1500, 799.5, 599.5) };
+    const size = [1600, 1200] as const;
     const [pose] = tiltedPoses(1, seededRandom(2), { camera: large, imageSize: size, board: [9, 6] });
     const view: BoardScene = {
       camera: large,
