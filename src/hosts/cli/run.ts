@@ -33,7 +33,9 @@ export async function runCommandLine(
   } catch (thrown) {
     const { wire } = asCommandError(thrown);
     const remedy = wire.remedy ?? (wire.code === 'invalid-request' ? helpHint(argv[0]) : '');
-    const message = wire.code === 'cancelled' ? 'Cancelled: nothing was written.' : wire.message;
+    // A command that keeps something says so itself.
+    const kept = wire.message.startsWith('Cancelled:');
+    const message = wire.code === 'cancelled' && !kept ? 'Cancelled: nothing was written.' : wire.message;
     terminal.stderr.write(printable(`cubelens: ${message}\n${remedy === '' ? '' : `${remedy}\n`}`));
     if (wire.code === 'internal') {
       const stack =

@@ -155,7 +155,9 @@ describe('vae', () => {
       await new Promise((resolve) => setTimeout(resolve, 10));
     }
     gone.abort();
-    expect((await running).code).not.toBe(0);
+    const broken = await running;
+    expect(broken.code).toBe(130);
+    expect(broken.stderr).toMatch(/Cancelled: the last checkpoint is kept in .*broken\./);
     expect(existsSync(test.at('broken/vae.json'))).toBe(false);
     const config = ['--seed', '3'];
     await test.json(train('whole', 6, config));
@@ -206,6 +208,12 @@ describe('vae', () => {
     const ran = await test.run(args);
     expect(ran.stderr.replaceAll(/\s+/g, ' ')).toContain(message);
     expect([ran.code, ran.stdout, test.files().includes('no.npy')]).toEqual([code, '', false]);
+  });
+
+  it('leaves no empty folder where nothing came of it', async () => {
+    const ran = await test.run(['vae', 'train', '@none.hdr', '--latent', '2', '--out', '@nothing']);
+    expect(ran.code).toBe(3);
+    expect(test.files()).not.toContain('nothing');
   });
 
   it('refuses a model whose weights were changed', async () => {

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmdirSync, statSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import {
   vaeFiles,
@@ -10,7 +10,7 @@ import {
 } from '../../engine/contract/index.ts';
 import type { Client } from './client.ts';
 import { formatOf, json, type Command } from './command.ts';
-import { usageError } from './exitCodes.ts';
+import { CommandError, usageError } from './exitCodes.ts';
 import { writtenName, type Arguments, type OptionName } from './options.ts';
 import { columnTable, outputText } from './text.ts';
 import { wrap } from './wrap.ts';
@@ -77,8 +77,11 @@ async function train(args: Arguments, client: Client, files: readonly string[]):
   ]);
   const latent = args.number('latent');
   if (latent === undefined) throw usageError('--latent R is missing: the size of the latent space.');
-  const folder = modelFolder(args.needed('out'));
+  // The folder is made last, when nothing else is wrong with the request.
+  const out = args.needed('out');
   const source = sourceOf(client, data, args.text('class-map'));
+  const config = configOf(args, latent);
+  const folder = modelFolder(out);
   const at = (name: keyof typeof vaeFiles): string => join(folder, vaeFiles[name]);
   const [model, checkpoint] = [existsSync(at('model')), existsSync(at('checkpoint'))];
   if (args.flag('resume') && !checkpoint) {
@@ -90,9 +93,9 @@ async function train(args: Arguments, client: Client, files: readonly string[]):
       'Go on with it by --resume, or choose another folder.',
     );
   }
-  const result = await client.job('vae-train', {
+  const order = {
     source,
-    config: configOf(args, latent),
+    config,
     files: {
       model: client.grantWrite(at('model')),
       weights: client.grantWrite(at('weights')),
@@ -102,8 +105,28 @@ async function train(args: Arguments, client: Client, files: readonly string[]):
     },
     resume: args.flag('resume') ? client.grantRead(at('checkpoint')) : null,
     replace: true,
-  });
-  return args.flag('json') ? json(result) : trainText(result);
+  };
+  try {
+    const result = await client.job('vae-train', order);
+    return args.flag('json') ? json(result) : trainText(result);
+  } catch (thrown) {
+    throw withCheckpoint(thrown, folder, at('checkpoint'));
+  }
+}
+
+/** What is kept of a training that did not end; a folder that holds nothing goes. */
+function withCheckpoint(thrown: unknown, folder: string, checkpoint: string): unknown {
+  if (existsSync(checkpoint)) {
+    if (!(thrown instanceof CommandError) || thrown.wire.code !== 'cancelled') return thrown;
+    const message = `Cancelled: the last checkpoint is kept in ${folder}.`;
+    return new CommandError({
+      code: 'cancelled',
+      message,
+      remedy: 'Go on with the same command and --resume.',
+    });
+  }
+  if (readdirSync(folder).length === 0) rmdirSync(folder);
+  return thrown;
 }
 
 function configOf(args: Arguments, latent: number): VaeRequestedConfig {
