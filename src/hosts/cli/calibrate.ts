@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, extname, join } from 'node:path';
 import type { CalibrateRequest, CalibrationFormat } from '../../engine/contract/index.ts';
 import { calibrateBands } from './calibrateBands.ts';
@@ -10,6 +10,7 @@ import type { Client } from './client.ts';
 import { formatOf, json, type Command } from './command.ts';
 import { usageError } from './exitCodes.ts';
 import type { Arguments } from './options.ts';
+import { makeFolder } from './outputFolder.ts';
 import { filesText, undistortedText } from './writtenText.ts';
 
 const wholePair = /^(\d{1,7})\s*[x×]\s*(\d{1,7})$/i;
@@ -124,19 +125,6 @@ function filesOf(path: string): string[] {
   throw usageError(`${path} holds no photos.`, `Photos end in ${photoEndings.join(', ')}.`);
 }
 
-/** Makes the last folder of a path where it is not there; recursion never ends where the system denies a parent that is there. */
-function makeFolder(folder: string): void {
-  if (existsSync(folder)) return;
-  try {
-    mkdirSync(folder);
-  } catch {
-    throw usageError(
-      `--undistort ${folder} cannot be made there.`,
-      'Choose a folder that exists and can be written.',
-    );
-  }
-}
-
 /** A target in the folder of --undistort for each photo; the folder is made where it is not there. */
 function undistortTargets(args: Arguments, client: Client, photos: readonly string[]): string[] {
   const folder = args.text('undistort');
@@ -147,8 +135,6 @@ function undistortTargets(args: Arguments, client: Client, photos: readonly stri
   if (twice !== undefined) {
     throw usageError(`Two photos would be written as ${twice}.`, 'Undistort the folders one by one.');
   }
-  if (existsSync(folder) && !statSync(folder).isDirectory())
-    throw usageError(`--undistort ${folder} is no folder.`);
-  makeFolder(folder);
+  makeFolder('undistort', folder);
   return names.map((name) => client.grantWrite(join(folder, name)));
 }

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, rmdirSync, statSync } from 'node:fs';
+import { rmdirSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import {
   classFormats,
@@ -12,6 +12,7 @@ import type { Client } from './client.ts';
 import { formatOf, json, type Command } from './command.ts';
 import { usageError } from './exitCodes.ts';
 import { writtenName, type Arguments, type OptionName } from './options.ts';
+import { makeFolder } from './outputFolder.ts';
 import { columnTable, outputText } from './text.ts';
 import { wrap } from './wrap.ts';
 
@@ -57,7 +58,7 @@ async function train(args: Arguments, client: Client, files: readonly string[]):
   const source = sourceOf(client, data, args.text('class-map'));
   const auxiliary = auxiliaryOf(args);
   const folder = args.needed('out');
-  const isNew = makeFolder(folder);
+  const isNew = makeFolder('out', folder);
   try {
     const at = (name: string): string => client.grantWrite(join(folder, name));
     const result = await client.job('classifier-train', {
@@ -144,20 +145,6 @@ function wholeOf(args: Arguments, name: 'epochs' | 'seed'): number | undefined {
   const least = name === 'epochs' ? 1 : 0;
   if (value === undefined || (Number.isSafeInteger(value) && value >= least)) return value;
   throw usageError(`--${name} is a whole number from ${least}, not ${value}.`);
-}
-
-/** Makes the folder of the model; whether it was not there. */
-function makeFolder(folder: string): boolean {
-  if (!existsSync(folder)) {
-    mkdirSync(folder, { recursive: true });
-    return true;
-  }
-  if (!statSync(folder).isDirectory()) {
-    throw usageError(`--out ${folder} is a file; classify train writes a folder.`);
-  }
-  const found = Object.values(classifierFiles).find((name) => existsSync(join(folder, name)));
-  if (found === undefined) return false;
-  throw usageError(`${folder} holds a model already: ${found}.`, 'Choose another folder.');
 }
 
 function removeEmpty(folder: string): void {

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, rmdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, rmdirSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import {
   vaeFiles,
@@ -11,6 +11,7 @@ import {
 import type { Client } from './client.ts';
 import { formatOf, json, type Command } from './command.ts';
 import { CommandError, usageError } from './exitCodes.ts';
+import { makeFolder } from './outputFolder.ts';
 import { writtenName, type Arguments, type OptionName } from './options.ts';
 import { columnTable, outputText } from './text.ts';
 import { wrap } from './wrap.ts';
@@ -81,7 +82,8 @@ async function train(args: Arguments, client: Client, files: readonly string[]):
   const out = args.needed('out');
   const source = sourceOf(client, data, args.text('class-map'));
   const config = configOf(args, latent);
-  const folder = modelFolder(out);
+  makeFolder('out', out);
+  const folder = out;
   const at = (name: keyof typeof vaeFiles): string => join(folder, vaeFiles[name]);
   const [model, checkpoint] = [existsSync(at('model')), existsSync(at('checkpoint'))];
   if (args.flag('resume') && !checkpoint) {
@@ -238,14 +240,6 @@ function only(args: Arguments, action: string, allowed: readonly OptionName[]): 
   if (action !== 'train' && (args.flag('resume') || args.flag('conv'))) {
     throw usageError(`--${args.flag('resume') ? 'resume' : 'conv'} goes with vae train alone.`);
   }
-}
-
-function modelFolder(folder: string): string {
-  if (existsSync(folder) && !statSync(folder).isDirectory()) {
-    throw usageError(`--out ${folder} is a file; vae train writes a folder.`);
-  }
-  mkdirSync(folder, { recursive: true });
-  return folder;
 }
 
 function savedModel(client: Client, folder: string): { model: string; weights: string } {
