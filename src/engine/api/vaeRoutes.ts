@@ -53,7 +53,7 @@ export const vaeTrainJob = (parts: EngineParts): JobKind<z.infer<typeof vaeTrain
           const last = epochs.at(-1);
           if (last !== undefined) {
             const kl = last.klPerDimension.reduce((sum, value) => sum + value, 0);
-            const held = last.validation === undefined ? '' : `, held out ${figure(last.validation)}`;
+            const held = last.validation === undefined ? '' : `, held-out ELBO ${figure(-last.validation)}`;
             job.stage(
               `Epoch ${last.epoch} of ${config.epochs}: ELBO ${figure(last.elbo)}, reconstruction ${figure(last.reconstruction)}, KL ${figure(kl)}${held}`,
               config.epochs,

@@ -105,7 +105,12 @@ async function loadNative(): Promise<{ tf: TensorFlow; version: string }> {
   const folder = nativeFolder();
   const binding = join(folder, 'lib/napi-v8/tfjs_binding.node');
   if (!(await exists(binding))) {
-    throw new Error('its library is not set up (npm run setup:tensorflow)');
+    const given = process.env[nativeFolderVariable] ?? '';
+    throw new Error(
+      given === ''
+        ? 'its library is not set up (npm run setup:tensorflow)'
+        : `${nativeFolderVariable} names a folder without a library that is set up (npm run setup:tensorflow)`,
+    );
   }
   putBackUtilFunctions();
   // TensorFlow's own banner on every start says nothing that a person needs.

@@ -266,13 +266,19 @@ const said = (notes: readonly string[]): string =>
 function trainText({ description, training, table, backend, written }: VaeTrainResult): string {
   const { dimensions, eigenvalues, noiseVariance, sentences } = description;
   const last = training.epochs.find(({ epoch }) => epoch === training.keptEpoch) ?? training.epochs.at(-1);
-  const rows = dimensions.map(({ index, kl, active }) => [
-    `z${index + 1}`,
-    short(kl),
-    active ? 'yes' : 'no',
-    eigenvalues[index] === undefined ? '-' : short(eigenvalues[index]),
-    eigenvalues[index] === undefined ? '-' : eigenvalues[index] > description.effectiveBeta ? 'yes' : 'no',
-  ]);
+  // Latent axes have no order, PCA's have: by falling divergence they can be compared.
+  const rows = dimensions
+    .toSorted((a, b) => b.kl - a.kl)
+    .map(({ index, kl, active }, rank) => {
+      const eigenvalue = eigenvalues[rank];
+      return [
+        `z${index + 1}`,
+        short(kl),
+        active ? 'yes' : 'no',
+        eigenvalue === undefined ? '-' : `${rank + 1}: ${short(eigenvalue)}`,
+        eigenvalue === undefined ? '-' : eigenvalue > description.effectiveBeta ? 'yes' : 'no',
+      ];
+    });
   const figures =
     last === undefined
       ? ''
@@ -281,7 +287,7 @@ function trainText({ description, training, table, backend, written }: VaeTrainR
     `Trained on ${table.rows} samples of ${table.columns} columns with TensorFlow (${backend.backend} ${backend.version}), ${training.epochs.length} epochs\n`,
     figures,
     '\n',
-    columnTable(['', 'KL, nats', 'active', 'PCA eigenvalue', 'PCA: active'], rows),
+    columnTable(['', 'KL, nats', 'active', 'PCA: eigenvalue', 'kept'], rows),
     '\n',
     ...sentences.map((sentence) => `${wrap(sentence)}\n`),
     said(table.notes),

@@ -17,4 +17,6 @@ export interface SpectraTable {
 /** A table as it was read, with what is to be said of the reading, in sentences. */
 export interface ReadTable extends SpectraTable {
   notes: string[];
+  /** Axes of the rows in their file, where every row was kept: [rows] or [lines, samples]. */
+  shape?: number[];
 }

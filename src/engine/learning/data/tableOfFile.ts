@@ -7,10 +7,11 @@ import type { ReadTable } from './spectraTable.ts';
 const mostBytes = 2 ** 31;
 
 /**
- * The samples of an NPY file, or of a CSV: told apart by the first bytes. Throws as `tableOfNpy` and `tableOfCsv`,
+ * The samples of an NPY file, or of a CSV: told apart by the first bytes. With `keepMissing` rows of an NPY file that lack a value stay, as
+ * rows of NaN do; those of a CSV are always left out. Throws as `tableOfNpy` and `tableOfCsv`,
  * `not-found`, `resource-exhausted`.
  */
-export async function tableOfFile(path: string): Promise<ReadTable> {
+export async function tableOfFile(path: string, options: { keepMissing?: boolean } = {}): Promise<ReadTable> {
   const file = basename(path);
   try {
     if ((await stat(path)).size > mostBytes) {
@@ -21,7 +22,7 @@ export async function tableOfFile(path: string): Promise<ReadTable> {
     }
     if (await isNpy(path)) {
       const { tableOfNpy } = await import('./tableOfNpy.ts');
-      return tableOfNpy(await readFile(path), file);
+      return tableOfNpy(await readFile(path), file, options);
     }
     const { tableOfCsv } = await import('./tableOfCsv.ts');
     return tableOfCsv(await readFile(path, 'utf8'), file);

@@ -24,10 +24,11 @@ const types: Record<string, NumberType | undefined> = {
 
 /**
  * The samples of an NPY file (numpy.lib.format, C order): an array of n x d, or of lines x samples x d, which gives
- * positions. Columns are named "column N" from 1. Rows with NaN or infinity (in float32) are left out, which the notes count.
+ * positions. Columns are named "column N" from 1. Rows with NaN or infinity (in float32) are left out, which the notes count;
+ * with `keepMissing` they stay, and `shape` tells the axes before the last.
  * Throws `malformed-file` for damage, `unsupported-format` for other types, axes and orders.
  */
-export function tableOfNpy(bytes: Uint8Array, file: string): ReadTable {
+export function tableOfNpy(bytes: Uint8Array, file: string, { keepMissing = false } = {}): ReadTable {
   const { type, little, shape, data } = headerOf(bytes, file);
   const columns = shape.at(-1) ?? 0;
   const all = shape.slice(0, -1).reduce((product, axis) => product * axis, 1);
@@ -40,7 +41,7 @@ export function tableOfNpy(bytes: Uint8Array, file: string): ReadTable {
     for (let k = 0; k < columns; k++) {
       const to = rows * columns + k;
       values[to] = type.get(view, (row * columns + k) * type.bytes, little);
-      isWhole &&= Number.isFinite(values[to]);
+      isWhole &&= keepMissing || Number.isFinite(values[to]);
     }
     if (isWhole) kept[rows++] = row;
   }
@@ -60,6 +61,7 @@ export function tableOfNpy(bytes: Uint8Array, file: string): ReadTable {
     names: Array.from({ length: columns }, (_, k) => `column ${k + 1}`),
     wavelengthsNm: null,
     positions,
+    ...(keepMissing ? { shape: shape.slice(0, -1) } : {}),
     classes: null,
     notes: rows === all ? [] : [`Rows left out for a missing value: ${all - rows}.`],
   };

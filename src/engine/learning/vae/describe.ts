@@ -82,7 +82,7 @@ function logDeterminant(covariance: number[][]): number {
  */
 export function describeVae(
   model: VaeModel,
-  encoding: Pick<VaeEncoding, 'mu' | 'sigma' | 'klPerDimension'>,
+  encoding: Pick<VaeEncoding, 'mu' | 'sigma' | 'klPerDimension'> & Partial<Pick<VaeEncoding, 'error'>>,
 ): VaeDescription {
   const { config, noiseVariance, training, columns } = model;
   const { latent, beta } = config;
@@ -102,6 +102,7 @@ export function describeVae(
     `The noise variance is ${figure(noiseVariance)} in standardised units (${noiseWords(config.noise)}). With beta ${figure(beta)} ` +
       `this has the same optimum as half the summed squared error plus ${figure(effectiveBeta)} times the divergence, ` +
       `or the mean squared error over ${counted(columns, 'column')} plus ${figure((2 * effectiveBeta) / columns)} times it.`,
+    ...residualSentences(encoding.error, noiseVariance),
     ...training.notes,
   ];
   const { eigenvalues } = training;
@@ -109,6 +110,27 @@ export function describeVae(
     ...{ dimensions, activeCount, predictedCount, eigenvalues, noiseVariance, effectiveBeta },
     ...{ aggregate, sentences },
   };
+}
+
+/** The noise that was stated may be far from the one that is left: then the deviations of decoded spectra are, too. */
+const farNoise = 2.5;
+
+function residualSentences(error: Float32Array | undefined, noiseVariance: number): string[] {
+  if (error === undefined) return [];
+  let [sum, count] = [0, 0];
+  for (const one of error) {
+    if (Number.isNaN(one)) continue;
+    sum += one * one;
+    count += 1;
+  }
+  if (count === 0) return [];
+  const left = sum / count;
+  const ratio = noiseVariance / left;
+  if (ratio < farNoise && ratio > 1 / farNoise) return [];
+  return [
+    `Decoded means miss the data by a mean square of ${figure(left)}, not by the stated noise: standard deviations of decoded ` +
+      `spectra are about ${figure(Math.sqrt(Math.max(ratio, 1 / ratio)))} times too ${ratio > 1 ? 'wide' : 'narrow'}. --noise learned fits the noise too.`,
+  ];
 }
 
 function activitySentence(active: number, predicted: number, latent: number): string {

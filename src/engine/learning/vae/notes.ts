@@ -18,11 +18,16 @@ export function trainingNotes(
     notes.push(
       constant === columns
         ? 'Every column is constant: there is nothing to learn.'
-        : `${constant} of ${columns} columns ${constant === 1 ? 'is' : 'are'} constant and say nothing.`,
+        : `${constant} of ${columns} columns ${constant === 1 ? 'is constant and says' : 'are constant and say'} nothing.`,
     );
   }
   if (rows < config.batch) {
     notes.push(`${rows} samples are fewer than a batch of ${config.batch}: every step takes all of them.`);
+  }
+  if (stop === 'epochs' && training.epochs.length <= config.warmUp) {
+    notes.push(
+      `Training ended while beta was still rising: it reaches its full value after ${config.warmUp} epochs.`,
+    );
   }
   const steps = training.epochs.length * Math.ceil(rows / config.batch);
   if (stop === 'epochs' && steps < fewSteps) {

@@ -8,13 +8,38 @@ export interface Spectra {
   sd: Float32Array | null;
 }
 
+/** What the start of a file needs to know. */
+export interface SpectraFacts {
+  /** Axes of the rows: [rows], or [lines, samples]. */
+  shape: number[];
+  withDeviation: boolean;
+  /** Line and sample of each row; null where the rows are no pixels. */
+  positions: Int32Array | null;
+}
+
 /**
- * Spectra as the bytes of a file: NPY float32 of rows x columns (deviations follow the means: rows x 2 columns), or CSV
+ * The start of a file of spectra: NPY's header (deviations follow the means: 2 columns numbers a row), or CSV's heading
  * with the columns' names, "sd of" before those of deviations, and line and sample where they are known.
  */
-export function spectraFile(
+export function spectraHead(
   format: 'npy' | 'csv',
   { columns, names }: Pick<VaeModel, 'columns' | 'names'>,
+  { shape, withDeviation, positions }: SpectraFacts,
+): Uint8Array {
+  if (format === 'npy') return npyHeader('float32', [...shape, columns * (withDeviation ? 2 : 1)]);
+  const all = Array.from({ length: columns }, (_, index) => names[index] ?? `column ${index + 1}`);
+  const heading = [
+    ...(positions === null ? [] : ['line', 'sample']),
+    ...all,
+    ...(withDeviation ? all.map((name) => `sd of ${name}`) : []),
+  ].map((text) => (/[",;\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text));
+  return Buffer.from(`${heading.join(',')}\r\n`);
+}
+
+/** Some rows of such a file; numbers that are none are empty cells in a CSV. */
+export function spectraBody(
+  format: 'npy' | 'csv',
+  columns: number,
   { rows, mean, sd }: Spectra,
   positions: Int32Array | null,
 ): Uint8Array {
@@ -26,24 +51,17 @@ export function spectraFile(
         out.set(part.subarray(row * columns, (row + 1) * columns), (row * parts.length + k) * columns);
       });
     }
-    return Buffer.concat([npyHeader('float32', [rows, columns * parts.length]), new Uint8Array(out.buffer)]);
+    return new Uint8Array(out.buffer);
   }
-  const title = (index: number): string => names[index] ?? `column ${index + 1}`;
-  const all = Array.from({ length: columns }, (_, index) => title(index));
-  const heading = [
-    ...(positions === null ? [] : ['line', 'sample']),
-    ...all,
-    ...(sd === null ? [] : all.map((name) => `sd of ${name}`)),
-  ].map((text) => (/[",;\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text));
-  const lines = [heading.join(',')];
+  const lines: string[] = [];
   for (let row = 0; row < rows; row++) {
     const place = positions === null ? [] : [String(positions[2 * row]), String(positions[2 * row + 1])];
     const numbers = parts.flatMap((part) =>
       Array.from(part.subarray(row * columns, (row + 1) * columns), (value) =>
-        String(Number(value.toPrecision(9))),
+        Number.isFinite(value) ? String(Number(value.toPrecision(9))) : '',
       ),
     );
-    lines.push([...place, ...numbers].join(','));
+    lines.push(`${[...place, ...numbers].join(',')}\r\n`);
   }
-  return Buffer.from(`${lines.join('\r\n')}\r\n`);
+  return Buffer.from(lines.join(''));
 }

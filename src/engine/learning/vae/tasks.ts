@@ -4,7 +4,6 @@ import { asCubelensError, CubelensError } from '../../base/errors.ts';
 import type { LineSampleWindow } from '../../base/window.ts';
 import type { VaeConfig, VaeDescription, VaeEpoch, VaeTraining } from '../../contract/vae.ts';
 import { readValues } from '../../cube/read.ts';
-import { writeWholePart } from '../../exports/writeWholePart.ts';
 import type { OutputFile } from '../../io/outputFile.ts';
 import { PartWriter } from '../../io/partWriter.ts';
 import { cubeOf, readContext, type CubeArgs } from '../../products/tasks.ts';
@@ -13,7 +12,10 @@ import { Scratch } from '../../base/scratch.ts';
 import { defineTask, type AnyTask } from '../../workers/task.ts';
 import type { ReadTable } from '../data/spectraTable.ts';
 import type { LatentFormat, RowPlaces } from './latentRows.ts';
+import type { TensorFlow } from '../../tensorflow/loadTensorFlow.ts';
+import type { decode as Decode } from './apply.ts';
 import type { VaeModel } from './model.ts';
+import type { Spectra, SpectraFacts } from './spectraFile.ts';
 
 // For the thread of TensorFlow. What computes is loaded when it is first needed.
 
@@ -53,6 +55,13 @@ export const trainVaeTask = defineTask(
     const table = await tableOf(args.source);
     const resume =
       args.resume === null ? undefined : stateFromBytes(await contentOf(args.resume), basename(args.resume));
+    if (resume !== undefined && resume.epoch > args.config.epochs) {
+      throw new CubelensError(
+        'invalid-request',
+        `The checkpoint has ${resume.epoch} epochs behind it, more than the ${args.config.epochs} asked for.`,
+        { field: 'epochs', remedy: `Give --epochs ${resume.epoch} or more, or train anew.` },
+      );
+    }
     const checkpoints = new Checkpoints(args.checkpoint);
     const epochs: VaeEpoch[] = resume === undefined ? [] : [...resume.epochs];
     let model: VaeModel;
@@ -222,8 +231,11 @@ export const encodeTableTask = defineTask(
   ): Promise<EncodedPart & { shape: number[]; notes: string[]; metadata: string | null }> => {
     const { tableOfFile } = await import('../data/tableOfFile.ts');
     const { latentHead, projectorMetadata } = await import('./latentRows.ts');
-    const { rows, columns, values, positions, classes, notes } = await tableOfFile(args.path);
-    const { model, format, output } = args;
+    const { model } = args;
+    const table = await tableOfFile(args.path, { keepMissing: true });
+    const { rows, columns, values, positions, classes } = table;
+    const notes = [...table.notes, ...nameNotes(model.names, table.names)];
+    const { format, output } = args;
     if (columns !== model.columns) {
       const file = basename(args.path);
       throw new CubelensError(
@@ -235,7 +247,8 @@ export const encodeTableTask = defineTask(
     const classNames =
       classes === null ? null : Array.from(classes.ofRow, (place) => classes.names[place] ?? null);
     const places = { positions, classNames };
-    const head = latentHead(format, [rows], model.config.latent, places);
+    const shape = table.shape ?? [rows];
+    const head = latentHead(format, shape, model.config.latent, places);
     const writer = new PartWriter(output);
     try {
       writer.write(head, 0);
@@ -244,9 +257,20 @@ export const encodeTableTask = defineTask(
     }
     const where = { kind: 'rows' as const, output, position: head.length, format };
     const part = await encodeRows(model, values, rows, places, where, context.signal);
-    return { ...part, shape: [rows], notes, metadata: projectorMetadata(rows, places) };
+    return { ...part, shape, notes, metadata: projectorMetadata(rows, places) };
   },
 );
+
+/** A sentence where columns are named otherwise than those the model was trained on; names of an NPY file say nothing. */
+function nameNotes(trained: readonly string[], given: readonly string[]): string[] {
+  const other = given.findIndex(
+    (name, k) => !name.startsWith('column ') && trained[k] !== undefined && name !== trained[k],
+  );
+  if (other < 0 || trained.every((name) => name.startsWith('column '))) return [];
+  return [
+    `Column ${other + 1} is named "${given[other] ?? ''}", the model was trained on "${trained[other] ?? ''}": columns are taken in their order.`,
+  ];
+}
 
 async function encodeRows(
   model: VaeModel,
@@ -295,37 +319,112 @@ export const decodeTask = defineTask(
   ): Promise<{ rows: number; columns: number; withDeviation: boolean; notes: string[] }> => {
     const { loadTensorFlow } = await import('../../tensorflow/loadTensorFlow.ts');
     const { decode, sample } = await import('./apply.ts');
-    const { spectraFile } = await import('./spectraFile.ts');
     const { tf } = await loadTensorFlow();
     const { model, from, output, format } = args;
+    const { columns } = model;
+    const { latent } = model.config;
     if ('count' in from) {
       const { rows, mean } = sample(tf, model, from.count, from.seed);
-      writeWholePart(output, spectraFile(format, model, { rows, mean, sd: null }, null));
-      return { rows, columns: model.columns, withDeviation: false, notes: [] };
+      const of = (start: number, end: number): Spectra => ({
+        rows: end - start,
+        mean: mean.subarray(start * columns, end * columns),
+        sd: null,
+      });
+      await writeSpectra(
+        { output, format, model },
+        { shape: [rows], rows, withDeviation: false, positions: null },
+        of,
+      );
+      return { rows, columns, withDeviation: false, notes: [] };
     }
     const { tableOfFile } = await import('../data/tableOfFile.ts');
-    const { rows, columns, values, positions, notes } = await tableOfFile(from.path);
-    const { latent } = model.config;
-    if (columns !== latent && columns !== 2 * latent) {
+    const table = await tableOfFile(from.path, { keepMissing: true });
+    const { rows, values, positions, notes } = table;
+    if (table.columns !== latent && table.columns !== 2 * latent) {
       const file = basename(from.path);
       throw new CubelensError(
         'invalid-request',
-        `${file} has ${columns} columns; the model's latent size is ${latent}.`,
+        `${file} has ${table.columns} columns; the model's latent size is ${latent}.`,
         { file, field: 'latent', remedy: `Give ${latent} columns (mu), or ${2 * latent} (mu, then sigma).` },
       );
     }
-    const withDeviation = columns === 2 * latent;
-    const part = (start: number): Float32Array =>
-      Float32Array.from(
-        { length: rows * latent },
-        (_, k) => values[Math.floor(k / latent) * columns + start + (k % latent)] as number,
+    const withDeviation = table.columns === 2 * latent;
+    const of = (start: number, end: number): Spectra => {
+      const part = (first: number): Float32Array =>
+        Float32Array.from(
+          { length: (end - start) * latent },
+          (_, k) => values[(start + Math.floor(k / latent)) * table.columns + first + (k % latent)] as number,
+        );
+      return decodedRows(
+        tf,
+        model,
+        part(0),
+        withDeviation ? part(latent) : null,
+        end - start,
+        decode,
+        context,
       );
-    const decoded = decode(tf, model, part(0), rows, withDeviation ? part(latent) : undefined, context);
-    const spectra = { rows, mean: decoded.mean, sd: withDeviation ? decoded.sd : null };
-    writeWholePart(output, spectraFile(format, model, spectra, positions));
-    return { rows, columns: model.columns, withDeviation, notes };
+    };
+    const whole = { shape: table.shape ?? [rows], rows, withDeviation, positions };
+    await writeSpectra({ output, format, model }, whole, of);
+    return { rows, columns, withDeviation, notes };
   },
 );
+
+/** Decodes rows of which some may lack a number: their spectra are NaN. */
+function decodedRows(
+  tf: TensorFlow,
+  model: VaeModel,
+  mu: Float32Array,
+  sigma: Float32Array | null,
+  rows: number,
+  decode: typeof Decode,
+  context: { signal: { readonly aborted: boolean } },
+): Spectra {
+  const { latent } = model.config;
+  const missing: number[] = [];
+  for (let row = 0; row < rows; row++) {
+    for (let k = row * latent; k < (row + 1) * latent; k++) {
+      if (Number.isFinite(mu[k]) && (sigma === null || Number.isFinite(sigma[k]))) continue;
+      missing.push(row);
+      mu.fill(0, row * latent, (row + 1) * latent);
+      sigma?.fill(0, row * latent, (row + 1) * latent);
+      break;
+    }
+  }
+  const { mean, sd } = decode(tf, model, mu, rows, sigma ?? undefined, context);
+  for (const row of missing) {
+    for (const out of [mean, sd]) out.fill(NaN, row * model.columns, (row + 1) * model.columns);
+  }
+  return { rows, mean, sd: sigma === null ? null : sd };
+}
+
+/** Rows that are decoded and written at once. */
+const rowsAtOnce = 4096;
+
+async function writeSpectra(
+  { output, format, model }: { output: OutputFile; format: 'npy' | 'csv'; model: VaeModel },
+  { shape, rows, withDeviation, positions }: SpectraFacts & { rows: number },
+  of: (start: number, end: number) => Spectra,
+): Promise<void> {
+  const { spectraBody, spectraHead } = await import('./spectraFile.ts');
+  const writer = new PartWriter(output);
+  try {
+    const head = spectraHead(format, model, { shape, withDeviation, positions });
+    writer.write(head, 0);
+    let position = head.length;
+    for (let start = 0; start < rows; start += rowsAtOnce) {
+      const end = Math.min(rows, start + rowsAtOnce);
+      const places = positions === null ? null : positions.subarray(2 * start, 2 * end);
+      const bytes = spectraBody(format, model.columns, of(start, end), places);
+      writer.write(bytes, position);
+      position += bytes.length;
+    }
+    writer.finish(position);
+  } finally {
+    writer.close();
+  }
+}
 
 /** Tasks of this folder. */
 export const vaeTasks: readonly AnyTask[] = [

@@ -77,8 +77,9 @@ describe('training', () => {
       config: { latent: 4, epochs: 2 },
     });
     expect(model.training.notes).toEqual([
-      '1 of 3 columns is constant and say nothing.',
+      '1 of 3 columns is constant and says nothing.',
       '20 samples are fewer than a batch of 128: every step takes all of them.',
+      'Training ended while beta was still rising: it reaches its full value after 5 epochs.',
       'Only 2 steps were taken: more epochs or smaller batches may fit better.',
       '4 latent dimensions for 3 columns: some will stay unused.',
       'Too few samples to hold some out: overfitting is not watched.',
