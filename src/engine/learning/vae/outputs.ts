@@ -36,7 +36,7 @@ export const vaeEncodingFile = (tensorFlow: TensorFlowThread): FileKind<Encoding
 });
 
 /** Numbers of one window of a cube that is encoded. */
-const numbersAtOnce = 2 ** 23;
+const numbersAtOnce = 2 ** 21;
 
 type Facts = Omit<VaeEncodeResult, 'written'>;
 
