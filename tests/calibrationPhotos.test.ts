@@ -148,6 +148,9 @@ describe('calibrate from photos', () => {
 
   it.each([
     [['calibrate', '@photos/p1.png'], 2, '--board CxR is missing'],
+    [['calibrate', '@photos/p1.png', '--board', '1x6'], 2, '--board 1x6: a board has 2 to 1000'],
+    [['calibrate', '@photos/p1.png', '--board', '9x6', '--square', '0'], 2, '--square takes a length'],
+    [['calibrate', '@photos/p1.png', '--board', '9x6', '--density', '5,0'], 2, '--density takes two numbers'],
     [['calibrate', '@empty', '--board', '9x6'], 2, 'holds no photos'],
     [['calibrate', '@missing.jpg', '--board', '9x6'], 3, 'missing.jpg'],
     [['calibrate', ...photos, '--board', '8x6'], 6, 'is it --board 9x6?'],

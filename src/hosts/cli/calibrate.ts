@@ -4,7 +4,7 @@ import type { CalibrateRequest, CalibrationFormat } from '../../engine/contract/
 import { calibrateBands } from './calibrateBands.ts';
 import { camera } from './calibrateCamera.ts';
 import { knownMatrix, scanner } from './calibrateKnown.ts';
-import { optionsOf, pairOf } from './calibrateOptions.ts';
+import { boardOf, optionsOf, pairOf } from './calibrateOptions.ts';
 import { calibrationText } from './calibrateText.ts';
 import type { Client } from './client.ts';
 import { formatOf, json, type Command } from './command.ts';
@@ -86,7 +86,8 @@ async function boardCalibration(args: Arguments, client: Client, photos: readonl
 
 function sourceOf(args: Arguments, client: Client, photos: readonly string[]): CalibrateRequest['source'] {
   const points = args.text('points');
-  const [size, board] = (['size', 'board'] as const).map((name) => pairOf(args, name, wholePair));
+  const size = pairOf(args, 'size', wholePair);
+  const board = boardOf(args);
   if (points !== undefined) {
     if (photos.length > 0) throw usageError('--points FILE and photos are given: choose one.');
     return {

@@ -1,5 +1,5 @@
 import type { BandCalibration, BandsCalibrationAnswer } from '../../engine/contract/index.ts';
-import { optionsOf, pairOf } from './calibrateOptions.ts';
+import { boardOf, optionsOf } from './calibrateOptions.ts';
 import { said, short } from './calibrateText.ts';
 import type { Client } from './client.ts';
 import { formatOf, json } from './command.ts';
@@ -18,7 +18,7 @@ export async function calibrateBands(
     if (args.text(name) !== undefined) throw usageError(`--${name} does not go with --bands.`);
   }
   if (cubes.length === 0) throw usageError('CUBE... is missing: each cube is a view of the board.');
-  const board = pairOf(args, 'board', /^(\d{1,7})\s*[x×]\s*(\d{1,7})$/i);
+  const board = boardOf(args);
   if (board === undefined) throw usageError('--board CxR is missing: the inner corners of the chessboard.');
   const bands = groupsOf(args.needed('bands'));
   const out = args.text('out');

@@ -78,6 +78,9 @@ async function train(args: Arguments, client: Client, files: readonly string[]):
   ]);
   const latent = args.number('latent');
   if (latent === undefined) throw usageError('--latent R is missing: the size of the latent space.');
+  if (!Number.isInteger(latent) || latent < 1 || latent > 256) {
+    throw usageError(`--latent is a whole number from 1 to 256, not ${latent}.`);
+  }
   // The folder is made last, when nothing else is wrong with the request.
   const out = args.needed('out');
   const source = sourceOf(client, data, args.text('class-map'));

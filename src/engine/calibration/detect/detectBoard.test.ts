@@ -132,6 +132,18 @@ describe('detectBoard', () => {
     );
   });
 
+  it('says that some corners are outside where the board is cut off by a row', () => {
+    const view = scene([9, 6], poseOf([9, 6]));
+    const image = renderBoard(view);
+    // Cut through the lowest corner.
+    const lowest = Math.max(...seenCorners(view).map(([, v]) => v));
+    const height = Math.round(lowest);
+    const cut = { width: 320, height, data: image.data.slice(0, 320 * height) };
+    const found = seenBoard(cut, [9, 6]);
+    expect(found.corners).toBeNull();
+    expect(found.fault).toMatch(/of (its )?9 x 6 inner corners are/);
+  });
+
   it('finds nothing in noise, in stripes and in a grey photo', () => {
     const random = seededRandom(4);
     const noise = Float32Array.from({ length: 320 * 240 }, () => 255 * random.uniform());

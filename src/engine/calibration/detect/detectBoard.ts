@@ -58,6 +58,8 @@ export function detectBoard(image: GreyImage, board: readonly [number, number]):
       if ('corners' in result) {
         const corners = refined(image, result.corners, shrink, board);
         if (corners !== null) return { found: true, corners };
+        // It is there, but some of its corners are not in the photo, or have no place.
+        if (sizeOf(seen) < board[0] * board[1]) seen = { i: 0, j: 0, columns: board[0], rows: board[1] };
       } else if (result.seen !== null && sizeOf(result.seen) > sizeOf(seen)) {
         seen = result.seen;
         // A part of it would pass for the board that is looked for where some corners are lost in another look.

@@ -20,7 +20,7 @@ export function seenBoard(image: GreyImage, board: readonly [number, number]): S
     seen === null
       ? `no board was found in it${because}`
       : same
-        ? `some of its ${board.join(' x ')} inner corners are hidden or unsharp${because}`
+        ? `some of its ${board.join(' x ')} inner corners are hidden, unsharp or outside${because}`
         : seen[0] * seen[1] < board[0] * board[1]
           ? `only ${seen.join(' x ')} of ${board.join(' x ')} inner corners are seen${because || ': part of the board is hidden, unsharp or outside'}`
           : `a board of ${seen.join(' x ')} inner corners is seen, not of ${board.join(' x ')}`;
