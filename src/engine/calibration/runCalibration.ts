@@ -22,8 +22,9 @@ export interface Calibrated {
 
 /** Photos that a report shows, the first ones. */
 export const mostPictures = 60;
-/** Photos under way at once: one of 12 megapixels takes some 400 MB while it is decoded. */
+/** Photos under way at once, and from how many pixels on only one: one of 12 megapixels takes some 400 MB while it is decoded. */
 const photosAtOnce = 2;
+const largePhoto = 6e6;
 
 type Work = Pick<JobContext, 'signal'> & Partial<Pick<JobContext, 'stage' | 'progress'>>;
 
@@ -47,13 +48,18 @@ export async function runCalibration(
   const { paths, board } = inputs;
   work.stage?.('Looking for the board', paths.length);
   let done = 0;
-  const seen = await mapInOrder(paths, photosAtOnce, async (path, k): Promise<SeenPhoto> => {
+  const look = async (path: string, k: number): Promise<SeenPhoto> => {
     const picture = work.pictures === true && k < mostPictures;
     const photo = await pool.run(photoTask, { path, board, picture }, run);
     done += 1;
     work.progress?.(done);
     return photo;
-  });
+  };
+  // The first one tells how large they are.
+  const first = await mapInOrder(paths.slice(0, 1), 1, look);
+  const isLarge = first.some(({ board: { width, height } }) => width * height > largePhoto);
+  const rest = await mapInOrder(paths.slice(1), isLarge ? 1 : photosAtOnce, (path, k) => look(path, k + 1));
+  const seen = [...first, ...rest];
   const named = seen.map((photo, k) => ({ name: basename(paths[k] as string), board: photo.board }));
   const { points, notes } = photoViews(named, board);
   work.stage?.('Fitting');
