@@ -22,7 +22,7 @@ import type { JobKind, PlannedJob } from '../jobs/jobKind.ts';
 import type { JobContext } from '../jobs/jobs.ts';
 import { vaeConfig } from '../learning/vae/layers.ts';
 import { writeDecoding, writeEncoding, type DecodingParameters } from '../learning/vae/outputs.ts';
-import { trainVaeTask, type TrainedVae } from '../learning/vae/tasks.ts';
+import { trainVaeTask, type TrainedVae } from '../learning/vae/trainTask.ts';
 import { learningTable } from './learningTable.ts';
 import type { EngineParts } from './parts.ts';
 

@@ -17,7 +17,9 @@ import { bandsOf } from './bandsOf.ts';
 import { mapImage } from './latentMaps.ts';
 import { latentHead } from './latentRows.ts';
 import type { VaeModel } from './model.ts';
-import { decodeTask, encodeTableTask, encodeWindowTask, readVaeTask, writeHeadTask } from './tasks.ts';
+import { decodeTask } from './decodeTask.ts';
+import { encodeTableTask, encodeWindowTask, writeHeadTask } from './encodeTasks.ts';
+import { readVaeTask } from './readTask.ts';
 
 /** What encoding and decoding run on. */
 export type VaeEngine = ExportEngine & { tensorFlow: TensorFlowThread };
