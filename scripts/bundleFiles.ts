@@ -48,6 +48,8 @@ export const bundleFiles: readonly RegExp[] = [
   /^\/\.vite\/build\/classImage-[\w-]+\.cjs$/,
   /^\/\.vite\/build\/classify-[\w-]+\.cjs$/,
   /^\/\.vite\/build\/latentMaps-[\w-]+\.cjs$/,
+  /^\/\.vite\/build\/latentImage-[\w-]+\.cjs$/,
+  /^\/\.vite\/build\/packedModel-[\w-]+\.cjs$/,
   /^\/\.vite\/build\/read-[\w-]+\.cjs$/,
   /^\/\.vite\/build\/save-[\w-]+\.cjs$/,
   // TensorFlow.js and its WebAssembly backend, with the program that fits the processor.

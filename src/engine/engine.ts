@@ -27,6 +27,8 @@ import { spectraExport } from './exports/spectraExport.ts';
 import { mahalanobisImage } from './gaussian/mahalanobisImage.ts';
 import { Grants } from './io/grants.ts';
 import { vaeDecodingFile, vaeEncodingFile } from './learning/vae/outputs.ts';
+import { OpenVaeModels } from './learning/vae/openModels.ts';
+import { vaeImage } from './learning/vae/vaeImage.ts';
 import { JobKinds } from './jobs/jobKind.ts';
 import { classFile } from './learning/classifier/classFile.ts';
 import { Jobs } from './jobs/jobs.ts';
@@ -107,6 +109,8 @@ export function createEngine(config: EngineConfig): Engine {
   imageKinds.add(filteredImage);
   imageKinds.add(compositeImage);
   imageKinds.add(mahalanobisImage);
+  const vaeModels = new OpenVaeModels();
+  imageKinds.add(vaeImage(vaeModels));
   const images = new Images(
     pool,
     cubes,
@@ -138,6 +142,7 @@ export function createEngine(config: EngineConfig): Engine {
     images,
     exportKinds,
     fileKinds,
+    vaeModels,
     openScene: (recipe, holder, signal) => openScene(pool, cubes, recipe, holder, signal),
     windows,
     views: new Views(),

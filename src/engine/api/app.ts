@@ -10,6 +10,7 @@ import { gaussianRoutes } from './gaussianRoutes.ts';
 import { jobRoutes } from './jobRoutes.ts';
 import { maximiseRoutes } from './maximiseRoutes.ts';
 import type { EngineParts } from './parts.ts';
+import { vaeRoutes } from './vaeRoutes.ts';
 import { notFound, problemResponse } from './problems.ts';
 
 /** Most bytes of a request: lists with an entry for every one of many bands fit. */
@@ -51,6 +52,7 @@ export function createApi(parts: EngineParts) {
     .route('/attention', attentionRoutes(parts))
     .route('/gaussian', gaussianRoutes(parts))
     .route('/maximise', maximiseRoutes(parts))
+    .route('/vae', vaeRoutes(parts))
     .route('/calibrate', calibrationRoutes(parts));
   app.onError((thrown) => problemResponse(thrown));
   app.notFound(notFound);

@@ -6,6 +6,7 @@ import type { FileKinds } from '../exports/fileExport.ts';
 import type { Grants } from '../io/grants.ts';
 import type { JobKinds } from '../jobs/jobKind.ts';
 import type { Jobs } from '../jobs/jobs.ts';
+import type { OpenVaeModels } from '../learning/vae/openModels.ts';
 import type { Images } from '../products/images.ts';
 import type { Views } from './views.ts';
 import type { Windows } from './windows.ts';
@@ -26,6 +27,8 @@ export interface EngineParts {
   fileKinds: FileKinds;
   /** Opens a demo scene from its (checked) recipe for a holder. */
   openScene: (recipe: unknown, holder: string, signal?: AbortSignal) => Promise<Cube>;
+  /** Autoencoders that are open for images. */
+  vaeModels: OpenVaeModels;
   windows: Windows;
   /** How long the engine thread kept others waiting, in milliseconds, since it was last asked. */
   eventLoopDelay: () => { p50: number; p99: number; max: number };

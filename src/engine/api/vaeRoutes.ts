@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
+import { Hono } from 'hono';
 import type { z } from 'zod';
 import { CubelensError } from '../base/errors.ts';
 import type { WrittenFile } from '../contract/exports.ts';
@@ -13,6 +14,7 @@ import {
   type VaeLive,
   type VaeTrainResult,
 } from '../contract/vae.ts';
+import { openVaeSchema } from '../contract/vaeImages.ts';
 import { runFileExport } from '../exports/fileExport.ts';
 import { writeTextTask } from '../exports/tasks.ts';
 import { writeTemporary } from '../exports/writeOneFile.ts';
@@ -23,8 +25,18 @@ import type { JobContext } from '../jobs/jobs.ts';
 import { vaeConfig } from '../learning/vae/layers.ts';
 import { writeDecoding, writeEncoding, type DecodingParameters } from '../learning/vae/outputs.ts';
 import { trainVaeTask, type TrainedVae } from '../learning/vae/trainTask.ts';
+import type { RunTask } from '../products/imageKind.ts';
+import { check } from './check.ts';
 import { learningTable } from './learningTable.ts';
 import type { EngineParts } from './parts.ts';
+
+/** Autoencoders that are open for images. */
+export const vaeRoutes = (parts: EngineParts) =>
+  new Hono().post('/models', check('json', openVaeSchema), async (context) => {
+    const work = { signal: context.req.raw.signal, priority: 'open' as const };
+    const run: RunTask = (task, args) => parts.pool.run(task, args, work);
+    return context.json(await parts.vaeModels.open(savedModel(parts, context.req.valid('json')), run));
+  });
 
 /** Trains an autoencoder; the checkpoint is kept as it goes, the model is written at the end. */
 export const vaeTrainJob = (parts: EngineParts): JobKind<z.infer<typeof vaeTrainJobSchema>> => ({

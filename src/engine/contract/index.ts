@@ -22,3 +22,4 @@ export * from './spectra.ts';
 export * from './statistics.ts';
 export * from './tensorflow.ts';
 export * from './vae.ts';
+export * from './vaeImages.ts';

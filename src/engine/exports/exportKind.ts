@@ -4,7 +4,8 @@ import type { CubeDescription } from '../cube/cube.ts';
 import type { Cube, Cubes } from '../cube/cubes.ts';
 import type { OutputFile } from '../io/outputFile.ts';
 import type { JobContext } from '../jobs/jobs.ts';
-import type { ImageKinds } from '../products/imageKind.ts';
+import type { ReadableFile } from '../io/grants.ts';
+import type { ImageKinds, RunTask, UsedFile } from '../products/imageKind.ts';
 import type { Images } from '../products/images.ts';
 import type { ThreadPool } from '../workers/pool.ts';
 
@@ -37,6 +38,18 @@ export interface ExportKind<Asked, Complete> {
   readonly complete: (cube: CubeDescription, asked: Asked, images: ImageKinds) => Complete;
   /** Paths of all files it writes, the data file last; the recipe is not among them. */
   readonly targets: (parameters: Complete, path: string) => string[];
+  /** Of kinds whose outputs may be made from files beside the cube. */
+  readonly uses?: {
+    /** Those of one output, in an order that counts: its recipe names and checks them. */
+    readonly files: (parameters: Complete, images: ImageKinds) => readonly UsedFile[];
+    /** Takes what a recipe names, before its parameters are completed. */
+    readonly take: (
+      recorded: unknown,
+      files: readonly ReadableFile[],
+      images: ImageKinds,
+      run: RunTask,
+    ) => Promise<void>;
+  };
   /** Prepares everything but the final rename; throws and leaves nothing behind where that fails. */
   readonly write: (run: ExportRun<Complete>) => Promise<PreparedOutput>;
 }

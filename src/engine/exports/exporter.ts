@@ -65,8 +65,10 @@ export async function runExport(
   const { cube, path } = order;
   const kind = kinds.get(order.kind);
   const { parameters } = order;
-  await checkTargets(engine.pool, cube, kind.targets(parameters, path), order.replace);
-  const recipe = await makeRecipe(engine.pool, cube, { kind: order.kind, parameters, path }, job.signal);
+  const uses = kind.uses?.files(parameters, engine.images.kinds) ?? [];
+  await checkTargets(engine.pool, cube, kind.targets(parameters, path), order.replace, uses);
+  const output = { kind: order.kind, parameters, path, uses };
+  const recipe = await makeRecipe(engine.pool, cube, output, job.signal);
   const prepared = await kind.write({ engine, cube, parameters, path, job });
   const files = [...prepared.files];
   try {

@@ -15,7 +15,7 @@ import {
 } from '../io/outputFile.ts';
 import type { JobContext } from '../jobs/jobs.ts';
 import type { ExportEngine } from './exportKind.ts';
-import { hashInputs } from './makeRecipe.ts';
+import { hashFiles } from './makeRecipe.ts';
 import { recipePath } from './recipeText.ts';
 import { writeRecipe } from './sidecars.ts';
 
@@ -78,7 +78,7 @@ export async function runFileExport<Parameters>(
     parameters,
     open: {},
     output: basename(path),
-    inputs: await hashInputs(engine.pool, files, dirname(path), job.signal),
+    inputs: await hashFiles(engine.pool, files, dirname(path), job.signal),
   };
   const made: OutputFile[] = [await write()].flat();
   try {

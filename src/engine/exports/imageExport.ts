@@ -24,6 +24,14 @@ export const imageExport: ExportKind<z.infer<typeof imageExportSchema>, Paramete
   schema: imageExportSchema,
   complete: (cube, asked, images) => ({ ...asked, image: images.complete(cube, asked.image) }),
   targets: ({ format }, path) => (format === 'envi' ? [enviHeaderPath(path), path] : [path]),
+  uses: {
+    files: ({ image }, images) => images.get(image.kind).uses?.files(image.parameters) ?? [],
+    take: async (recorded, files, images, run) => {
+      const { data } = imageExportSchema.safeParse(recorded);
+      // Completing the parameters says what is wrong with them.
+      if (data !== undefined) await images.get(data.image.kind).uses?.take(files, run);
+    },
+  },
   write: (run) => (run.parameters.format === 'png' ? writePicture(run) : writeNumbers(run)),
 };
 
@@ -54,7 +62,8 @@ async function writeNumbers(run: ExportRun<Parameters>): Promise<PreparedOutput>
     pixelBytes: readBytes(run, plan) + 2 * bytesOf(plan.dataType) * plan.planes.length,
   };
   const data = await writePixels(run, path, output.header, work);
-  return withHeaderFile(run, data, output, isStored ? maskNotes(cube.layout) : []);
+  const notes = [...(plan.notes ?? []), ...(isStored ? maskNotes(cube.layout) : [])];
+  return withHeaderFile(run, data, output, notes);
 }
 
 const imageContent = ({ engine, parameters }: ExportRun<Parameters>, plan: ImagePlan): ImageContent => ({
@@ -81,7 +90,7 @@ async function writePicture(run: ExportRun<Parameters>): Promise<PreparedOutput>
       remedy: 'Leave out --stored, or write .tif, .dat or .npy.',
     });
   }
-  const warnings: string[] = [];
+  const warnings = [...(plan.notes ?? [])];
   const colouring = await chooseColouring(run, plan, warnings);
   const work = {
     target: {

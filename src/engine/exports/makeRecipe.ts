@@ -3,21 +3,23 @@ import { basename, dirname, isAbsolute, relative, sep } from 'node:path';
 import { version } from '../base/version.ts';
 import type { Cube } from '../cube/cubes.ts';
 import type { FileState } from '../io/byteSource.ts';
+import type { UsedFile } from '../products/imageKind.ts';
 import type { ThreadPool } from '../workers/pool.ts';
 import type { RecipeEnvelope } from './recipeEnvelope.ts';
 import { hashFileTask } from './tasks.ts';
 
-/** The recipe of an output of this cube, inputs hashed. */
+/** The recipe of an output of this cube, and of the files beside it that it is made from; inputs hashed. */
 export async function makeRecipe(
   pool: ThreadPool,
   cube: Cube,
-  output: { kind: string; parameters: unknown; path: string },
+  output: { kind: string; parameters: unknown; path: string; uses: readonly UsedFile[] },
   signal: AbortSignal,
 ): Promise<RecipeEnvelope> {
   const inputs =
     cube.origin.kind === 'scene'
       ? [{ scene: cube.origin.recipe }]
-      : await hashInputs(pool, inputsOf(cube), dirname(output.path), signal);
+      : await hashFiles(pool, inputsOf(cube), dirname(output.path), signal);
+  const uses = await hashFiles(pool, output.uses, dirname(output.path), signal);
   return {
     version,
     kind: output.kind,
@@ -25,6 +27,7 @@ export async function makeRecipe(
     open: cube.options,
     output: basename(output.path),
     inputs,
+    ...(uses.length === 0 ? {} : { uses }),
   };
 }
 
@@ -40,13 +43,13 @@ interface FileInput {
   state: FileState | null;
 }
 
-/** Inputs as a recipe in this folder holds them, in their order. */
-export const hashInputs = (
+/** Files as a recipe in this folder holds them, in their order. */
+export const hashFiles = (
   pool: ThreadPool,
   files: readonly FileInput[],
   folder: string,
   signal: AbortSignal,
-): Promise<RecipeEnvelope['inputs']> =>
+): Promise<NonNullable<RecipeEnvelope['uses']>> =>
   Promise.all(
     files.map(async ({ path, state }) => {
       const hash = await pool.run(hashFileTask, { path, expected: state }, exportWork({ signal }));

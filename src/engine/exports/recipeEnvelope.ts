@@ -4,6 +4,17 @@ import { z } from 'zod';
 import { CubelensError } from '../base/errors.ts';
 import { notARecipe } from './recipeText.ts';
 
+const inputFileSchema = z.strictObject({
+  path: z
+    .string()
+    .min(1)
+    .max(4096)
+    .refine((path) => !path.includes('\0'), 'must not hold a NUL'),
+  size: z.number(),
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  sampled: z.literal(true).optional(),
+});
+
 /** What stands beside every output as X.EXT.recipe.json: enough to make the same bytes again, and nothing else. */
 export const recipeSchema = z.strictObject({
   version: z.string().max(50),
@@ -20,24 +31,12 @@ export const recipeSchema = z.strictObject({
     ),
   /** The file that was opened first, then the others it was read with; or the recipe of a made scene. */
   inputs: z
-    .array(
-      z.union([
-        z.strictObject({
-          path: z
-            .string()
-            .min(1)
-            .max(4096)
-            .refine((path) => !path.includes('\0'), 'must not hold a NUL'),
-          size: z.number(),
-          sha256: z.string().regex(/^[0-9a-f]{64}$/),
-          sampled: z.literal(true).optional(),
-        }),
-        z.strictObject({ scene: z.unknown() }),
-      ]),
-    )
+    .array(z.union([inputFileSchema, z.strictObject({ scene: z.unknown() })]))
     .min(1)
     // Photos of a calibration are inputs too.
     .max(5000),
+  /** Files beside the cube that the output is made from, such as a model. */
+  uses: z.array(inputFileSchema).min(1).max(100).optional(),
 });
 export type RecipeEnvelope = z.infer<typeof recipeSchema>;
 

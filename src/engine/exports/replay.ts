@@ -8,6 +8,7 @@ import { endingOf } from '../cube/formats/envi/pairing.ts';
 import { readableFile, type Grant, type ReadableFile } from '../io/grants.ts';
 import { sameFile } from '../io/outputFile.ts';
 import type { JobContext } from '../jobs/jobs.ts';
+import type { RunTask } from '../products/imageKind.ts';
 import { exportWork, type ExportEngine, type ExportKind } from './exportKind.ts';
 import { completeParameters, runExport, type ExportKinds } from './exporter.ts';
 import { recordedParameters, runFileExport, type FileKind, type FileKinds } from './fileExport.ts';
@@ -51,13 +52,14 @@ export async function runReplay(
   const place = { folder, within, file: basename(file), holder };
   try {
     const cube = await blaming(() => openInputs(engine, recipe, place, job.signal));
+    const uses = await blaming(() => takeUsed(engine, kind, recipe, place, job));
     const parameters = await blaming(() =>
       completeParameters(kind, cube.description, recipe.parameters, engine.images.kinds),
     );
     const { path } = order.target;
     // Checked by themselves, for these refusals are the person's to answer and not the recipe's fault.
     await checkNewName(path, recipe.output, file);
-    await checkTargets(engine.pool, cube, kind.targets(parameters, path), order.replace);
+    await checkTargets(engine.pool, cube, kind.targets(parameters, path), order.replace, uses);
     const again = { kind: recipe.kind, parameters, cube, path, replace: order.replace };
     const result = await blaming(() => engine.cubes.using(cube, () => runExport(engine, kinds, again, job)));
     return { ...result, warnings: [...result.warnings, ...versionNotes(recipe)] };
@@ -162,6 +164,25 @@ async function blame<Value>(file: string, work: () => Value | Promise<Value>): P
  * @param path of the recipe. Throws `not-found`, `malformed-file` where it is no recipe.
  */
 export const recordedOutput = async (path: string): Promise<string> => (await readRecipe(path)).output;
+
+/** Checks the files beside the cube that a recipe names, and gives them to what computes with them. */
+async function takeUsed(
+  engine: ReplayEngine,
+  kind: ExportKind<unknown, unknown>,
+  { uses = [], parameters }: SentRecipe,
+  place: { folder: string; within: string | null; file: string },
+  job: JobContext,
+): Promise<ReadableFile[]> {
+  const files: ReadableFile[] = [];
+  for (const used of uses) {
+    const found = await readableFile(inputPath(place.folder, used.path), place.within);
+    await checkInput(engine, used, found.path, place.file, job.signal);
+    files.push(found);
+  }
+  const run: RunTask = (task, args) => engine.pool.run(task, args, exportWork(job));
+  if (files.length > 0) await kind.uses?.take(parameters, files, engine.images.kinds, run);
+  return files;
+}
 
 async function openInputs(
   engine: ReplayEngine,

@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import { CubelensError } from '../base/errors.ts';
 import type { Cube } from '../cube/cubes.ts';
 import { endingOf } from '../cube/formats/envi/pairing.ts';
+import type { ReadableFile } from '../io/grants.ts';
 import { exists, sameFile, statOrNull } from '../io/outputFile.ts';
 import type { ThreadPool } from '../workers/pool.ts';
 import { foreignHeaderTask } from './foreignHeader.ts';
@@ -10,6 +11,7 @@ import { recipePath } from './recipeText.ts';
 /**
  * Refuses an output that would replace an input, a folder or a foreign header (`foreignHeaderTask`), or anything where replacing was not
  * allowed. An old recipe may always be replaced: without its output it says nothing.
+ * @param uses files beside the cube that the output is made from.
  * @param targets absolute paths of the output's files, the data file last.
  * Throws `invalid-request` that names the file.
  */
@@ -18,8 +20,10 @@ export async function checkTargets(
   cube: Cube,
   targets: readonly string[],
   replace: boolean,
+  uses: readonly ReadableFile[] = [],
 ): Promise<void> {
   const data = targets.at(-1) ?? '';
+  const inputs = [...cube.files.filter((file) => file.kind === 'file'), ...uses].map(({ path }) => path);
   if (new Set(targets).size < targets.length) {
     throw refused(
       data,
@@ -28,9 +32,9 @@ export async function checkTargets(
     );
   }
   for (const target of [...targets.toReversed(), recipePath(data)]) {
-    for (const file of cube.files) {
-      if (file.kind === 'file' && (await sameFile(target, file.path))) {
-        throw refused(target, `would replace ${file.name}, an input`, 'Choose another name or folder.');
+    for (const input of inputs) {
+      if (await sameFile(target, input)) {
+        throw refused(target, `would replace ${basename(input)}, an input`, 'Choose another name or folder.');
       }
     }
     if ((await statOrNull(target))?.isDirectory() === true) {

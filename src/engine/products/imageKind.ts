@@ -7,6 +7,8 @@ import type { BandRecord, CubeDescription } from '../cube/cube.ts';
 import type { Cube } from '../cube/cubes.ts';
 import type { PixelGrid } from '../cube/grid.ts';
 import type { DecodedBlocks } from '../cube/read.ts';
+import type { FileState } from '../io/byteSource.ts';
+import type { ReadableFile } from '../io/grants.ts';
 import type { Task } from '../workers/task.ts';
 import type { ImageRecipe } from './recipe.ts';
 
@@ -24,6 +26,13 @@ export interface ImagePlan {
   needed: readonly number[];
   /** What the whole cube tells of every pixel, such as its covariance: made once, for every window's task. */
   prepared?: SharedArrayBuffer;
+  /** What a person should know, each a sentence. */
+  notes?: readonly string[];
+}
+
+/** A file beside the cube that an image is computed from, such as a model, as it was when it was read. */
+export interface UsedFile extends ReadableFile {
+  state: FileState;
 }
 
 /** What an image's task gets; `blocks` hold what `needed` bands want of a compressed file. */
@@ -73,6 +82,13 @@ export interface ImageKind<Asked, Complete> {
   ) => ImagePlan | Promise<ImagePlan>;
   /** Computes one window; runs in a worker. */
   readonly task: Task<ImageTaskArgs, ImageTaskResult>;
+  /** Of kinds that are computed from files beside the cube. */
+  readonly uses?: {
+    /** Those of one image, in an order that counts: recipes name and check them. */
+    readonly files: (parameters: Complete) => readonly UsedFile[];
+    /** Takes what a recipe names, before its parameters are completed. */
+    readonly take: (files: readonly ReadableFile[], run: RunTask) => Promise<void>;
+  };
 }
 
 type AnyImageKind = ImageKind<unknown, unknown>;

@@ -1,31 +1,19 @@
 import { dirname, join } from 'node:path';
-import {
-  colourMapNames,
-  type BuiltInImage,
-  type Colouring,
-  type FilterRequest,
-  type OpenCubeAnswer,
-} from '../../engine/contract/index.ts';
+import { type BuiltInImage, type FilterRequest, type OpenCubeAnswer } from '../../engine/contract/index.ts';
 import { attention } from './attention.ts';
 import { calibrate } from './calibrate.ts';
 import { classify } from './classify.ts';
 import { recordedName, type Client } from './client.ts';
-import { formatOf, json, type Command, type Format, type Service } from './command.ts';
+import { formatOf, json, type Command, type Service } from './command.ts';
 import { startServe } from '../serve/serve.ts';
 import { usageError } from './exitCodes.ts';
 import { gaussian } from './gaussian.ts';
 import { maximise } from './maximise.ts';
 import { vae } from './vae.ts';
 import { infoJson, statisticsJson } from './json.ts';
-import {
-  filterOf,
-  filterOptions,
-  filterQueryOf,
-  parseBands,
-  parseNumber,
-  type Arguments,
-} from './options.ts';
+import { filterOf, filterOptions, filterQueryOf, parseBands, parsePixel, type Arguments } from './options.ts';
 import { backendsText, infoText, spectrumText, statisticsText } from './text.ts';
+import { colouringOf } from './colouring.ts';
 import { written, wrote } from './written.ts';
 
 const file = 'FILE';
@@ -265,26 +253,4 @@ function oneBand(text: string, bands: number): number[] {
   const indexes = parseBands('band', text, bands);
   if (indexes.length !== 1) throw usageError(`--band takes one band number, not ${text}.`);
   return indexes;
-}
-
-function parsePixel(text: string): { line: number; sample: number } {
-  const match = /^\s*(\d{1,15})\s*,\s*(\d{1,15})\s*$/.exec(text);
-  if (match === null) throw usageError(`--at takes LINE,SAMPLE, both from 0, not ${text}.`);
-  return { line: Number(match[1]), sample: Number(match[2]) };
-}
-
-function colouringOf(args: Arguments, format: Format): Colouring | null {
-  const name = args.text('colour-map');
-  const colourMap = colourMapNames.find((known) => known === name);
-  const range = args.text('range');
-  if (name === undefined && range === undefined) return null;
-  if (format !== 'png') throw usageError('--colour-map and --range go with a .png output.');
-  if (name !== undefined && colourMap === undefined) {
-    throw usageError(`There is no colour map ${name}.`, `Use one of ${colourMapNames.join(', ')}.`);
-  }
-  const limits = range?.split(',').map((piece) => parseNumber('range', piece));
-  if (limits !== undefined && (limits.length !== 2 || limits[0] === limits[1])) {
-    throw usageError(`--range takes two different numbers, LOW,HIGH, not ${range ?? ''}.`);
-  }
-  return { colourMap: colourMap ?? null, low: limits?.[0] ?? null, high: limits?.[1] ?? null };
 }

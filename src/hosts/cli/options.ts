@@ -115,6 +115,10 @@ export const options = {
     'position|COLUMNS',
     'second input beside the spectrum: line and sample, or columns by their names',
   ),
+  show: text(
+    'WHAT',
+    'mean or deviation of a latent dimension (mu1, sigma2), three means as red, green and blue (1,2,3), kl, or error',
+  ),
   resume: flag('go on from the last checkpoint of the folder'),
   count: text('N', 'how many'),
   check: flag('compare all backends of TensorFlow on every operation used'),
@@ -312,4 +316,11 @@ export function filterQueryOf({ window, degree, derivative, ...modes }: FilterRe
     ...modes,
   };
   return texts;
+}
+
+/** A pixel as --at takes it. */
+export function parsePixel(text: string): { line: number; sample: number } {
+  const match = /^\s*(\d{1,15})\s*,\s*(\d{1,15})\s*$/.exec(text);
+  if (match === null) throw usageError(`--at takes LINE,SAMPLE, both from 0, not ${text}.`);
+  return { line: Number(match[1]), sample: Number(match[2]) };
 }

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { VaeEncodeResult, VaeTrainResult } from '../../engine/contract/vae.ts';
+import { npyFloats } from './testNpy.ts';
 import { TestRun } from './testRun.ts';
 
 // One backend, so that two runs can be compared to the bit.
@@ -40,18 +41,6 @@ const train = (folder: string, epochs: number, more: string[] = []): string[] =>
   ...more,
 ];
 
-/** Shape and numbers of an NPY file of float32. */
-function npy(name: string): { shape: number[]; values: Float32Array } {
-  const bytes = readFileSync(test.at(name));
-  const length = bytes.readUInt16LE(8);
-  const head = bytes.toString('latin1', 10, 10 + length);
-  const shape = (/\(([^)]*)\)/.exec(head)?.[1] ?? '').split(',').filter((one) => one.trim() !== '');
-  return {
-    shape: shape.map(Number),
-    values: new Float32Array(Uint8Array.from(bytes.subarray(10 + length)).buffer),
-  };
-}
-
 describe('vae', () => {
   it('trains on the pixels of a cube, says what it learned, and writes a model', async () => {
     const result = await test.json<VaeTrainResult>(train('model', 40));
@@ -76,7 +65,7 @@ describe('vae', () => {
       '@z.npy',
     ]);
     expect(encoded).toMatchObject({ shape: [lines, samples, 4], skipped: 4 });
-    const z = npy('z.npy');
+    const z = npyFloats(test.at('z.npy'));
     expect(z.shape).toEqual([lines, samples, 4]);
     const missing = Array.from(z.values).filter(Number.isNaN).length;
     expect(missing).toBe(16);
@@ -86,7 +75,7 @@ describe('vae', () => {
     expect(shown).toContain(
       `${lines * samples} spectra of ${bands} columns, then as many standard deviations`,
     );
-    const x = npy('x.npy');
+    const x = npyFloats(test.at('x.npy'));
     expect(x.shape).toEqual([lines, samples, 2 * bands]);
     expect(x.values[(3 * samples + 1) * 2 * bands]).toBeNaN();
     let squares = 0;
@@ -116,7 +105,7 @@ describe('vae', () => {
     expect(shown).toContain(`${lines} lines x ${samples} samples x 6 bands`);
     expect(readFileSync(test.at('maps.hdr'), 'utf8')).toContain('mu of z1, mu of z2, sigma of z1');
     const maps = new Float32Array(Uint8Array.from(readFileSync(test.at('maps.dat'))).buffer);
-    const { values } = npy('z.npy');
+    const { values } = npyFloats(test.at('z.npy'));
     const at = (line: number, sample: number): number => line * samples + sample;
     expect(maps[at(5, 7)]).toBe(values[4 * at(5, 7)]);
     expect(maps[3 * lines * samples + at(5, 7)]).toBe(values[4 * at(5, 7) + 3]);
@@ -175,7 +164,7 @@ describe('vae', () => {
   });
 
   it.each([
-    [['vae'], 2, 'vae train, encode, decode or sample?'],
+    [['vae'], 2, 'vae train, encode, image, decode or sample?'],
     [['vae', 'learn'], 2, 'vae has no learn'],
     [['vae', 'train', '@scene.hdr', '--out', '@m'], 2, '--latent R is missing'],
     [['vae', 'train', '@scene.hdr', '--latent', '2', '--out', '@model'], 2, 'holds a model already'],

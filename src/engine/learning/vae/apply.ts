@@ -2,12 +2,12 @@ import type { TensorFlow } from '../../tensorflow/loadTensorFlow.ts';
 import { CubelensError } from '../../base/errors.ts';
 import { seededRandom } from '../../base/random.ts';
 import { throwIfAborted, type CancelOptions } from '../../base/signal.ts';
-import { parametersOf, type VaeModel } from './model.ts';
+import { parametersOf, readyModel, type ReadyVae, type VaeModel } from './model.ts';
 import { multiplier, withoutLeaks, type Multiply } from './multiply.ts';
 import { divergence, posteriorOf } from './objective.ts';
 import { forwardAll, resultOf } from './passes.ts';
 import { normals } from './shuffle.ts';
-import { standardised } from './standardise.ts';
+import { standardised, type Standardisation } from './standardise.ts';
 import type { Network } from './layers.ts';
 
 /** The Gaussian of each sample: rows x r numbers, and one number a sample. */
@@ -50,52 +50,77 @@ export function encode(
   rows: number,
   { signal }: CancelOptions = {},
 ): VaeEncoding {
-  const { network, parameters } = parametersOf(model);
+  const ready = readyModel(model);
+  const multiply = multiplier(tf);
+  return withoutLeaks(tf, () => encodeWith(multiply, ready, values, rows, { signal }));
+}
+
+/**
+ * As `encode`, with matrix products of any kind.
+ * @param withError - whether the means are decoded too; else `error` is empty.
+ */
+export function encodeWith(
+  multiply: Multiply,
+  { network, parameters, standardisation }: ReadyVae,
+  values: Float32Array,
+  rows: number,
+  { signal, withError = true }: CancelOptions & { withError?: boolean } = {},
+): VaeEncoding {
   const { latent, columns } = network;
   checkLength(values, rows, columns, 'columns');
-  const multiply = multiplier(tf);
   const out = {
     ...{ rows, latent, mu: new Float32Array(rows * latent), sigma: new Float32Array(rows * latent) },
-    ...{ kl: new Float32Array(rows), error: new Float32Array(rows) },
+    ...{ kl: new Float32Array(rows), error: new Float32Array(withError ? rows : 0) },
   };
   const sums = new Float64Array(latent);
   let counted = 0;
-  const varying = model.standardisation.deviation.reduce((count, value) => count + (value > 0 ? 1 : 0), 0);
   for (let from = 0; from < rows; from += batch) {
     throwIfAborted(signal);
     const count = Math.min(batch, rows - from);
-    const x = standardised(values, model.standardisation, count, from);
+    const x = standardised(values, standardisation, count, from);
     const bad = cleared(x, values, from, count, columns);
-    const found = withoutLeaks(tf, () => {
-      const raw = resultOf(forwardAll(multiply, network.encoder, parameters, x, count));
-      const posterior = posteriorOf(raw, count, latent);
-      const decoded = resultOf(forwardAll(multiply, network.decoder, parameters, posterior.mu, count));
-      return { ...posterior, decoded };
-    });
+    const raw = resultOf(forwardAll(multiply, network.encoder, parameters, x, count));
+    const { mu, logVariance } = posteriorOf(raw, count, latent);
     for (let row = 0; row < count; row++) {
       const isBad = bad.has(row);
       let kl = 0;
       for (let k = 0; k < latent; k++) {
-        const mu = found.mu[row * latent + k] as number;
-        const l = found.logVariance[row * latent + k] as number;
-        const one = divergence(mu, l);
-        out.mu[(from + row) * latent + k] = isBad ? NaN : mu;
+        const [mean, l] = [mu[row * latent + k] as number, logVariance[row * latent + k] as number];
+        const one = divergence(mean, l);
+        out.mu[(from + row) * latent + k] = isBad ? NaN : mean;
         out.sigma[(from + row) * latent + k] = isBad ? NaN : Math.exp(l / 2);
         kl += one;
         if (!isBad) sums[k] = (sums[k] as number) + one;
       }
-      let squares = 0;
-      for (let k = row * columns; k < (row + 1) * columns; k++) {
-        // What a constant column decodes to is not used.
-        if (model.standardisation.deviation[k - row * columns] === 0) continue;
-        squares += ((found.decoded[k] as number) - (x[k] as number)) ** 2;
-      }
       out.kl[from + row] = isBad ? NaN : kl;
-      out.error[from + row] = isBad ? NaN : Math.sqrt(squares / Math.max(1, varying));
       if (!isBad) counted++;
     }
+    if (!withError) continue;
+    const decoded = resultOf(forwardAll(multiply, network.decoder, parameters, mu, count));
+    out.error.set(errorsOf(x, decoded, standardisation, bad), from);
   }
   return { ...out, klPerDimension: Array.from(sums, (sum) => sum / counted) };
+}
+
+/** Of each row: root of the mean squared difference over the columns that vary; NaN for `bad` rows. */
+function errorsOf(
+  x: Float32Array,
+  decoded: Float32Array,
+  { deviation }: Standardisation,
+  bad: ReadonlySet<number>,
+): Float32Array {
+  const columns = deviation.length;
+  const varying = deviation.reduce((count, value) => count + (value > 0 ? 1 : 0), 0);
+  return Float32Array.from({ length: x.length / columns }, (_, row) => {
+    if (bad.has(row)) return NaN;
+    let squares = 0;
+    for (let k = row * columns; k < (row + 1) * columns; k++) {
+      // What a constant column decodes to is not used.
+      if (deviation[k - row * columns] === 0) continue;
+      squares += ((decoded[k] as number) - (x[k] as number)) ** 2;
+    }
+    return Math.sqrt(squares / Math.max(1, varying));
+  });
 }
 
 /** Rows (from 0 within the batch) with values that are not finite, which are set to 0. */

@@ -1,6 +1,6 @@
 import { CubelensError } from '../../base/errors.ts';
 import type { CubeDescription } from '../../cube/cube.ts';
-import type { VaeModel } from './model.ts';
+import type { ModelColumns } from './packedModel.ts';
 
 /** Nanometres by which a band may lie away from the one that the model was trained on. */
 const mostShiftNm = 1;
@@ -10,7 +10,7 @@ const mostShiftNm = 1;
  * good ones or all of them where their number fits. Throws `invalid-request` where the cube does not fit.
  */
 export function bandsOf(
-  { names, columns, wavelengthsNm }: VaeModel,
+  { names, columns, wavelengthsNm }: ModelColumns,
   { file, bandRecords }: CubeDescription,
 ): { bands: number[]; notes: string[] } {
   const named = names.map((name) => /^band (\d+)$/.exec(name)?.[1]);

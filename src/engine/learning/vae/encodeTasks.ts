@@ -10,6 +10,7 @@ import { cubeOf, readContext, type CubeArgs } from '../../products/tasks.ts';
 import { defineTask } from '../../workers/task.ts';
 import type { LatentFormat, RowPlaces } from './latentRows.ts';
 import type { VaeModel } from './model.ts';
+import { rowsOfPlanes } from './rowsOfPlanes.ts';
 
 // For the thread of TensorFlow. What computes is loaded when it is first needed.
 
@@ -45,12 +46,7 @@ export const encodeWindowTask = defineTask(
     const { model, window, bands, to } = args;
     const planes = await readValues(cubeOf(args, context), window, bands, readContext(args, context));
     const pixels = window.lines * window.samples;
-    const values = new Float32Array(pixels * bands.length);
-    for (let band = 0; band < bands.length; band++) {
-      for (let pixel = 0; pixel < pixels; pixel++) {
-        values[pixel * bands.length + band] = planes[band * pixels + pixel] as number;
-      }
-    }
+    const values = rowsOfPlanes(planes, bands.length, pixels);
     const positions = new Int32Array(2 * pixels);
     for (let pixel = 0; pixel < pixels; pixel++) {
       positions[2 * pixel] = window.line0 + Math.floor(pixel / window.samples);

@@ -72,3 +72,17 @@ export function parametersOf(model: VaeModel): { network: Network; parameters: F
   parameters[network.parameters - 1] = Math.log(model.noiseVariance);
   return { network, parameters };
 }
+
+/** What encoding and decoding compute with. */
+export interface ReadyVae {
+  network: Network;
+  /** Flat, in the order of the network's layers. */
+  parameters: Float32Array;
+  standardisation: Standardisation;
+}
+
+/** Throws as `parametersOf`. */
+export const readyModel = (model: VaeModel): ReadyVae => ({
+  ...parametersOf(model),
+  standardisation: model.standardisation,
+});

@@ -1,5 +1,6 @@
 import type { TensorFlow } from '../../tensorflow/loadTensorFlow.ts';
 import { CubelensError } from '../../base/errors.ts';
+import { matrixProduct } from '../../kernels/matrixProduct.ts';
 
 /** What may be joined to a product: a bias a column and ReLU, in the same operation. */
 export interface ProductOptions {
@@ -56,6 +57,15 @@ export function multiplier(tf: TensorFlow): Multiply {
 
 const read = (product: ReturnType<TensorFlow['matMul']>): Float32Array<ArrayBuffer> =>
   product.dataSync<'float32'>() as Float32Array<ArrayBuffer>;
+
+/** Matrix products without TensorFlow: in any thread, and with the same digits on every machine. */
+export const plainMultiply: Multiply = (a, b, size, options = {}) => {
+  const [rows, inner, columns] = size;
+  const { transposeA = false, transposeB = false, bias = null, relu = false } = options;
+  const left = transposeA ? transposed(a, inner, rows) : a;
+  const right = transposeB ? transposed(b, columns, inner) : b;
+  return matrixProduct(left, right, size, { bias, relu });
+};
 
 /** The matrix with rows and columns changed over. */
 export function transposed(values: Float32Array, rows: number, columns: number): Float32Array {

@@ -1,6 +1,7 @@
 import type { AnyTask } from '../../workers/task.ts';
 import { decodeTask } from './decodeTask.ts';
 import { encodeTableTask, encodeWindowTask, writeHeadTask } from './encodeTasks.ts';
+import { openVaeTask, vaeImageTask } from './imageTasks.ts';
 import { readVaeTask } from './readTask.ts';
 import { trainVaeTask } from './trainTask.ts';
 
@@ -12,4 +13,6 @@ export const vaeTasks: readonly AnyTask[] = [
   writeHeadTask,
   encodeTableTask,
   decodeTask,
+  openVaeTask,
+  vaeImageTask,
 ];

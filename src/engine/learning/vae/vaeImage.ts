@@ -1,0 +1,62 @@
+import { CubelensError } from '../../base/errors.ts';
+import { vaeImageSchema, type VaeImageParameters } from '../../contract/vaeImages.ts';
+import { plainBand } from '../../cube/cube.ts';
+import type { ImageKind } from '../../products/imageKind.ts';
+import { bandsOf } from './bandsOf.ts';
+import { vaeImageTask } from './imageTasks.ts';
+import type { OpenVaeModels } from './openModels.ts';
+
+/** Images of the Gaussian that an open autoencoder gives every pixel. */
+export const vaeImage = (models: OpenVaeModels): ImageKind<VaeImageParameters, VaeImageParameters> => ({
+  kind: 'vae',
+  schema: vaeImageSchema,
+  complete: (_cube, asked) => {
+    const { latent } = models.get(asked.modelId).facts;
+    const beyond = dimensionsOf(asked).find((dimension) => dimension >= latent);
+    if (beyond === undefined) return asked;
+    throw new CubelensError(
+      'invalid-request',
+      `There is no latent dimension ${beyond + 1}: the model has ${latent}.`,
+      { field: 'dimensionIndex', remedy: `Choose one of 1 to ${latent}.` },
+    );
+  },
+  plan: ({ description }, asked) => {
+    const { facts, packed } = models.get(asked.modelId);
+    const { bands, notes } = bandsOf(facts, description);
+    return {
+      dataType: 'float32',
+      holds: 'values',
+      diverging: asked.show === 'mu',
+      planes: planeNames(asked).map((name) => ({ label: name, record: { ...plainBand, name } })),
+      needed: bands,
+      prepared: packed,
+      notes,
+    };
+  },
+  task: vaeImageTask,
+  uses: {
+    files: ({ modelId }) => models.get(modelId).files,
+    take: async (files, run) => {
+      await models.open(files, run);
+    },
+  },
+});
+
+const dimensionsOf = (asked: VaeImageParameters): readonly number[] => {
+  if ('dimensionIndex' in asked) return [asked.dimensionIndex];
+  return 'dimensionIndexes' in asked ? asked.dimensionIndexes : [];
+};
+
+function planeNames(asked: VaeImageParameters): string[] {
+  switch (asked.show) {
+    case 'mu':
+    case 'sigma':
+      return [`${asked.show} of z${asked.dimensionIndex + 1}`];
+    case 'composite':
+      return asked.dimensionIndexes.map((dimension) => `mu of z${dimension + 1}`);
+    case 'kl':
+      return ['KL in nats'];
+    case 'error':
+      return ['reconstruction error in column deviations'];
+  }
+}
