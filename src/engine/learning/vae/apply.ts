@@ -2,7 +2,7 @@ import type { TensorFlow } from '../../tensorflow/loadTensorFlow.ts';
 import { CubelensError } from '../../base/errors.ts';
 import { seededRandom } from '../../base/random.ts';
 import { throwIfAborted, type CancelOptions } from '../../base/signal.ts';
-import { parametersOf, readyModel, type ReadyVae, type VaeModel } from './model.ts';
+import { readyModel, type ReadyVae, type VaeModel } from './model.ts';
 import { multiplier, withoutLeaks, type Multiply } from './multiply.ts';
 import { divergence, posteriorOf } from './objective.ts';
 import { forwardAll, resultOf } from './passes.ts';
@@ -155,34 +155,44 @@ export function decode(
   z: Float32Array,
   rows: number,
   sigma?: Float32Array,
+  options: CancelOptions = {},
+): VaeDecoding {
+  const ready = readyModel(model);
+  const multiply = multiplier(tf);
+  return withoutLeaks(tf, () => decodeWith(multiply, ready, z, rows, sigma, options));
+}
+
+/** As `decode`, with matrix products of any kind. */
+export function decodeWith(
+  multiply: Multiply,
+  { network, parameters, standardisation, noiseVariance }: ReadyVae,
+  z: Float32Array,
+  rows: number,
+  sigma?: Float32Array,
   { signal }: CancelOptions = {},
 ): VaeDecoding {
-  const { network, parameters } = parametersOf(model);
   const { latent, columns } = network;
   checkLength(z, rows, latent, 'latent dimensions');
   if (sigma !== undefined) checkLength(sigma, rows, latent, 'latent dimensions');
   if (!z.every(Number.isFinite) || sigma?.every(Number.isFinite) === false) {
     throw new CubelensError('invalid-request', 'A latent point must be of finite numbers.', { field: 'z' });
   }
-  const multiply = multiplier(tf);
   const mean = new Float32Array(rows * columns);
   const sd = new Float32Array(rows * columns);
-  const { mean: offset, deviation } = model.standardisation;
+  const { mean: offset, deviation } = standardisation;
   for (let from = 0; from < rows; from += batch) {
     throwIfAborted(signal);
     const count = Math.min(batch, rows - from);
     const points = z.slice(from * latent, (from + count) * latent);
     const spread = sigma?.slice(from * latent, (from + count) * latent);
-    const { decoded, variance } = withoutLeaks(tf, () => ({
-      decoded: resultOf(forwardAll(multiply, network.decoder, parameters, points, count)),
-      variance:
-        spread === undefined ? null : latentVariance(multiply, network, parameters, points, spread, count),
-    }));
+    const decoded = resultOf(forwardAll(multiply, network.decoder, parameters, points, count));
+    const variance =
+      spread === undefined ? null : latentVariance(multiply, network, parameters, points, spread, count);
     for (let k = 0; k < decoded.length; k++) {
       const column = k % columns;
       const unit = deviation[column] as number;
       mean[from * columns + k] = (offset[column] as number) + unit * (decoded[k] as number);
-      sd[from * columns + k] = unit * Math.sqrt(model.noiseVariance + (variance?.[k] ?? 0));
+      sd[from * columns + k] = unit * Math.sqrt(noiseVariance + (variance?.[k] ?? 0));
     }
   }
   return { rows, mean, sd };

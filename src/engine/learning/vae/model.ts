@@ -79,10 +79,13 @@ export interface ReadyVae {
   /** Flat, in the order of the network's layers. */
   parameters: Float32Array;
   standardisation: Standardisation;
+  /** Of the observations, in standardised units. */
+  noiseVariance: number;
 }
 
 /** Throws as `parametersOf`. */
 export const readyModel = (model: VaeModel): ReadyVae => ({
   ...parametersOf(model),
   standardisation: model.standardisation,
+  noiseVariance: model.noiseVariance,
 });

@@ -7,6 +7,7 @@ export type ModelColumns = Pick<VaeModel, 'columns' | 'names' | 'wavelengthsNm'>
 
 interface Header extends ModelColumns {
   config: VaeConfig;
+  noiseVariance: number;
 }
 
 /** Bytes before the header: its length. */
@@ -15,9 +16,11 @@ const floatsFrom = (headerLength: number): number => lead + 4 * Math.ceil(header
 
 /** A model in shared memory, from where any thread computes with it without a copy of its own. */
 export function packVae(model: VaeModel): SharedArrayBuffer {
-  const { config, columns, names, wavelengthsNm, standardisation } = model;
+  const { config, columns, names, wavelengthsNm, standardisation, noiseVariance } = model;
   const { parameters } = readyModel(model);
-  const header = new TextEncoder().encode(JSON.stringify({ config, columns, names, wavelengthsNm }));
+  const header = new TextEncoder().encode(
+    JSON.stringify({ config, noiseVariance, columns, names, wavelengthsNm }),
+  );
   const from = floatsFrom(header.length);
   const packed = new SharedArrayBuffer(from + 4 * (2 * columns + parameters.length));
   new DataView(packed).setUint32(0, header.length, true);
@@ -34,12 +37,13 @@ export function unpackVae(packed: SharedArrayBuffer): { ready: ReadyVae; takes: 
   const length = new DataView(packed).getUint32(0, true);
   const text = new TextDecoder().decode(new Uint8Array(packed).slice(lead, lead + length));
   // Packed above.
-  const { config, ...takes } = JSON.parse(text) as Header;
+  const { config, noiseVariance, ...takes } = JSON.parse(text) as Header;
   const { columns } = takes;
   const floats = new Float32Array(packed, floatsFrom(length));
   return {
     ready: {
       network: vaeNetwork(config, columns),
+      noiseVariance,
       parameters: floats.subarray(2 * columns),
       standardisation: {
         mean: floats.subarray(0, columns),
