@@ -7,6 +7,7 @@ import { calibrateBandsJob, calibrateJob, cameraJob } from './api/calibrationRou
 import { classifierApplyJob, classifierTrainJob } from './api/classifierRoutes.ts';
 import { gaussianSamplesJob } from './api/gaussianRoutes.ts';
 import { maximiseJob } from './api/maximiseRoutes.ts';
+import { vaeFigureJob } from './api/vaeImageRoutes.ts';
 import { vaeDecodeJob, vaeEncodeJob, vaeSampleJob, vaeTrainJob } from './api/vaeRoutes.ts';
 import { Views } from './api/views.ts';
 import { Windows } from './api/windows.ts';
@@ -26,6 +27,7 @@ import { imageExport } from './exports/imageExport.ts';
 import { spectraExport } from './exports/spectraExport.ts';
 import { mahalanobisImage } from './gaussian/mahalanobisImage.ts';
 import { Grants } from './io/grants.ts';
+import { vaeFigureFile } from './learning/vae/figures.ts';
 import { vaeDecodingFile, vaeEncodingFile } from './learning/vae/outputs.ts';
 import { OpenVaeModels } from './learning/vae/openModels.ts';
 import { vaeImage } from './learning/vae/vaeImage.ts';
@@ -127,6 +129,7 @@ export function createEngine(config: EngineConfig): Engine {
   fileKinds.add(bandsCalibrationFile);
   fileKinds.add(vaeEncodingFile(tensorFlow));
   fileKinds.add(vaeDecodingFile(tensorFlow));
+  fileKinds.add(vaeFigureFile);
   fileKinds.add(classFile(tensorFlow));
   const jobKinds = new JobKinds();
   const delay = monitorEventLoopDelay({ resolution: delayResolutionMs });
@@ -167,6 +170,7 @@ export function createEngine(config: EngineConfig): Engine {
   jobKinds.add(vaeEncodeJob(parts));
   jobKinds.add(vaeDecodeJob(parts));
   jobKinds.add(vaeSampleJob(parts));
+  jobKinds.add(vaeFigureJob(parts));
   jobKinds.add(classifierTrainJob(parts));
   jobKinds.add(classifierApplyJob(parts));
   jobKinds.add(calibrateBandsJob(parts));

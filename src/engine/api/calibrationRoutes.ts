@@ -36,6 +36,7 @@ import { writeOneFile } from '../exports/writeOneFile.ts';
 import type { ReadableFile } from '../io/grants.ts';
 import type { JobKind } from '../jobs/jobKind.ts';
 import { check } from './check.ts';
+import { readable } from './grantedFiles.ts';
 import type { EngineParts } from './parts.ts';
 
 /** Camera matrices. */
@@ -214,11 +215,6 @@ function sourceOf(
     files: [file],
     recorded: { kind: 'file', ...known },
   };
-}
-
-function readable({ grants }: EngineParts, grantId: string): ReadableFile {
-  const { path, within } = grants.resolve(grantId, 'read');
-  return { path, within };
 }
 
 function pairedPhotos(

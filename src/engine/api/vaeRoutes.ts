@@ -1,6 +1,5 @@
 import { stat } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
-import { Hono } from 'hono';
 import type { z } from 'zod';
 import { CubelensError } from '../base/errors.ts';
 import type { WrittenFile } from '../contract/exports.ts';
@@ -14,7 +13,6 @@ import {
   type VaeLive,
   type VaeTrainResult,
 } from '../contract/vae.ts';
-import { openVaeSchema } from '../contract/vaeImages.ts';
 import { runFileExport } from '../exports/fileExport.ts';
 import { writeTextTask } from '../exports/tasks.ts';
 import { writeTemporary } from '../exports/writeOneFile.ts';
@@ -25,18 +23,9 @@ import type { JobContext } from '../jobs/jobs.ts';
 import { vaeConfig } from '../learning/vae/layers.ts';
 import { writeDecoding, writeEncoding, type DecodingParameters } from '../learning/vae/outputs.ts';
 import { trainVaeTask, type TrainedVae } from '../learning/vae/trainTask.ts';
-import type { RunTask } from '../products/imageKind.ts';
-import { check } from './check.ts';
+import { readable, savedVae } from './grantedFiles.ts';
 import { learningTable } from './learningTable.ts';
 import type { EngineParts } from './parts.ts';
-
-/** Autoencoders that are open for images. */
-export const vaeRoutes = (parts: EngineParts) =>
-  new Hono().post('/models', check('json', openVaeSchema), async (context) => {
-    const work = { signal: context.req.raw.signal, priority: 'open' as const };
-    const run: RunTask = (task, args) => parts.pool.run(task, args, work);
-    return context.json(await parts.vaeModels.open(savedModel(parts, context.req.valid('json')), run));
-  });
 
 /** Trains an autoencoder; the checkpoint is kept as it goes, the model is written at the end. */
 export const vaeTrainJob = (parts: EngineParts): JobKind<z.infer<typeof vaeTrainJobSchema>> => ({
@@ -135,7 +124,7 @@ export const vaeEncodeJob = (parts: EngineParts): JobKind<z.infer<typeof vaeEnco
   schema: vaeEncodeJobSchema,
   plan: ({ files, source, target, format, replace }) => {
     const { path } = parts.grants.resolve(target, 'write');
-    const inputs = [...savedModel(parts, files), readable(parts, source.grantId)];
+    const inputs = [...savedVae(parts, files), readable(parts, source.grantId)];
     const parameters = { source: source.kind, format };
     const order = { inputs, parameters, path, replace };
     return {
@@ -160,7 +149,7 @@ export const vaeDecodeJob = (parts: EngineParts): JobKind<z.infer<typeof vaeDeco
   kind: 'vae-decode',
   schema: vaeDecodeJobSchema,
   plan: ({ files, latent, target, format, replace }) => {
-    const inputs = [...savedModel(parts, files), readable(parts, latent)];
+    const inputs = [...savedVae(parts, files), readable(parts, latent)];
     return decoding(parts, inputs, { sample: null, format }, target, replace);
   },
 });
@@ -170,7 +159,7 @@ export const vaeSampleJob = (parts: EngineParts): JobKind<z.infer<typeof vaeSamp
   kind: 'vae-sample',
   schema: vaeSampleJobSchema,
   plan: ({ files, count, seed, target, format, replace }) =>
-    decoding(parts, savedModel(parts, files), { sample: { count, seed }, format }, target, replace),
+    decoding(parts, savedVae(parts, files), { sample: { count, seed }, format }, target, replace),
 });
 
 function decoding(
@@ -197,13 +186,3 @@ function decoding(
     },
   };
 }
-
-function readable({ grants }: EngineParts, grantId: string): ReadableFile {
-  const { path, within } = grants.resolve(grantId, 'read');
-  return { path, within };
-}
-
-const savedModel = (
-  parts: EngineParts,
-  { model, weights }: { model: string; weights: string },
-): ReadableFile[] => [readable(parts, model), readable(parts, weights)];

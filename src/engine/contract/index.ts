@@ -23,3 +23,4 @@ export * from './statistics.ts';
 export * from './tensorflow.ts';
 export * from './vae.ts';
 export * from './vaeImages.ts';
+export * from './vaeSpectra.ts';

@@ -33,6 +33,7 @@ import type {
   vaeTrainJobSchema,
   VaeTrainResult,
 } from './vae.ts';
+import type { vaeFigureJobSchema, VaeFigureResult } from './vaeSpectra.ts';
 
 /** `POST /jobs`: long work of any kind. What its parameters are, the kind itself checks. */
 export const jobRequestSchema = z.strictObject({ kind: z.string().min(1).max(50), parameters: z.unknown() });
@@ -51,6 +52,7 @@ export interface JobKinds {
   'vae-train': { parameters: z.input<typeof vaeTrainJobSchema>; result: VaeTrainResult };
   'vae-encode': { parameters: z.input<typeof vaeEncodeJobSchema>; result: VaeEncodeResult };
   'vae-decode': { parameters: z.input<typeof vaeDecodeJobSchema>; result: VaeDecodeResult };
+  'vae-figure': { parameters: z.input<typeof vaeFigureJobSchema>; result: VaeFigureResult };
   'vae-sample': { parameters: z.input<typeof vaeSampleJobSchema>; result: VaeDecodeResult };
   'classifier-train': {
     parameters: z.input<typeof classifierTrainJobSchema>;

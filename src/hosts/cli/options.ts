@@ -119,6 +119,8 @@ export const options = {
     'WHAT',
     'mean or deviation of a latent dimension (mu1, sigma2), three means as red, green and blue (1,2,3), kl, or error',
   ),
+  reach: text('S', 'how far to go along a latent dimension to both sides; default 3'),
+  steps: text('N', 'points along it; default 7'),
   resume: flag('go on from the last checkpoint of the folder'),
   count: text('N', 'how many'),
   check: flag('compare all backends of TensorFlow on every operation used'),

@@ -164,7 +164,7 @@ describe('vae', () => {
   });
 
   it.each([
-    [['vae'], 2, 'vae train, encode, image, decode or sample?'],
+    [['vae'], 2, 'vae train, encode, image, spectrum, traverse, decode or sample?'],
     [['vae', 'learn'], 2, 'vae has no learn'],
     [['vae', 'train', '@scene.hdr', '--out', '@m'], 2, '--latent R is missing'],
     [['vae', 'train', '@scene.hdr', '--latent', '2', '--out', '@model'], 2, 'holds a model already'],

@@ -6,6 +6,7 @@ import { usageError } from './exitCodes.ts';
 import { writtenName, type Arguments, type OptionName } from './options.ts';
 import { outputText } from './text.ts';
 import { image, imageOptions } from './vaeImage.ts';
+import { spectrum, traverse } from './vaeFigures.ts';
 import { savedModel, said, short, sourceOf } from './vaeShared.ts';
 import { train } from './vaeTrain.ts';
 
@@ -25,9 +26,9 @@ const trainOptions = [
 /** `cubelens vae`. */
 export const vae: Command = {
   usage:
-    'vae train CUBE|CSV|NPY --latent R [--classes MAP] [--epochs N] [--beta B] [--widths LIST] [--noise data|learned|VARIANCE] [--batch N] [--seed S] [--resume] --out MODEL_DIR | vae encode MODEL_DIR CUBE|CSV|NPY --out Z.{npy,csv,tsv,tif,dat} | vae image MODEL_DIR CUBE --show mu1|sigma1|1,2,3|kl|error --out X.{png,tif,dat,npy} | vae decode MODEL_DIR Z.{npy,csv} --out X.{npy,csv} | vae sample MODEL_DIR --count N [--seed S] --out X.{npy,csv}',
+    'vae train CUBE|CSV|NPY --latent R [--classes MAP] [--epochs N] [--beta B] [--widths LIST] [--noise data|learned|VARIANCE] [--batch N] [--seed S] [--resume] --out MODEL_DIR | vae encode MODEL_DIR CUBE|CSV|NPY --out Z.{npy,csv,tsv,tif,dat} | vae image MODEL_DIR CUBE --show mu1|sigma1|1,2,3|kl|error --out X.{png,tif,dat,npy} | vae spectrum MODEL_DIR CUBE --at LINE,SAMPLE [--out X.{csv,svg}] | vae traverse MODEL_DIR [CUBE --at LINE,SAMPLE] [--reach S] [--steps N] --out X.{csv,svg} | vae decode MODEL_DIR Z.{npy,csv} --out X.{npy,csv} | vae sample MODEL_DIR --count N [--seed S] --out X.{npy,csv}',
   summary: 'variational autoencoder of spectra: one Gaussian a sample in a latent space',
-  options: [...trainOptions, 'conv', 'resume', ...imageOptions, 'count', 'json'],
+  options: [...trainOptions, 'conv', 'resume', ...imageOptions, 'at', 'reach', 'steps', 'count', 'json'],
   optionHelp: {
     'class-map': {
       value: 'MAP',
@@ -49,12 +50,22 @@ export const vae: Command = {
       only(args, 'image', [...imageOptions, 'out']);
       return image(args, client, files);
     }
+    if (action === 'spectrum') {
+      only(args, 'spectrum', ['out', 'at']);
+      return spectrum(args, client, files);
+    }
+    if (action === 'traverse') {
+      only(args, 'traverse', ['out', 'at', 'reach', 'steps']);
+      return traverse(args, client, files);
+    }
     if (action === 'encode') return encode(args, client, files);
     if (action === 'decode') return decode(args, client, files);
     if (action === 'sample') return sample(args, client, files);
     throw usageError(
-      action === undefined ? 'vae train, encode, image, decode or sample?' : `vae has no ${action}.`,
-      'Write vae train CUBE, vae encode MODEL_DIR CUBE, vae image MODEL_DIR CUBE, vae decode MODEL_DIR Z, or vae sample MODEL_DIR.',
+      action === undefined
+        ? 'vae train, encode, image, spectrum, traverse, decode or sample?'
+        : `vae has no ${action}.`,
+      'Write vae train CUBE, vae encode MODEL_DIR CUBE, vae image MODEL_DIR CUBE, vae spectrum MODEL_DIR CUBE, vae traverse MODEL_DIR, vae decode MODEL_DIR Z, or vae sample MODEL_DIR.',
     );
   },
 };
@@ -113,11 +124,13 @@ async function sample(args: Arguments, client: Client, files: readonly string[])
   return args.flag('json') ? json(result) : decodeText(result);
 }
 
-const every = [...trainOptions, ...imageOptions, 'count'] as const;
+const every = [...trainOptions, ...imageOptions, 'reach', 'steps', 'count'] as const;
 
 /** Refuses options of the other actions. */
 function only(args: Arguments, action: string, allowed: readonly OptionName[]): void {
   const wrong = every.find((name) => !allowed.includes(name) && args.text(name) !== undefined);
+  if (args.many('at').length > 0 && !allowed.includes('at'))
+    throw usageError(`--at does not go with vae ${action}.`);
   if (wrong !== undefined) throw usageError(`--${writtenName(wrong)} does not go with vae ${action}.`);
   if (action !== 'train' && (args.flag('resume') || args.flag('conv'))) {
     throw usageError(`--${args.flag('resume') ? 'resume' : 'conv'} goes with vae train alone.`);

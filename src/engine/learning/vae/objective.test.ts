@@ -27,8 +27,18 @@ describe('divergence', () => {
     expect([...drawn({ mu, logVariance }, eps)]).toEqual([1.5, -4]);
     const raw = Float32Array.of(...mu, ...logVariance);
     expect([...posteriorSlope(raw, Float32Array.of(1, 1), eps, 1, 2, 0)]).toEqual([1, 1, 0.25, -1]);
-    raw[3] = 11;
-    expect(posteriorSlope(raw, Float32Array.of(1, 1), eps, 1, 2, 1)[3]).toBe(0);
+    // Beyond a limit: what leads back is kept, what leads further away is not.
+    for (const [l, dz, expected] of [
+      [-25, 0, -0.5],
+      [-25, 1e6, 0],
+      [25, -1e9, 0],
+    ] as const) {
+      raw[3] = l;
+      eps[1] = 1;
+      expect(posteriorSlope(raw, Float32Array.of(1, dz), eps, 1, 2, 1)[3]).toBeCloseTo(expected, 6);
+    }
+    raw[3] = 25;
+    expect(posteriorSlope(raw, Float32Array.of(1, 0), eps, 1, 2, 1)[3]).toBeCloseTo(Math.expm1(20) / 2, -3);
   });
 
   it('of two samples at +-1 is that of each, the mixture has their moments', () => {

@@ -2,8 +2,11 @@ import type { Network } from './layers.ts';
 import type { Multiply } from './multiply.ts';
 import { backwardAll, forwardAll, resultOf } from './passes.ts';
 
-/** A log variance is kept within these, where its exponential neither vanishes nor explodes in float32. */
-export const logVarianceLimit = 10;
+/**
+ * A log variance is kept within these, where its exponential neither vanishes nor explodes in float32. Spectra of hundreds of
+ * bands with little noise need less than -10: 1 over the sum of the decoder's squared slopes over the noise variance.
+ */
+export const logVarianceLimit = 20;
 /** Of the learned noise: its logarithm stays within these. */
 const noiseLimit = 14;
 
@@ -106,7 +109,8 @@ export function lossOf(
 /**
  * Derivative with respect to the encoder's output (r means and r log variances a row): that of beta times the divergence
  * and, by the chain rule, that of the reconstruction, whose derivative with respect to z is `slope`: dz/dmu = 1,
- * dz/dl = e^(l/2) eps / 2. A clamped log variance has none.
+ * dz/dl = e^(l/2) eps / 2. A clamped log variance has
+ * that of its limit, and only where it leads back.
  */
 export function posteriorSlope(
   raw: Float32Array,
@@ -126,9 +130,10 @@ export function posteriorSlope(
       const l = raw[atL] as number;
       const dz = slope[from] as number;
       out[atMu] = dz + share * (raw[atMu] as number);
-      if (Math.abs(l) <= logVarianceLimit) {
-        out[atL] = (dz * Math.exp(l / 2) * (eps[from] as number)) / 2 + (share * Math.expm1(l)) / 2;
-      }
+      const within = clamped(l);
+      const down = (dz * Math.exp(within / 2) * (eps[from] as number)) / 2 + (share * Math.expm1(within)) / 2;
+      // Beyond a limit only the way back counts: with none at all it would stay there for good.
+      if (l === within || down * (l - within) > 0) out[atL] = down;
     }
   }
   return out;

@@ -3,6 +3,7 @@ import { decodeTask } from './decodeTask.ts';
 import { encodeTableTask, encodeWindowTask, writeHeadTask } from './encodeTasks.ts';
 import { openVaeTask, vaeImageTask } from './imageTasks.ts';
 import { readVaeTask } from './readTask.ts';
+import { vaeFigureTask, vaeSpectrumTask, vaeTraversalTask } from './spectraTasks.ts';
 import { trainVaeTask } from './trainTask.ts';
 
 /** Tasks of this folder. */
@@ -15,4 +16,7 @@ export const vaeTasks: readonly AnyTask[] = [
   decodeTask,
   openVaeTask,
   vaeImageTask,
+  vaeSpectrumTask,
+  vaeTraversalTask,
+  vaeFigureTask,
 ];
