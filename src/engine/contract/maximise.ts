@@ -167,6 +167,14 @@ export interface MaximiseScene {
   nearest: { file: string; line: number; sample: number; distance: number; notes: string[] } | null;
 }
 
+/** What evaluated the model, and how precisely. */
+export interface MaximiseArithmetic {
+  /** In float32 slopes and values are good to about seven digits. */
+  precision: 'float64' | 'float32';
+  /** `Cubelens`, or TensorFlow with its backend and version. */
+  by: string;
+}
+
 /** What maximises the network, and how each search ended. */
 export interface MaximiseAnswer {
   fixed: Record<string, number[]>;
@@ -176,6 +184,7 @@ export interface MaximiseAnswer {
   range: [number, number][];
   output: number;
   seed: number;
+  arithmetic: MaximiseArithmetic;
   best: MaximiseEnd;
   /** Distinct ends (further apart than 1e-3), highest value first. */
   ends: MaximiseEnd[];

@@ -6,6 +6,7 @@ import { FileSource } from '../../io/fileSource.ts';
 import { checkInside } from '../../io/grants.ts';
 import { defineTask } from '../../workers/task.ts';
 import type { SavedFacts } from '../classifier/savedFacts.ts';
+import type { OpenModel } from './answer.ts';
 import type { ModelFiles } from './loadNetwork.ts';
 
 /** A request with what its grant stands for: the real path, and the folder that weights beside it must lie in (null: any). */
@@ -36,15 +37,18 @@ export const maximiseTask = defineTask(
     try {
       // Loaded when it is first needed: most workers never do.
       const { answerMaximise } = await import('./answer.ts');
+      const { denseModel } = await import('./denseModel.ts');
+      const { loadNetwork } = await import('./loadNetwork.ts');
       const files = file === null ? null : modelFiles(file, opened);
-      const { network, answer, facts } = await answerMaximise(request, files, {
+      const open: OpenModel = async (...opening) => denseModel(await loadNetwork(...opening));
+      const { model, answer, facts } = await answerMaximise(request, files, open, {
         signal: context.signal,
         progress: (done) => context.progress(done),
       });
       const columns = facts === null ? null : columnsOf(facts);
       if (!withSvg) return { answer, svg: null, columns };
       const { svgOfAnswer } = await import('./svg.ts');
-      return { answer, svg: svgOfAnswer(network, answer), columns };
+      return { answer, svg: svgOfAnswer(model, answer), columns };
     } finally {
       for (const source of opened) source.close();
     }

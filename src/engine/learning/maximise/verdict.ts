@@ -2,6 +2,7 @@ import { EigenvalueDecomposition, LuDecomposition, Matrix } from 'ml-matrix';
 import type { MaximiseVerdict } from '../../contract/maximise.ts';
 import type { Box } from './box.ts';
 import { dot, largest, type Bend, type Objective } from './objective.ts';
+import { tolerancesFor } from './tolerances.ts';
 
 /** What a verdict is made from. All of the model's own output, in its own units. */
 export interface Evidence {
@@ -29,10 +30,6 @@ export interface Judgement {
   restarts: { tried: number; returned: number };
 }
 
-/** Relative to the largest curvature or slope in sight: what counts as none. */
-const negligible = 1e-9;
-/** Newton steps and slopes are measured against a hundredth of the range. */
-const hundredth = 0.01;
 /** How far past its end a tail is followed, in ranges: that of a power (softsign) decays slowly. */
 const mostRanges = 128;
 
@@ -43,8 +40,10 @@ const mostRanges = 128;
  */
 export function judge(objective: Objective, box: Box, evidence: Evidence): Judgement {
   const { point } = evidence;
+  const tolerances = tolerancesFor(objective.rounding);
+  const { negligible } = tolerances;
   // At a kink itself the derivatives are those of neither side.
-  const bend = objective.bend(evidence.isKink ? justBeside(box, point) : point);
+  const bend = objective.bend(evidence.isKink ? justBeside(box, point, tolerances.oneSide) : point);
   const value = objective.value(point);
   const { gradient, hessian } = bend;
   const out = outward(box, point, gradient);
@@ -61,7 +60,7 @@ export function judge(objective: Objective, box: Box, evidence: Evidence): Judge
   };
   if (evidence.isKink) return { ...judgement, verdict: 'kink', newtonStep: null };
 
-  const steepness = scaled(box, gradient);
+  const steepness = box.scaled(gradient);
   if (isFlat(objective, box, point, bend)) {
     // The output has rounded to its limit, yet what it is a rising function of still rises past the bound.
     const rising = outward(box, point, evidence.climb.slope(point).gradient);
@@ -75,7 +74,7 @@ export function judge(objective: Objective, box: Box, evidence: Evidence): Judge
   const isStill =
     newton === null
       ? openSlope <= negligible * Math.max(bendScale, Math.abs(value))
-      : newton < 1e-3 * hundredth;
+      : newton < tolerances.newton;
 
   if (isStill && open.length < point.length) {
     const way = out.map((side, i) => side * (box.width[i] as number));
@@ -85,7 +84,7 @@ export function judge(objective: Objective, box: Box, evidence: Evidence): Judge
   }
   if (!isStill) {
     const way = gradient.map((g, i) => g * (box.width[i] as number) ** 2);
-    const length = largest(scaled(box, gradient)) || 1;
+    const length = largest(steepness) || 1;
     const tail = followTail(
       objective,
       point,
@@ -95,7 +94,8 @@ export function judge(objective: Objective, box: Box, evidence: Evidence): Judge
     return judgement;
   }
   if (isPast) return { ...judgement, verdict: 'saddle' };
-  if (part.some((value) => !(value < -1e-12 * bendScale))) return { ...judgement, verdict: 'plateau' };
+  if (part.some((value) => !(value < -tolerances.curvature * bendScale)))
+    return { ...judgement, verdict: 'plateau' };
   const restarts = evidence.restart();
   if (!evidence.settled && restarts.returned < restarts.tried) return { ...judgement, restarts };
   if (restarts.returned === 0 && restarts.tried > 0) return { ...judgement, restarts };
@@ -110,16 +110,13 @@ function outward(box: Box, point: Float64Array, gradient: Float64Array): Float64
   });
 }
 
-/** A point a billionth of the range towards the middle, a little differently in every component. */
-const justBeside = (box: Box, point: Float64Array): Float64Array =>
+/** A point a small part of the range towards the middle, a little differently in every component. */
+const justBeside = (box: Box, point: Float64Array, part: number): Float64Array =>
   point.map((y, i) => {
     const width = box.width[i] as number;
     const isLow = y - (box.low[i] as number) < width / 2;
-    return y + ((isLow ? 1e-9 : -1e-9) * width) / (i + 1);
+    return y + ((isLow ? part : -part) * width) / (i + 1);
   });
-
-const scaled = (box: Box, gradient: Float64Array): Float64Array =>
-  gradient.map((g, i) => g * (box.width[i] as number));
 
 function scaledHessian(box: Box, hessian: Matrix): Matrix {
   const result = hessian.clone();
