@@ -7,7 +7,7 @@ import { maximiseInHull, mixtureOf } from './hull.ts';
 import { networkOfModel } from './jsonModel.ts';
 import { denseModel } from './denseModel.ts';
 import type { FrozenModel } from './frozenModel.ts';
-import type { ModelFiles } from './loadNetwork.ts';
+import type { ModelFiles } from './modelFile.ts';
 import { maximise } from './maximise.ts';
 import { outputOf, sceneFacts, sceneSettings } from './scene.ts';
 

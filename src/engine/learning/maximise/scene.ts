@@ -4,7 +4,7 @@ import type { CancelOptions } from '../../base/signal.ts';
 import { factsFile, modelFile, savedFactsSchema, type SavedFacts } from '../classifier/savedFacts.ts';
 import { parsedJson } from './kerasFiles.ts';
 import { malformedModel } from './kerasGraph.ts';
-import type { ModelFiles } from './loadNetwork.ts';
+import type { ModelFiles } from './modelFile.ts';
 import type { FrozenModel } from './frozenModel.ts';
 import type { MaximiseSettings } from './settings.ts';
 

@@ -7,7 +7,7 @@ import { checkInside } from '../../io/grants.ts';
 import { defineTask } from '../../workers/task.ts';
 import type { SavedFacts } from '../classifier/savedFacts.ts';
 import type { OpenModel } from './answer.ts';
-import type { ModelFiles } from './loadNetwork.ts';
+import type { ModelFiles } from './modelFile.ts';
 
 /** A request with what its grant stands for: the real path, and the folder that weights beside it must lie in (null: any). */
 export interface MaximiseArgs {
