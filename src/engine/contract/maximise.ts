@@ -138,8 +138,22 @@ export interface MaximiseEnd {
   sensitivity: number[][] | null;
   /** Searches begun a hundredth of the range beside the end (closer where none returns), and how many came back to it. */
   restarts: { tried: number; returned: number };
+  /**
+   * Of a plateau: how the search rose onto it. In float32 a function that goes on rising may have become level by rounding.
+   * Null for other ends.
+   */
+  rise: MaximiseRise | null;
   /** How many of the starts ended here. */
   reachedBy: number;
+}
+
+/** The way onto a plateau, of the model's own output. */
+export interface MaximiseRise {
+  /** Where the search began. */
+  from: number[];
+  fromValue: number;
+  /** The last point on its way where the slope was not exactly zero, and its largest derivative there; null where none was. */
+  lastSlope: { point: number[]; value: number; steepness: number } | null;
 }
 
 /** One search. */

@@ -211,6 +211,7 @@ function endOf(own: OverShares, { shares, settled }: Search): MaximiseEnd {
     multipliers: [...gradient].map((slope, k) => (shares[k] === 0 ? Math.max(0, mean - slope) : 0)),
     sensitivity: null,
     restarts: { tried: 0, returned: 0 },
+    rise: null,
     reachedBy: 0,
   };
 }

@@ -1,4 +1,4 @@
-import type { MaximiseAnswer, MaximiseEnd, MaximiseStart } from '../../contract/maximise.ts';
+import type { MaximiseAnswer, MaximiseEnd, MaximiseRise, MaximiseStart } from '../../contract/maximise.ts';
 import { CubelensError } from '../../base/errors.ts';
 import { seededRandom } from '../../base/random.ts';
 import { throwIfAborted, type CancelOptions, type CancelSignal } from '../../base/signal.ts';
@@ -6,7 +6,7 @@ import { ascend } from './ascent.ts';
 import { Box, clamp } from './box.ts';
 import { ascendOverKinks, steepestBeside } from './kinkAscent.ts';
 import type { FrozenModel } from './frozenModel.ts';
-import type { Objective } from './objective.ts';
+import { largest, type Objective } from './objective.ts';
 import { freeInput, fixedValues, rangeOf, type MaximiseSettings } from './settings.ts';
 import { startPoints } from './starts.ts';
 import { tolerancesFor } from './tolerances.ts';
@@ -147,7 +147,7 @@ function endOf(
   own: Objective,
   climb: Objective,
   box: Box,
-  { point, isKink, settled }: Search,
+  { from, point, path, isKink, settled }: Search,
   again: (from: Float64Array) => Float64Array,
 ): MaximiseEnd {
   const restart = (): { tried: number; returned: number } => {
@@ -165,7 +165,21 @@ function endOf(
     return { tried, returned: 0 };
   };
   const judgement = judge(own, box, { point, isKink, settled, climb, restart });
-  return { point: [...point], ...judgement, reachedBy: 0 };
+  const rise = judgement.verdict === 'plateau' ? riseOf(own, from, path) : null;
+  return { point: [...point], ...judgement, rise, reachedBy: 0 };
+}
+
+/** How a search rose onto a plateau. */
+function riseOf(own: Objective, from: Float64Array, path: readonly number[][]): MaximiseRise {
+  let lastSlope: MaximiseRise['lastSlope'] = null;
+  for (const point of path.toReversed()) {
+    const { value, gradient } = own.slope(Float64Array.from(point));
+    const steepness = largest(gradient);
+    if (steepness === 0) continue;
+    lastSlope = { point, value, steepness };
+    break;
+  }
+  return { from: [...from], fromValue: own.value(from), lastSlope };
 }
 
 const areOne = (box: Box, a: Float64Array, b: Float64Array): boolean =>

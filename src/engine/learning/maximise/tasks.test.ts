@@ -20,7 +20,9 @@ const run = async (args: Partial<MaximiseArgs> & Pick<MaximiseArgs, 'request'>):
     signal: { aborted: false },
     progress: (count: number) => (done = count),
   } as unknown as TaskContext;
-  return { ...(await maximiseTask.run({ file: null, withSvg: false, ...args }, context)), done };
+  const ran = await maximiseTask.run({ file: null, withSvg: false, ...args }, context);
+  if ('needsTensorFlow' in ran) throw new Error(ran.needsTensorFlow);
+  return { ...ran, done };
 };
 
 const fromFile = { kind: 'file', grantId: 'g' } as const;

@@ -170,7 +170,8 @@ export function numbers({ view, stored, count, scale, min }: StoredWeight): Floa
   return Float64Array.from({ length: count }, (_, i) => read(i));
 }
 
-function joined(parts: readonly Uint8Array[]): Uint8Array {
+/** All bytes one after the other. */
+export function joined(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   const all = new Uint8Array(parts.reduce((sum, { byteLength }) => sum + byteLength, 0));
   let offset = 0;
   for (const part of parts) {

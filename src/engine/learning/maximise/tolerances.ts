@@ -35,6 +35,8 @@ export interface Tolerances {
   curvature: number;
   /** The longest Newton step at a maximum. */
   newton: number;
+  /** Slopes across the range that drown in the rounding of the value. */
+  drowned: number;
 }
 
 const double: Tolerances = {
@@ -55,6 +57,7 @@ const double: Tolerances = {
   negligible: 1e-9,
   curvature: 1e-12,
   newton: 1e-5,
+  drowned: 0,
 };
 
 // Second derivatives are differences here, good to about 1e-4 of the largest.
@@ -76,6 +79,7 @@ const single: Tolerances = {
   negligible: 1e-3,
   curvature: 1e-4,
   newton: 1e-4,
+  drowned: 1e-4,
 };
 
 /** The tolerances for numbers of this relative rounding (2^-53 of float64, 2^-24 of float32). */

@@ -66,6 +66,14 @@ export function judge(objective: Objective, box: Box, evidence: Evidence): Judge
     const rising = outward(box, point, evidence.climb.slope(point).gradient);
     return { ...judgement, verdict: largest(rising) > 0 ? 'asymptote' : 'plateau' };
   }
+  // Of a slope that is left of rounding the tail cannot be followed; what it saturates tells whether it goes on.
+  if (largest(steepness) < tolerances.drowned * Math.abs(value)) {
+    const { value: height, gradient: slope } = evidence.climb.slope(point);
+    const rising = largest(
+      box.scaled(outward(box, point, slope)).map((side, i) => side * (slope[i] as number)),
+    );
+    if (rising > tolerances.drowned * Math.abs(height)) return { ...judgement, verdict: 'asymptote' };
+  }
   const openSlope = largest(open.map((i) => steepness[i] as number));
   const part = open.length === 0 ? [] : eigenvalues(partOf(scaledHessian(box, hessian), open));
   const bendScale = Math.max(largest(part), 1e-300);
@@ -94,8 +102,8 @@ export function judge(objective: Objective, box: Box, evidence: Evidence): Judge
     return judgement;
   }
   if (isPast) return { ...judgement, verdict: 'saddle' };
-  if (part.some((value) => !(value < -tolerances.curvature * bendScale)))
-    return { ...judgement, verdict: 'plateau' };
+  const isLevel = part.some((bent) => !(bent < -tolerances.curvature * bendScale));
+  if (isLevel || isEdge(objective, box, point, bend)) return { ...judgement, verdict: 'plateau' };
   const restarts = evidence.restart();
   if (!evidence.settled && restarts.returned < restarts.tried) return { ...judgement, restarts };
   if (restarts.returned === 0 && restarts.tried > 0) return { ...judgement, restarts };
@@ -179,12 +187,27 @@ function isFlat(
   );
 }
 
+/** The edge of a plateau: no slope here, nor a thousandth of the range to some side, where the value is the same. */
+function isEdge(objective: Objective, box: Box, point: Float64Array, { value, gradient }: Bend): boolean {
+  if (largest(gradient) !== 0) return false;
+  return point.some((y, i) =>
+    [-1, 1].some((side) => {
+      const beside = Float64Array.from(point);
+      beside[i] = y + side * 1e-3 * (box.width[i] as number);
+      if (beside[i] < (box.low[i] as number) || beside[i] > (box.high[i] as number)) return false;
+      const there = objective.slope(beside);
+      return there.value === value && largest(there.gradient) === 0;
+    }),
+  );
+}
+
 /**
  * Follows the function past the end along a way outward. Gives the Newton step at the end
  * (distance over which the slope falls to 1/e, in the function's own units) where the slope decays while that step does
  * not: there is no maximum that way, only a limit. Null where the slope stays, turns, or ends.
  */
 function followTail(objective: Objective, point: Float64Array, way: Float64Array): number | null {
+  const { drowned } = tolerancesFor(objective.rounding);
   const first = objective.along(point, way);
   if (!(first.slope > 0) || !(first.bend < 0)) return null;
   const step = -first.slope / first.bend;
@@ -192,6 +215,10 @@ function followTail(objective: Objective, point: Float64Array, way: Float64Array
   for (let distance = 1 / 64; distance <= mostRanges; distance *= 2) {
     const there = point.map((y, i) => y + distance * (way[i] as number));
     const next = objective.along(there, way);
+    // As far as the numbers tell.
+    if (next.slope < drowned * Math.abs(next.value) && last.slope < 0.5 * first.slope) {
+      return step * Math.sqrt(dot(way, way));
+    }
     if (!(next.value >= last.value) || !(next.slope >= 0) || next.slope > last.slope) return null;
     if (next.slope === 0) return null;
     if (-next.slope / next.bend < 0.5 * step || next.bend >= 0) return null;
