@@ -2,7 +2,7 @@ import type { TensorFlow } from '../../../tensorflow/loadTensorFlow.ts';
 import { joined, storedWeights } from '../tensorflowJsModel.ts';
 import type { Computation, Tensor } from './computation.ts';
 import { between, nodeOf, readGraph, type GraphFile, type GraphNode } from './graphFile.ts';
-import { explained, noGradient, recordOf } from './refusals.ts';
+import { explained, noGradient, noWay, recordOf } from './refusals.ts';
 
 const kinked = /^(Relu6?|LeakyRelu|Prelu|Selu|Abs|Maximum|Minimum|Max|Min|MaxPool.*|ClipByValue|Sign)$/;
 /** Their slope is zero wherever it exists, whatever TensorFlow.js gives as their gradient. */
@@ -70,7 +70,9 @@ export async function graphComputation(
 function checkWay(tf: TensorFlow, graph: GraphFile, free: number, file: string): void {
   const input = graph.inputs[free];
   if (input === undefined) return;
-  const step = between(graph, input.node).find(
+  const way = between(graph, input.node);
+  if (way.length === 0) throw noWay(file);
+  const step = way.find(
     ({ op, attr }) => stepwise.includes(op) || isWithoutGradient(tf, op) || isToWhole(op, attr),
   );
   if (step !== undefined) throw noGradient(file, named(step));

@@ -4,6 +4,7 @@ import { recordOf, refused } from './refusals.ts';
 /** A layer as TensorFlow.js reads it. */
 export interface PlainLayer {
   class_name: string;
+  name: string;
   config: Record<string, unknown>;
   inbound_nodes?: unknown[];
 }
@@ -37,7 +38,7 @@ export function plainModel(model: unknown, file: string): PlainModel {
     first.config.batch_input_shape ??= settings.build_input_shape;
     return {
       class_name: 'Sequential',
-      config: { name, layers: layers.map(({ class_name, config: own }) => ({ class_name, config: own })) },
+      config: { name, layers: layers.map(({ inbound_nodes: _inbound, ...layer }) => layer) },
     };
   }
   if (className !== 'Functional' && className !== 'Model') {
@@ -92,6 +93,7 @@ function plainLayer(layer: unknown, k: number, file: string): PlainLayer {
   const nodes = Array.isArray(inbound) ? (inbound as unknown[]) : [];
   return {
     class_name: className === 'Identity' ? 'Activation' : className,
+    name,
     config: className === 'Identity' ? { ...plain, activation: 'linear' } : plain,
     inbound_nodes: nodes
       .map((node) => tensorKeys(node).map(({ layer: from, call, tensor }) => [from, call, tensor, {}]))
@@ -115,46 +117,37 @@ function dtypeOf(dtype: unknown): string {
   return name === 'int32' || name === 'bool' ? name : 'float32';
 }
 
+/** That every tensor that is asked for is made: TensorFlow.js would wait for it for ever. */
 function checkLinks(
   layers: readonly PlainLayer[],
   ends: { input_layers: unknown[]; output_layers: unknown[] },
   file: string,
 ): void {
-  const names = new Set<unknown>();
-  for (const { config } of layers) {
-    if (names.has(config.name)) throw malformedModel(file, `two layers are called "${String(config.name)}"`);
-    names.add(config.name);
+  // What each call of each layer waits for.
+  const waiting = new Map<string, string[]>();
+  const keyOf = (key: unknown): string => {
+    const [layer, call] = key as unknown[];
+    return `${String(layer)}, call ${Number(call)}`;
+  };
+  const names = new Set<string>();
+  for (const { name, class_name: className, inbound_nodes: nodes = [] } of layers) {
+    if (names.has(name)) throw malformedModel(file, `two layers are called "${name}"`);
+    names.add(name);
+    if (className === 'InputLayer') waiting.set(keyOf([name, 0]), []);
+    else nodes.forEach((node, call) => waiting.set(keyOf([name, call]), (node as unknown[]).map(keyOf)));
   }
-  const asked = [
-    ...[...ends.input_layers, ...ends.output_layers].map((end) => ['the model', end] as const),
-    ...layers.flatMap(({ config, inbound_nodes: nodes = [] }) =>
-      nodes.flatMap((node) =>
-        (node as unknown[]).map((from) => [`layer "${String(config.name)}"`, from] as const),
-      ),
-    ),
-  ];
-  for (const [asker, key] of asked) {
-    const [layer] = key as unknown[];
-    if (!names.has(layer))
-      throw malformedModel(file, `${asker} asks for layer "${String(layer)}", which the model does not have`);
+  const asked = [...ends.input_layers, ...ends.output_layers].map(keyOf);
+  for (const [asker, keys] of [['the model', asked] as const, ...waiting]) {
+    const missing = keys.find((key) => !waiting.has(key));
+    if (missing !== undefined)
+      throw malformedModel(file, `${asker}: asks for layer ${missing}, which the model does not have`);
   }
-  refuseCircles(layers, file);
-}
-
-/** TensorFlow.js would wait for such a layer for ever. */
-function refuseCircles(layers: readonly PlainLayer[], file: string): void {
-  const waiting = new Map(
-    layers.map(({ config, inbound_nodes: nodes = [] }) => [
-      config.name,
-      nodes.flatMap((node) => (node as unknown[][]).map(([from]) => from)),
-    ]),
-  );
   for (let before = -1; waiting.size > 0 && waiting.size !== before;) {
     before = waiting.size;
-    for (const [name, from] of waiting) if (from.every((other) => !waiting.has(other))) waiting.delete(name);
+    for (const [key, from] of waiting) if (from.every((other) => !waiting.has(other))) waiting.delete(key);
   }
   const [first] = waiting.keys();
-  if (first !== undefined) throw malformedModel(file, `layer "${String(first)}" takes its own output`);
+  if (first !== undefined) throw malformedModel(file, `layer ${first}: takes its own output`);
 }
 
 const risingNames = ['tanh', 'sigmoid', 'softplus', 'softsign'];
@@ -166,8 +159,8 @@ const risingNames = ['tanh', 'sigmoid', 'softplus', 'softsign'];
 export function withoutLast(model: PlainModel): { model: PlainModel; last: 'rising' | 'softmax' } | null {
   const { layers } = model.config;
   const outputs = model.config.output_layers as unknown[][] | undefined;
-  const name = outputs === undefined ? layers.at(-1)?.config.name : outputs[0]?.[0];
-  const layer = layers.find(({ config }) => config.name === name);
+  const name = outputs === undefined ? layers.at(-1)?.name : outputs[0]?.[0];
+  const layer = layers.find((each) => each.name === name);
   if (layer === undefined || (outputs?.length ?? 1) > 1 || (layer.inbound_nodes?.length ?? 1) > 1)
     return null;
   const isSoftmax = layer.class_name === 'Softmax' && [undefined, -1, 1].includes(layer.config.axis as never);

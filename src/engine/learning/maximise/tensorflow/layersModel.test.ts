@@ -359,7 +359,7 @@ describe.each(backends)('models of layers on $backend', (loaded) => {
         layersJson(changed('[null,8,1]', '[null,null,1]')),
         'axis 1 of input "spectrum"',
       ],
-      ['malformed-file', layersJson(changed('["pooled",0,0', '["gone",0,0')), 'asks for layer "gone"'],
+      ['malformed-file', layersJson(changed('["pooled",0,0', '["gone",0,0')), 'asks for layer gone'],
       ['malformed-file', layersJson(changed('["conv",0,0', '["bent",0,0')), 'takes its own output'],
       [
         'malformed-file',

@@ -12,6 +12,13 @@ export const noGradient = (file: string, operation: string): CubelensError =>
     'Use an operation with a gradient, or save the model up to the operation before it.',
   );
 
+export const noWay = (file: string): CubelensError =>
+  refused(
+    file,
+    'its output does not depend on the free input by operations that have a gradient',
+    'Leave another input free.',
+  );
+
 /**
  * What an error of TensorFlow.js means for the person whose model it is.
  * @param operation - names an operation (with its node, where that is known).
@@ -32,11 +39,7 @@ export function explained(
   const without = /gradient function not found for (\w+)/.exec(message);
   if (without !== null) return noGradient(file, operation(without[1] ?? ''));
   if (message.includes('Cannot compute gradient of y=f(x)')) {
-    return refused(
-      file,
-      'its output does not depend on the free input by operations that have a gradient',
-      'Leave another input free.',
-    );
+    return noWay(file);
   }
   const unknown = /Unknown (op|layer)\b[^:']*(?:: (\w+)|'(\w+)')/.exec(message);
   if (unknown !== null) {
