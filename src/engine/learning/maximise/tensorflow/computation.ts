@@ -1,6 +1,4 @@
-import type * as Tfjs from '@tensorflow/tfjs';
-
-export type Tensor = Tfjs.Tensor;
+import type { Tensor } from '../../../tensorflow/loadTensorFlow.ts';
 
 /** An input as TensorFlow takes it. */
 export interface TensorInput {

@@ -1,8 +1,6 @@
 import { strToU8 } from 'fflate';
 import { describe, expect, it } from 'vitest';
 import type { MaximiseAnswer } from '../../../contract/maximise.ts';
-import { loadBackend, type LoadedTensorFlow } from '../../../tensorflow/loadTensorFlow.ts';
-import { tensorFlowBackends } from '../../../contract/tensorflow.ts';
 import { denseModel } from '../denseModel.ts';
 import { examples } from '../examples.ts';
 import { networkOfModel } from '../jsonModel.ts';
@@ -10,17 +8,9 @@ import { maximise } from '../maximise.ts';
 import type { ModelFiles } from '../modelFile.ts';
 import type { MaximiseSettings } from '../settings.ts';
 import { openTensorFlowModel } from './openModel.ts';
-import { files, graph, modelJson, type TestNode } from './testModels.ts';
+import { backendsHere, use, files, graph, modelJson, type TestNode } from './testModels.ts';
 
-const backends: LoadedTensorFlow[] = [];
-for (const backend of tensorFlowBackends) {
-  try {
-    backends.push({ ...(await loadBackend(backend)), backend, reason: '' });
-  } catch {
-    // Not set up here.
-  }
-}
-const names: Record<string, string> = { native: 'tensorflow' };
+const backends = await backendsHere();
 
 /** Two inputs, f = tanh(0.5 x + 2 y). */
 const saturating = graph(['x', 'y'], { a: 0.5, b: 2 }, [
@@ -70,7 +60,7 @@ describe.each(backends)('graph models on $backend', (loaded) => {
     settings: MaximiseSettings,
     signal?: { aborted: boolean },
   ): Promise<MaximiseAnswer> {
-    await tf.setBackend(names[loaded.backend] ?? loaded.backend);
+    await use(loaded);
     const before = tf.memory().numTensors;
     try {
       const opened = await openTensorFlowModel(loaded, model);
@@ -85,7 +75,7 @@ describe.each(backends)('graph models on $backend', (loaded) => {
   }
 
   it('value and slope of tanh(x / 2 + 2 y) at (0.4, 0.1)', async () => {
-    await tf.setBackend(names[loaded.backend] ?? loaded.backend);
+    await use(loaded);
     const model = await openTensorFlowModel(loaded, saturating);
     const fixed = [Float64Array.of(0.4), new Float64Array()];
     const asked = { output: 0, free: 1, fixed, range: [[-1, 1]] as [number, number][] };
@@ -165,7 +155,7 @@ describe.each(backends)('graph models on $backend', (loaded) => {
   });
 
   it('does not move the fixed inputs, and ends when it is cancelled', async () => {
-    await tf.setBackend(names[loaded.backend] ?? loaded.backend);
+    await use(loaded);
     const model = await openTensorFlowModel(loaded, interior);
     const x = Float64Array.of(0.1 + 0.2);
     const objective = model.objective({

@@ -1,6 +1,6 @@
-import type { TensorFlow } from '../../../tensorflow/loadTensorFlow.ts';
+import type { Tensor, TensorFlow } from '../../../tensorflow/loadTensorFlow.ts';
 import { joined, storedWeights } from '../tensorflowJsModel.ts';
-import type { Computation, Tensor } from './computation.ts';
+import type { Computation } from './computation.ts';
 import { between, nodeOf, readGraph, type GraphFile, type GraphNode } from './graphFile.ts';
 import { explained, noGradient, noWay, recordOf } from './refusals.ts';
 
@@ -80,7 +80,10 @@ function checkWay(tf: TensorFlow, graph: GraphFile, free: number, file: string):
 
 /** A kernel of this name, of which TensorFlow.js has no gradient; those of fused ones it puts together. */
 const isWithoutGradient = (tf: TensorFlow, op: string): boolean =>
-  !/^_?Fused/.test(op) && tf.getKernel(op, tf.getBackend()) != null && tf.getGradient(op) == null;
+  !/^_?Fused/.test(op) && registered(tf.getKernel(op, tf.getBackend())) && !registered(tf.getGradient(op));
+
+/** TensorFlow.js gives null or undefined where it has none, whatever its types say. */
+const registered = (config: unknown): boolean => config !== null && config !== undefined;
 
 /** Turns fractions into whole numbers. */
 const isToWhole = (op: string, attr: Record<string, unknown>): boolean =>

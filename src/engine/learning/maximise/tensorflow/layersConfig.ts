@@ -18,7 +18,10 @@ export interface PlainModel {
 /** What TensorFlow.js calls otherwise than Keras does. */
 const activations: Readonly<Record<string, string>> = { silu: 'swish' };
 /** Nothing of training is wanted, and TensorFlow.js knows only some of it. */
-const ofTraining = /_(initializer|regularizer|constraint)$|^(build_config|trainable|seed|seed_generator)$/;
+const ofTraining = /_(regularizer|constraint)$|^(build_config|trainable|seed|seed_generator)$/;
+
+/** Layers are made before their weights are looked at. */
+const mostUnits = 1 << 22;
 
 /**
  * The configuration of Keras 2, Keras 3 or TensorFlow.js (Sequential or Functional) in the one form that TensorFlow.js
@@ -65,12 +68,17 @@ function plainLayer(layer: unknown, k: number, file: string): PlainLayer {
   if (Array.isArray(settings.layers)) {
     throw refused(file, `layer "${name}" is a whole model`, 'Build the model of plain layers.', name);
   }
+  const large = ['units', 'filters', 'output_dim', 'input_dim'].find(
+    (key) => Number(settings[key]) > mostUnits,
+  );
+  if (large !== undefined)
+    throw malformedModel(file, `layer "${name}" (${className}) claims ${Number(settings[large])} ${large}`);
   for (const setting of ['groups', 'rms_scaling'] as const) {
     const value = settings[setting] ?? false;
     if (value !== false && value !== 1) {
       throw refused(
         file,
-        `layer "${name}" (${className}) has ${setting} = ${String(value)}, which TensorFlow.js does not compute`,
+        `layer "${name}" (${className}) has ${setting} = ${JSON.stringify(value)}, which TensorFlow.js does not compute`,
         `Build it without ${setting}.`,
         name,
       );
@@ -78,7 +86,8 @@ function plainLayer(layer: unknown, k: number, file: string): PlainLayer {
   }
   const kept = Object.entries(settings).filter(([key]) => !ofTraining.test(key));
   const plain: Record<string, unknown> = Object.fromEntries(
-    kept.map(([key, value]) => [key, plainValue(value)]),
+    // The weights follow: what they begin with only takes time.
+    kept.map(([key, value]) => [key, key.endsWith('_initializer') ? 'zeros' : plainValue(value)]),
   );
   plain.name = name;
   const shape = shapeOf(settings);

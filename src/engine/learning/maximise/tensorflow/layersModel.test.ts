@@ -3,23 +3,13 @@ import { strToU8, zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
 import { readFileSync } from 'node:fs';
 import { seededRandom } from '../../../base/random.ts';
-import { tensorFlowBackends } from '../../../contract/tensorflow.ts';
-import { loadBackend, type LoadedTensorFlow } from '../../../tensorflow/loadTensorFlow.ts';
 import { maximise } from '../maximise.ts';
 import type { ModelFiles } from '../modelFile.ts';
 import { loadNetwork } from '../loadNetwork.ts';
 import { openTensorFlowModel } from './openModel.ts';
-import { files, modelJson, type TestWeight } from './testModels.ts';
+import { backendsHere, use, files, modelJson, type TestWeight } from './testModels.ts';
 
-const backends: LoadedTensorFlow[] = [];
-for (const backend of tensorFlowBackends) {
-  try {
-    backends.push({ ...(await loadBackend(backend)), backend, reason: '' });
-  } catch {
-    // Not set up here.
-  }
-}
-const names: Record<string, string> = { native: 'tensorflow' };
+const backends = await backendsHere();
 
 // A spectrum of 8 bands and one number beside it: convolution, normalisation by what was seen in training, tanh, mean, sigmoid.
 const [bands, width, filters] = [8, 3, 2];
@@ -263,7 +253,7 @@ const kinds: [string, () => ModelFiles | Promise<ModelFiles>][] = [
 describe.each(backends)('models of layers on $backend', (loaded) => {
   const { tf } = loaded;
   const onBackend = async (): Promise<number> => {
-    await tf.setBackend(names[loaded.backend] ?? loaded.backend);
+    await use(loaded);
     return tf.memory().numTensors;
   };
 

@@ -1,5 +1,4 @@
-import type * as Tfjs from '@tensorflow/tfjs';
-import type { TensorFlow } from '../../../tensorflow/loadTensorFlow.ts';
+import type { LayersModel, Tensor, TensorFlow } from '../../../tensorflow/loadTensorFlow.ts';
 import type { LayerWeight } from '../kerasFiles.ts';
 import { malformedModel } from '../kerasGraph.ts';
 import type { Computation, TensorInput } from './computation.ts';
@@ -27,12 +26,12 @@ export async function layersComputation(
   const plain = plainModel(config, file);
   const explain: Computation['explain'] = (thrown) =>
     explained(thrown, file, (operation) => `operation "${operation}"`);
-  const made: Tfjs.LayersModel[] = [];
+  const made: LayersModel[] = [];
   const dispose = (): void => {
     for (const model of made.splice(0)) disposeModel(model);
   };
   try {
-    const build = async (from: PlainModel): Promise<Tfjs.LayersModel> => {
+    const build = async (from: PlainModel): Promise<LayersModel> => {
       checkClasses(tf, from, file);
       const model = await tf.models.modelFromJSON({ modelTopology: from as never });
       made.push(model);
@@ -57,7 +56,7 @@ export async function layersComputation(
       last: climbed === null ? null : (end?.last ?? null),
       run: (inputs, before) => {
         const found = (before && climbed !== null ? climbed : own).apply(inputs, { training: false });
-        return (Array.isArray(found) ? found : [found]) as Tfjs.Tensor[];
+        return (Array.isArray(found) ? found : [found]) as Tensor[];
       },
       explain,
       check: () => undefined,
@@ -78,7 +77,7 @@ function checkClasses(tf: TensorFlow, { config }: PlainModel, file: string): voi
   }
 }
 
-function setWeights(tf: TensorFlow, model: Tfjs.LayersModel, weightsOf: WeightsOfLayer, file: string): void {
+function setWeights(tf: TensorFlow, model: LayersModel, weightsOf: WeightsOfLayer, file: string): void {
   for (const layer of model.layers) {
     if (layer.weights.length === 0) continue;
     const names = layer.weights.map(({ originalName }) => originalName.split('/').at(-1) ?? originalName);
@@ -108,7 +107,7 @@ function setWeights(tf: TensorFlow, model: Tfjs.LayersModel, weightsOf: WeightsO
 }
 
 /** Layers that are shared may have been disposed of with another. */
-function disposeModel(model: Tfjs.LayersModel): void {
+function disposeModel(model: LayersModel): void {
   for (const layer of model.layers)
     for (const weight of layer.weights) if (!weight.read().isDisposed) weight.dispose();
 }

@@ -30,7 +30,7 @@ export function explained(
 ): Error {
   if (thrown instanceof CubelensError) return thrown;
   const message = thrown instanceof Error ? thrown.message : String(thrown);
-  if (/memory|allocation/i.test(message) && thrown instanceof RangeError) {
+  if (/memory|allocation|array length/i.test(message) && thrown instanceof RangeError) {
     return new CubelensError('resource-exhausted', `${file} takes more memory than there is.`, {
       file,
       remedy: 'Use a smaller model.',

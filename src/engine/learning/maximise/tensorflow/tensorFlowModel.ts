@@ -1,12 +1,14 @@
 import { CubelensError } from '../../../base/errors.ts';
 import type { MaximiseArithmetic } from '../../../contract/maximise.ts';
-import type { TensorFlow } from '../../../tensorflow/loadTensorFlow.ts';
+import type { Tensor, TensorFlow } from '../../../tensorflow/loadTensorFlow.ts';
 import type { Asked, FrozenModel } from '../frozenModel.ts';
 import type { NetworkInput } from '../network.ts';
 import type { Objective } from '../objective.ts';
-import { shapeFor, sizeOf, type Computation, type Tensor } from './computation.ts';
+import { shapeFor, sizeOf, type Computation } from './computation.ts';
 import { TensorFlowObjective } from './tensorFlowObjective.ts';
 import { refused } from './refusals.ts';
+
+const size = (shape: readonly number[]): number => shape.reduce((product, side) => product * side, 1);
 
 /** Largest input: second derivatives take its square. */
 const mostComponents = 100_000;
@@ -30,7 +32,7 @@ export class TensorFlowModel implements FrozenModel {
     this.hasKinks = computation.hasKinks;
     this.arithmetic = { precision: 'float32', by };
     this.inputs = computation.inputs.map((input) => ({ name: input.name, size: sizeOf(input) }));
-    const large = this.inputs.find(({ size }) => size > mostComponents);
+    const large = this.inputs.find((input) => input.size > mostComponents);
     if (large !== undefined) {
       throw new CubelensError(
         'resource-exhausted',
@@ -48,7 +50,7 @@ export class TensorFlowModel implements FrozenModel {
           .map(({ shape }) => [...shape]),
       );
     const single = shapes(1);
-    const sizes = single.map((shape) => shape.reduce((product, side) => product * side, 1));
+    const sizes = single.map(size);
     this.outputs = sizes.reduce((sum, size) => sum + size, 0);
     if (this.outputs === 0) {
       throw refused(computation.file, 'its output has no components', 'Save the model with another output.');
@@ -60,9 +62,34 @@ export class TensorFlowModel implements FrozenModel {
     // Outputs of a model that mixes points have no axis of them.
     this.isBatched =
       computation.inputs.every(({ shape }) => shape[0] === -1) &&
-      shapes(3).every(
-        (shape, k) => shape[0] === 3 && 3 * (sizes[k] as number) === shape.reduce((a, b) => a * b, 1),
-      );
+      shapes(3).every((shape, k) => shape[0] === 3 && size(shape) === 3 * (sizes[k] as number)) &&
+      this.#keepsPointsApart();
+  }
+
+  /** Whether three points at once give what each gives alone: a model may mix them. */
+  #keepsPointsApart(): boolean {
+    const { tf, computation } = this;
+    let isSame = false;
+    tf.tidy(() => {
+      const inputs = computation.inputs.map((input, k) => {
+        const count = 3 * sizeOf(input);
+        const values = Float32Array.from({ length: count }, (_, i) => Math.sin(1.7 * i + k + 0.3));
+        return tf.tensor(values, shapeFor(input, 3)).cast(input.dtype);
+      });
+      const together = this.run(inputs, false, 3).dataSync<'float32'>();
+      const alone = [0, 1, 2].flatMap((point) => [
+        ...this.run(
+          inputs.map((input) => input.slice([point], [1])),
+          false,
+          1,
+        ).dataSync<'float32'>(),
+      ]);
+      isSame = alone.every((value, i) => {
+        const other = together[i] as number;
+        return Object.is(value, other) || Math.abs(value - other) <= 1e-3 * Math.max(1, Math.abs(value));
+      });
+    });
+    return isSame;
   }
 
   /** All outputs, one row a point; to be called inside `tidy`. */

@@ -1,7 +1,8 @@
 import { Matrix } from 'ml-matrix';
+import type { Tensor } from '../../../tensorflow/loadTensorFlow.ts';
 import { dot, type Bend, type Objective, type Slope } from '../objective.ts';
 import type { Asked } from '../frozenModel.ts';
-import { shapeFor, type Computation, type Tensor } from './computation.ts';
+import { shapeFor, type Computation } from './computation.ts';
 import type { TensorFlowModel } from './tensorFlowModel.ts';
 
 /** Points that are computed at once. */
@@ -97,7 +98,7 @@ export class TensorFlowObjective implements Objective {
         const moved = Float64Array.from(values);
         moved[i] = Math.fround((values[i] as number) + side * step);
         rows.push(row(moved));
-        return moved[i] as number;
+        return moved[i];
       });
       steps.push((high as number) - (low as number));
     };

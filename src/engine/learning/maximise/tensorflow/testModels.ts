@@ -1,6 +1,26 @@
 import { strToU8 } from 'fflate';
 import type { ByteSource } from '../../../io/byteSource.ts';
 import type { ModelFiles } from '../modelFile.ts';
+import { tensorFlowBackends } from '../../../contract/tensorflow.ts';
+import { loadBackend, type LoadedTensorFlow } from '../../../tensorflow/loadTensorFlow.ts';
+
+/** The backends that run here, the fastest first. They share one engine: see `use`. */
+export async function backendsHere(): Promise<LoadedTensorFlow[]> {
+  const found: LoadedTensorFlow[] = [];
+  for (const backend of tensorFlowBackends) {
+    try {
+      found.push({ ...(await loadBackend(backend)), backend, reason: '' });
+    } catch {
+      // Not set up here.
+    }
+  }
+  return found;
+}
+
+/** Makes a backend the current one of its engine. */
+export async function use({ tf, backend }: LoadedTensorFlow): Promise<void> {
+  await tf.setBackend(backend === 'native' ? 'tensorflow' : backend);
+}
 
 /** A file in memory. */
 export function source(name: string, bytes: Uint8Array): ByteSource {
