@@ -239,7 +239,20 @@ describe.each(backends)('graph models on $backend', (loaded) => {
       attr: { shape: { shape: { dim: [{ size: '-1' }, { size: '1' }] } } },
     };
     const withNodes = (...node: object[]): ModelFiles => modelJson({ format, modelTopology: { node } }, []);
+    const odd = { name: 'y', op: 'Placeholder', attr: { shape: { shape: { dim: true } } } };
     const cases: [ModelFiles, string][] = [
+      [
+        modelJson(
+          {
+            format,
+            modelTopology: {
+              node: [odd, { name: 'c', op: 'Const' }, { name: 'f', op: 'Mul', input: ['y', 'c'] }],
+            },
+          },
+          [{ name: 'c', shape: [1], values: [1] }],
+        ),
+        'TensorFlow cannot evaluate it',
+      ],
       [files('model.json', strToU8('{"modelTopology":')), 'no valid JSON'],
       [modelJson({ format, modelTopology: { node: 3 } }, []), 'modelTopology.node'],
       [withNodes(y, { name: 'f', op: 'Neg', input: ['nothing'] }), 'takes "nothing"'],

@@ -27,6 +27,8 @@ export async function graphComputation(
   const weights = storedWeights(json, shards, file);
   const manifest = (recordOf(json).weightsManifest ?? []) as { weights: object[] }[];
   const parts = weights.map(({ view }) => new Uint8Array(view.buffer, view.byteOffset, view.byteLength));
+  // Of a graph that cannot be read the weights would stay.
+  tf.engine().startScope();
   try {
     const model = await tf.loadGraphModel(
       tf.io.fromMemory({
@@ -38,6 +40,7 @@ export async function graphComputation(
         ...(userDefinedMetadata === undefined ? {} : { userDefinedMetadata: userDefinedMetadata as object }),
       }),
     );
+    for (const tensor of Object.values(model.weights).flat()) tf.keep(tensor);
     const end = lastOperation(graph);
     return {
       file,
@@ -60,6 +63,8 @@ export async function graphComputation(
     };
   } catch (thrown) {
     throw explain(thrown, null);
+  } finally {
+    tf.engine().endScope();
   }
 }
 

@@ -3,6 +3,7 @@ import type { LayerWeight } from '../kerasFiles.ts';
 import { malformedModel } from '../kerasGraph.ts';
 import type { Computation, TensorInput } from './computation.ts';
 import { checkedShape } from './graphFile.ts';
+import { disposeVariables, variableNames } from './leftovers.ts';
 import { plainModel, withoutLast, type PlainModel } from './layersConfig.ts';
 import { explained } from './refusals.ts';
 
@@ -26,6 +27,7 @@ export async function layersComputation(
   const plain = plainModel(config, file);
   const explain: Computation['explain'] = (thrown) =>
     explained(thrown, file, (operation) => `operation "${operation}"`);
+  const before = variableNames(tf);
   const made: LayersModel[] = [];
   const dispose = (): void => {
     for (const model of made.splice(0)) disposeModel(model);
@@ -63,7 +65,7 @@ export async function layersComputation(
       dispose,
     };
   } catch (thrown) {
-    dispose();
+    disposeVariables(tf, before);
     throw explain(thrown, null);
   }
 }

@@ -3,6 +3,7 @@ import type { Tensor } from '../../../tensorflow/loadTensorFlow.ts';
 import { dot, type Bend, type Objective, type Slope } from '../objective.ts';
 import type { Asked } from '../frozenModel.ts';
 import { shapeFor, type Computation } from './computation.ts';
+import { disposeTape } from './leftovers.ts';
 import type { TensorFlowModel } from './tensorFlowModel.ts';
 
 /** Points that are computed at once. */
@@ -178,6 +179,7 @@ export class TensorFlowObjective implements Objective {
     try {
       return compute();
     } catch (thrown) {
+      disposeTape(this.#model.tf);
       throw this.#model.computation.explain(thrown, this.#free);
     }
   }
