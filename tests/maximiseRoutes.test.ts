@@ -1,15 +1,15 @@
 import { afterAll, expect, it } from 'vitest';
-import type { MaximiseAnswer } from '../contract/maximise.ts';
-import { createEngine } from '../engine.ts';
+import type { MaximiseAnswer } from '../src/engine/contract/maximise.ts';
+import { createEngine } from '../src/engine/engine.ts';
 
 const engine = createEngine({
-  workerUrl: new URL('../worker.ts', import.meta.url),
+  workerUrl: new URL('../src/engine/worker.ts', import.meta.url),
   threads: 1,
   host: { kind: 'test', capabilities: [] },
 });
 afterAll(() => engine.close());
 
-const fixtures = new URL('../learning/maximise/fixtures/', import.meta.url).pathname;
+const fixtures = new URL('../src/engine/learning/maximise/fixtures/', import.meta.url).pathname;
 
 async function asked(file: string, fix: Record<string, number[]>): Promise<MaximiseAnswer> {
   const { grantId } = engine.grants.grantRead(`${fixtures}${file}`);
