@@ -14,7 +14,14 @@ import type { Work } from '../base/work.ts';
 import type { ReadableFile } from '../io/grants.ts';
 import type { JobKind } from '../jobs/jobKind.ts';
 import { nearestOfCube } from '../learning/classifier/nearestOfCube.ts';
-import { maximiseTask, type MaximiseArgs, type ModelColumns } from '../learning/maximise/tasks.ts';
+import {
+  maximiseByTensorFlowTask,
+  maximiseTask,
+  type MaximiseArgs,
+  type Maximised,
+  type ModelColumns,
+} from '../learning/maximise/tasks.ts';
+import type { RunOptions } from '../workers/pool.ts';
 import { check } from './check.ts';
 import type { EngineParts } from './parts.ts';
 
@@ -23,7 +30,7 @@ export function maximiseRoutes(parts: EngineParts) {
   return new Hono().post('/', check('json', maximiseRequestSchema), async (context) => {
     const args = argsOf(parts, context.req.valid('json'), false);
     const work = { signal: context.req.raw.signal, priority: 'click' as const };
-    const { answer, columns } = await parts.pool.run(maximiseTask, args, work);
+    const { answer, columns } = await maximised(parts, args, work);
     return context.json(await withNearest(parts, args, answer, columns, work));
   });
 }
@@ -44,7 +51,9 @@ export const maximiseJob = (parts: EngineParts): JobKind<z.infer<typeof maximise
         const onProgress = (done: number): void => {
           job.progress(done);
         };
-        const found = await parts.pool.run(maximiseTask, args, { ...work, onProgress });
+        const found = await maximised(parts, args, { ...work, onProgress }, () => {
+          job.stage('Searching with TensorFlow', request.starts ?? 0);
+        });
         const { svg, columns } = found;
         if (args.nearest !== null) job.stage('Looking for the nearest pixel');
         const answer = await withNearest(parts, args, found.answer, columns, work);
@@ -58,6 +67,22 @@ export const maximiseJob = (parts: EngineParts): JobKind<z.infer<typeof maximise
     };
   },
 });
+
+/**
+ * Dense networks are answered by the pool; what they are not, by the thread of TensorFlow.
+ * @param onTensorFlow - called before that.
+ */
+async function maximised(
+  { pool, tensorFlow }: EngineParts,
+  args: MaximiseArgs,
+  options: RunOptions,
+  onTensorFlow?: () => void,
+): Promise<Maximised> {
+  const found = await pool.run(maximiseTask, args, options);
+  if (!('needsTensorFlow' in found)) return found;
+  onTensorFlow?.();
+  return tensorFlow.run(maximiseByTensorFlowTask, args, options);
+}
 
 type Asked = MaximiseArgs & { nearest: ReadableFile | null };
 

@@ -138,8 +138,22 @@ export interface MaximiseEnd {
   sensitivity: number[][] | null;
   /** Searches begun a hundredth of the range beside the end (closer where none returns), and how many came back to it. */
   restarts: { tried: number; returned: number };
+  /**
+   * Of a plateau: how the search rose onto it. In float32 a function that goes on rising may have become level by rounding.
+   * Null for other ends.
+   */
+  rise: MaximiseRise | null;
   /** How many of the starts ended here. */
   reachedBy: number;
+}
+
+/** The way onto a plateau, of the model's own output. */
+export interface MaximiseRise {
+  /** Where the search began. */
+  from: number[];
+  fromValue: number;
+  /** The last point on its way where the slope was not exactly zero, and its largest derivative there; null where none was. */
+  lastSlope: { point: number[]; value: number; steepness: number } | null;
 }
 
 /** One search. */
@@ -167,6 +181,14 @@ export interface MaximiseScene {
   nearest: { file: string; line: number; sample: number; distance: number; notes: string[] } | null;
 }
 
+/** What evaluated the model, and how precisely. */
+export interface MaximiseArithmetic {
+  /** In float32 slopes and values are good to about seven digits. */
+  precision: 'float64' | 'float32';
+  /** `Cubelens`, or TensorFlow with its backend and version. */
+  by: string;
+}
+
 /** What maximises the network, and how each search ended. */
 export interface MaximiseAnswer {
   fixed: Record<string, number[]>;
@@ -176,6 +198,7 @@ export interface MaximiseAnswer {
   range: [number, number][];
   output: number;
   seed: number;
+  arithmetic: MaximiseArithmetic;
   best: MaximiseEnd;
   /** Distinct ends (further apart than 1e-3), highest value first. */
   ends: MaximiseEnd[];

@@ -10,6 +10,8 @@ import { giveCommonJsGlobals, putBackUtilFunctions } from './nodeGlobals.ts';
 
 /** What all backends offer alike: @tensorflow/tfjs, with layers and graph models. */
 export type TensorFlow = typeof Tfjs;
+export type Tensor = Tfjs.Tensor;
+export type LayersModel = Tfjs.LayersModel;
 
 /** TensorFlow as it was loaded. */
 export interface LoadedTensorFlow {

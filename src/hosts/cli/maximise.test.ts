@@ -82,6 +82,21 @@ describe('maximise', () => {
     expect(best).toMatchObject({ point: [1, -2], value: 9, verdict: 'at-bound', multipliers: [2, 3] });
   });
 
+  it('opens a model beyond dense layers with TensorFlow, and says so', async () => {
+    copyFileSync(join(fixtures, 'unsupported.keras'), test.at('normed.keras'));
+    const args = ['maximise', '@normed.keras', '--fix', 'x=1,2,3,4', '--starts', '4'];
+    const { best, arithmetic } = await test.json<MaximiseAnswer>(args);
+    expect([best.verdict, arithmetic.precision]).toEqual(['at-bound', 'float32']);
+    const shown = (await test.run(args)).stdout;
+    expect(shown).toMatch(/^computed +in float32 \(about seven digits\) by TensorFlow (native|wasm|cpu) /m);
+  });
+
+  it('of a plateau it tells the rise', async () => {
+    const shown = await test.done('maximise --example bound --fix x=0');
+    expect(shown).toMatch(/^verdict +plateau/m);
+    expect(shown).toMatch(/^rise +none: flat from where the search began/m);
+  });
+
   it('a damaged model is refused, not answered', async () => {
     const bytes = readFileSync(join(fixtures, 'tanh.keras'));
     const name = 'model.weights.h5';

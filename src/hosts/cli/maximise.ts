@@ -11,7 +11,7 @@ import type { Client } from './client.ts';
 import { formatOf, json, type Command } from './command.ts';
 import { usageError } from './exitCodes.ts';
 import { namedValues, parseNumber, type Arguments } from './options.ts';
-import { meanings, sceneText } from './maximiseScene.ts';
+import { arithmeticText, meanings, sceneText } from './maximiseScene.ts';
 import { outputText } from './text.ts';
 import { twoColumns } from './wrap.ts';
 
@@ -129,7 +129,7 @@ const list = (values: readonly number[]): string => values.map(short).join(', ')
 
 function text(answer: MaximiseAnswer): string {
   if (answer.scene !== undefined) return sceneText(answer, answer.scene);
-  const { best, ends, starts, fixed, free, range } = answer;
+  const { best, ends, starts, fixed, free, range, arithmetic } = answer;
   const known = Object.entries(fixed).map(([name, values]) => `${name} = ${list(values)}`);
   const rows: [string, string][] = [
     ['fixed', known.length === 0 ? 'nothing' : known.join('; ')],
@@ -140,7 +140,9 @@ function text(answer: MaximiseAnswer): string {
     ['slope', list(best.gradient)],
     ['curvature', list(best.curvature)],
     ...evidence(best),
+    ...riseText(best, arithmetic),
     ['reached by', `${best.reachedBy} of ${starts.length} searches`],
+    ...arithmeticText(arithmetic),
   ];
   const others = ends
     .slice(1, 6)
@@ -149,6 +151,24 @@ function text(answer: MaximiseAnswer): string {
     );
   const more = ends.length > 6 ? `  and ${ends.length - 6} more\n` : '';
   return `${twoColumns(rows)}${others.length === 0 ? '' : `\nother ends\n${twoColumns(others, 2)}${more}`}`;
+}
+
+/** Of a plateau: how the search rose onto it. */
+function riseText(
+  { rise, value }: MaximiseEnd,
+  { precision }: MaximiseAnswer['arithmetic'],
+): [string, string][] {
+  if (rise === null) return [];
+  const { from, fromValue, lastSlope } = rise;
+  if (lastSlope === null) return [['rise', `none: flat from where the search began, at ${list(from)}`]];
+  const { steepness, point } = lastSlope;
+  const may = precision === 'float32' ? '; in float32 it may still be rising' : '';
+  return [
+    [
+      'rise',
+      `rose from ${short(fromValue)} to ${short(value)} on the way; the last slope that was not zero was ${short(steepness)} at ${list(point)}${may}`,
+    ],
+  ];
 }
 
 function evidence({ newtonStep, multipliers, sensitivity, restarts }: MaximiseEnd): [string, string][] {

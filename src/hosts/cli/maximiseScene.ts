@@ -16,6 +16,10 @@ export const meanings: Record<MaximiseVerdict, string> = {
 
 const short = (value: number): string => String(Number(value.toPrecision(6)));
 
+/** What evaluated the model, where that is not the exact arithmetic of dense networks. */
+export const arithmeticText = ({ precision, by }: MaximiseAnswer['arithmetic']): [string, string][] =>
+  precision === 'float64' ? [] : [['computed', `in ${precision} (about seven digits) by ${by}`]];
+
 /** What is printed of an answer about a saved classifier: a spectrum is a table, not a line. */
 export function sceneText(answer: MaximiseAnswer, scene: MaximiseScene): string {
   const { best, starts, fixed, free, output } = answer;
@@ -40,6 +44,7 @@ export function sceneText(answer: MaximiseAnswer, scene: MaximiseScene): string 
       `${best.verdict}: ${inHull && best.verdict === 'at-bound' ? 'on the edge of the hull: some class has no share' : meanings[best.verdict]}`,
     ],
     ['reached by', `${best.reachedBy} of ${starts.length} searches`],
+    ...arithmeticText(answer.arithmetic),
   ];
   if (inHull) {
     rows.push(['mixture', classes.map((name, k) => `${name} ${short(best.point[k] ?? 0)}`).join(', ')]);

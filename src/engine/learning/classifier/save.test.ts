@@ -12,6 +12,7 @@ import type { ClassifierModel } from './model.ts';
 import { readClassifier } from './read.ts';
 import { saveClassifier } from './save.ts';
 import { trainClassifier } from './train.ts';
+import { denseModel } from '../maximise/denseModel.ts';
 
 let tf: TensorFlow;
 /** Three classes in 40 bands of whole numbers in the thousands that vary by a few per cent. */
@@ -122,7 +123,7 @@ describe('a saved classifier', () => {
 
   it('has a spectrum of the scene that its class is surest of', async () => {
     const network = await load(saveClassifier(plain));
-    const { best, range } = maximise(network, {
+    const { best, range } = maximise(denseModel(network), {
       fix: {},
       range: { spectrum: plain.range.spectrum },
       output: 1,

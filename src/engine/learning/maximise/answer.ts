@@ -5,38 +5,45 @@ import { examples } from './examples.ts';
 import type { SavedFacts } from '../classifier/savedFacts.ts';
 import { maximiseInHull, mixtureOf } from './hull.ts';
 import { networkOfModel } from './jsonModel.ts';
-import { loadNetwork, type ModelFiles } from './loadNetwork.ts';
+import { denseModel } from './denseModel.ts';
+import type { FrozenModel } from './frozenModel.ts';
+import type { ModelFiles } from './modelFile.ts';
 import { maximise } from './maximise.ts';
-import type { Network } from './network.ts';
 import { outputOf, sceneFacts, sceneSettings } from './scene.ts';
 
+/** Opens the model of a file. */
+export type OpenModel = (files: ModelFiles, options: CancelOptions) => Promise<FrozenModel>;
+
 /**
- * Answers a whole request: the network from where the request says, an example's own fixed values and range where the
+ * Answers a whole request: the model from where the request says, an example's own fixed values and range where the
  * request gives none, the scene's range for a classifier that Cubelens saved.
  * @param files - the granted model; null unless the source is a file.
- * Errors are those of `loadNetwork` and `maximise`.
+ * @param open - what opens it.
+ * Errors are those of `open` and `maximise`.
  */
 export async function answerMaximise(
   request: MaximiseRequest,
   files: ModelFiles | null,
+  open: OpenModel,
   options: CancelOptions & { progress?: ((done: number) => void) | undefined } = {},
-): Promise<{ network: Network; answer: MaximiseAnswer; facts: SavedFacts | null }> {
+): Promise<{ model: FrozenModel; answer: MaximiseAnswer; facts: SavedFacts | null }> {
   const { source, output, hull = false, nearest: _nearest, ...others } = request;
   if (source.kind === 'example') {
-    const { model, fix, range } = examples[source.name];
-    const network = networkOfModel(model);
+    const { model: layers, fix, range } = examples[source.name];
+    const model = denseModel(networkOfModel(layers));
     checkScene(request);
     const settings = { fix, range, ...given({ ...others, output: outputOf(output, null) }) };
-    return { network, answer: maximise(network, settings, options), facts: null };
+    return { model, answer: maximise(model, settings, options), facts: null };
   }
-  const network = source.kind === 'model' ? networkOfModel(source.model) : await fromFile(files, options);
-  const facts = files === null ? null : await sceneFacts(files, network, options);
+  const model =
+    source.kind === 'model' ? denseModel(networkOfModel(source.model)) : await fromFile(files, open, options);
+  const facts = files === null ? null : await sceneFacts(files, model, options);
   const settings = { ...others, output: outputOf(output, facts) };
   if (facts === null) {
     checkScene(request);
-    return { network, answer: maximise(network, settings, options), facts };
+    return { model, answer: maximise(model, settings, options), facts };
   }
-  const ofScene = sceneSettings(settings, network, facts);
+  const ofScene = sceneSettings(settings, model, facts);
   if (hull && others.range !== undefined) {
     throw new CubelensError('invalid-request', 'A range does not go with the hull of the class means.', {
       field: 'range',
@@ -44,8 +51,8 @@ export async function answerMaximise(
     });
   }
   const answer = hull
-    ? maximiseInHull(network, { ...ofScene, starts: others.starts }, facts, options)
-    : maximise(network, ofScene, options);
+    ? maximiseInHull(model, { ...ofScene, starts: others.starts }, facts, options)
+    : maximise(model, ofScene, options);
   const { classes, accuracy, wavelengthsNm, meanSpectra } = facts;
   const { free, best, fixed } = answer;
   const spectrum = hull
@@ -61,7 +68,7 @@ export async function answerMaximise(
     wavelengthsNm,
     nearest: null,
   };
-  return { network, answer: { ...answer, scene }, facts };
+  return { model, answer: { ...answer, scene }, facts };
 }
 
 /** Throws `invalid-request` where something is asked for that only a classifier which Cubelens saved can tell. */
@@ -73,9 +80,9 @@ function checkScene({ hull, nearest }: MaximiseRequest): void {
   });
 }
 
-function fromFile(files: ModelFiles | null, options: CancelOptions): Promise<Network> {
+function fromFile(files: ModelFiles | null, open: OpenModel, options: CancelOptions): Promise<FrozenModel> {
   if (files === null) throw new CubelensError('internal', 'The model file is not open.');
-  return loadNetwork(files, options);
+  return open(files, options);
 }
 
 /** Without what is undefined, which would hide an example's own. */

@@ -2,6 +2,7 @@ import { EigenvalueDecomposition, LuDecomposition, Matrix } from 'ml-matrix';
 import { throwIfAborted, type CancelSignal } from '../../base/signal.ts';
 import { projected, stepped, type Box } from './box.ts';
 import { dot, largest, type Objective, type Slope } from './objective.ts';
+import { tolerancesFor, type Tolerances } from './tolerances.ts';
 
 /** Where an ascent has come to, in unit coordinates. */
 export interface Climb {
@@ -18,7 +19,6 @@ export interface Climb {
 /** Pairs of moves that L-BFGS remembers. */
 const memory = 8;
 const maxSteps = 400;
-const smallestStep = 2 ** -60;
 
 /**
  * Projected ascent in the unit box: L-BFGS directions over the components that are not held by a bound (J. Nocedal,
@@ -33,6 +33,7 @@ export function ascend(
   signal: CancelSignal | undefined,
   visit: (unit: Float64Array) => void,
 ): Climb {
+  const tolerances = tolerancesFor(objective.rounding);
   let unit = from;
   let here = box.slope(objective, unit);
   const moves: { step: Float64Array; change: Float64Array }[] = [];
@@ -52,8 +53,8 @@ export function ascend(
     if (nowHeld !== held) moves.length = 0;
     held = nowHeld;
     const next =
-      search(objective, box, unit, here, quasiNewton(moves, uphill), moves.length > 0) ??
-      (moves.length > 0 ? search(objective, box, unit, here, uphill, false) : null);
+      search(objective, box, unit, here, quasiNewton(moves, uphill), moves.length > 0, tolerances) ??
+      (moves.length > 0 ? search(objective, box, unit, here, uphill, false, tolerances) : null);
     if (next === null) {
       settled = true;
       break;
@@ -61,7 +62,7 @@ export function ascend(
     const step = next.unit.map((u, i) => u - (unit[i] as number));
     // Of the negative of the climbed function, whose curvature is positive at a maximum.
     const change = next.slope.gradient.map((g, i) => (here.gradient[i] as number) - g);
-    if (dot(step, change) > 1e-14 * dot(step, step) ** 0.5 * dot(change, change) ** 0.5) {
+    if (dot(step, change) > tolerances.cosine * dot(step, step) ** 0.5 * dot(change, change) ** 0.5) {
       moves.push({ step, change });
       if (moves.length > memory) moves.shift();
     } else moves.length = 0;
@@ -70,12 +71,12 @@ export function ascend(
     steepest = Math.max(steepest, largest(here.gradient));
     steps++;
     visit(unit);
-    if (largest(step) < 1e-13) {
+    if (largest(step) < tolerances.lastStep) {
       settled = true;
       break;
     }
   }
-  const polished = polish(objective, box, unit, here);
+  const polished = polish(objective, box, unit, here, tolerances);
   if (polished.unit !== unit) visit(polished.unit);
   const { value, uphill } = polished;
   return { unit: polished.unit, value, uphill, steepest, steps, settled: settled || polished.converged };
@@ -117,6 +118,7 @@ function search(
   here: Slope,
   direction: Float64Array,
   isScaled: boolean,
+  tolerances: Tolerances,
 ): { unit: Float64Array; slope: Slope } | null {
   const length = largest(direction);
   // The gradient's length says nothing about distance where the function is flat: begin with a twentieth of the range.
@@ -127,14 +129,14 @@ function search(
     const expected = dot(here.gradient, move);
     if (gain > 0 && gain >= 1e-4 * expected) return true;
     // Where differences drown in rounding the slope still tells.
-    const rounding = 4e-16 * Math.abs(here.value);
+    const rounding = tolerances.value * Math.abs(here.value);
     return Math.abs(gain) <= rounding && expected > 0 && dot(slope.gradient, move) > 0;
   };
   const tried = (at: number): { unit: Float64Array; slope: Slope } => {
     const moved = stepped(unit, direction, at);
     return { unit: moved, slope: box.slope(objective, moved) };
   };
-  while (step * length > smallestStep) {
+  while (step * length > tolerances.shortestStep) {
     let found = tried(step);
     if (found.unit.every((u, i) => u === unit[i])) return null;
     if (rises(found.unit, found.slope)) {
@@ -160,6 +162,7 @@ function polish(
   box: Box,
   unit: Float64Array,
   here: Slope,
+  tolerances: Tolerances,
 ): { unit: Float64Array; value: number; uphill: number; converged: boolean } {
   let best = { unit, value: here.value, uphill: largest(projected(here.gradient, unit)), converged: false };
   for (let round = 0; round < 12 && best.uphill > 0; round++) {
@@ -168,9 +171,17 @@ function polish(
     const moved = stepped(best.unit, step, 1);
     const slope = box.slope(objective, moved);
     const left = largest(projected(slope.gradient, moved));
-    if (!(left < best.uphill) || slope.value < best.value - 1e-12 * Math.max(1e-300, Math.abs(best.value)))
+    if (
+      !(left < best.uphill) ||
+      slope.value < best.value - tolerances.valueLost * Math.max(1e-300, Math.abs(best.value))
+    )
       break;
-    best = { unit: moved, value: slope.value, uphill: left, converged: largest(step) < 1e-10 };
+    best = {
+      unit: moved,
+      value: slope.value,
+      uphill: left,
+      converged: largest(step) < tolerances.lastNewton,
+    };
   }
   return best;
 }

@@ -34,7 +34,17 @@ export class Box {
   /** Value and gradient in unit coordinates. */
   slope(objective: Objective, unit: Float64Array): Slope {
     const { value, gradient } = objective.slope(this.point(unit));
-    return { value, gradient: gradient.map((g, i) => g * (this.width[i] as number)) };
+    return { value, gradient: this.scaled(gradient) };
+  }
+
+  /** Gradients in unit coordinates at many points. */
+  gradients(objective: Objective, units: readonly Float64Array[]): Float64Array[] {
+    return objective.gradients(units.map((unit) => this.point(unit))).map((each) => this.scaled(each));
+  }
+
+  /** A gradient by the input as one by unit coordinates. */
+  scaled(gradient: Float64Array): Float64Array {
+    return gradient.map((g, i) => g * (this.width[i] as number));
   }
 }
 

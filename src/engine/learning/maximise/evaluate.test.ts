@@ -3,7 +3,7 @@ import { activationNames } from '../../contract/maximise.ts';
 import { elementwise, normalDistribution } from './activations.ts';
 import { networkOfModel } from './jsonModel.ts';
 import { climbed } from './network.ts';
-import { Objective } from './objective.ts';
+import { DenseObjective } from './denseModel.ts';
 import { randomModel } from './testNetworks.ts';
 
 const elementwiseNames = activationNames.filter((name) => name !== 'softmax');
@@ -51,8 +51,8 @@ test.each([
     const fixed = [Float64Array.of(0.4, -0.9), new Float64Array()];
     const upward = climbed(network, outputs - 1);
     const objectives = [
-      new Objective(network, { node: network.output, index: outputs - 1 }, 1, fixed),
-      new Objective(upward.network, upward.output, 1, fixed),
+      new DenseObjective(network, { node: network.output, index: outputs - 1 }, 1, fixed),
+      new DenseObjective(upward.network, upward.output, 1, fixed),
     ];
     const at = (point: Float64Array, i: number, move: number): Float64Array =>
       point.map((y, k) => (k === i ? y + move : y));
@@ -75,8 +75,11 @@ test.each([
 
 test('the mixed derivatives are those of the gradient by the fixed inputs', () => {
   const network = networkOfModel(randomModel(5, { x: 2, y: 2, first: 6, second: 5 }, 'tanh'));
-  const of = (x: number[]): Objective =>
-    new Objective(network, { node: network.output, index: 0 }, 1, [Float64Array.from(x), new Float64Array()]);
+  const of = (x: number[]): DenseObjective =>
+    new DenseObjective(network, { node: network.output, index: 0 }, 1, [
+      Float64Array.from(x),
+      new Float64Array(),
+    ]);
   const point = Float64Array.of(0.3, -0.8);
   const { cross } = of([0.4, -0.9]).bend(point);
   const h = 1e-5;
@@ -96,8 +99,8 @@ test('what is climbed keeps the order of values and does not saturate', () => {
     output: 'f',
   });
   const upward = climbed(network, 0);
-  const own = new Objective(network, { node: network.output, index: 0 }, 0, []);
-  const climb = new Objective(upward.network, upward.output, 0, []);
+  const own = new DenseObjective(network, { node: network.output, index: 0 }, 0, []);
+  const climb = new DenseObjective(upward.network, upward.output, 0, []);
   const y = Float64Array.of(2);
   // p = e^80 / (e^80 + e^-80 + 1): its logit is 80 less a rounding.
   expect(climb.value(y)).toBeCloseTo(80, 12);

@@ -5,6 +5,7 @@ import { Evaluator } from './evaluate.ts';
 import { maximiseInHull, mixtureOf } from './hull.ts';
 import { networkOfModel } from './jsonModel.ts';
 import type { Network } from './network.ts';
+import { denseModel } from './denseModel.ts';
 
 type Means = number[][];
 const facts = (meanSpectra: Means): SavedFacts => ({
@@ -41,7 +42,7 @@ describe('the search over mixtures of class means', () => {
   it.each([1, 2, 3, 4, 5, 6, 7, 8])('finds the highest of a grid over all of them, seed %i', (seed) => {
     const { network, means } = classifier(seed);
     for (const output of [0, 1, 2]) {
-      const { best, ends, starts, free } = maximiseInHull(network, { output }, facts(means));
+      const { best, ends, starts, free } = maximiseInHull(denseModel(network), { output }, facts(means));
       const evaluator = new Evaluator(network, { node: network.output, index: output });
       let highest = 0;
       for (let a = 0; a <= 60; a++) {
@@ -55,7 +56,7 @@ describe('the search over mixtures of class means', () => {
       expect(best.point.reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 12);
       expect(best.point.every((share) => share >= 0)).toBe(true);
       expect([free, starts.length, ends[0]]).toEqual(['shares', 16, best]);
-      expect(maximiseInHull(network, { output }, facts(means)).best).toEqual(best);
+      expect(maximiseInHull(denseModel(network), { output }, facts(means)).best).toEqual(best);
     }
   });
 
@@ -86,13 +87,13 @@ describe('the search over mixtures of class means', () => {
       [1, 0],
       [0, 1],
     ];
-    const inside = maximiseInHull(hill(0.2, 0.3), {}, facts(corners)).best;
+    const inside = maximiseInHull(denseModel(hill(0.2, 0.3)), {}, facts(corners)).best;
     expect(inside.verdict).toBe('interior-maximum');
     expect(inside.reachedBy).toBe(16);
     [0.5, 0.2, 0.3].forEach((share, k) => {
       expect(inside.point[k]).toBeCloseTo(share, 5);
     });
-    const edge = maximiseInHull(hill(-1, 0.5), {}, facts(corners)).best;
+    const edge = maximiseInHull(denseModel(hill(-1, 0.5)), {}, facts(corners)).best;
     expect(edge.verdict).toBe('at-bound');
     expect(edge.point[1]).toBe(0);
     expect(edge.point[2]).toBeCloseTo(0.5, 5);
@@ -102,9 +103,11 @@ describe('the search over mixtures of class means', () => {
 
   it('is refused where the spectrum is fixed, and ends when it is cancelled', () => {
     const { network, means } = classifier(1);
-    expect(() => maximiseInHull(network, { fix: { spectrum: [1, 2, 3, 4] } }, facts(means))).toThrow(
-      'are fixed',
-    );
-    expect(() => maximiseInHull(network, {}, facts(means), { signal: { aborted: true } })).toThrow();
+    expect(() =>
+      maximiseInHull(denseModel(network), { fix: { spectrum: [1, 2, 3, 4] } }, facts(means)),
+    ).toThrow('are fixed');
+    expect(() =>
+      maximiseInHull(denseModel(network), {}, facts(means), { signal: { aborted: true } }),
+    ).toThrow();
   });
 });

@@ -3,8 +3,8 @@ import { CubelensError } from '../../base/errors.ts';
 import { seededRandom } from '../../base/random.ts';
 import { throwIfAborted, type CancelOptions } from '../../base/signal.ts';
 import type { SavedFacts } from '../classifier/savedFacts.ts';
-import { climbed, type Network } from './network.ts';
-import { Objective, type Slope } from './objective.ts';
+import type { FrozenModel } from './frozenModel.ts';
+import type { Objective, Slope } from './objective.ts';
 import { fixedValues, freeInput, type MaximiseSettings } from './settings.ts';
 
 /** Searches unless more or fewer are asked for. */
@@ -30,13 +30,13 @@ interface Search {
  * kinks do not stop. `multipliers` are the pressures on shares of 0. Throws `invalid-request` where the spectrum is not free.
  */
 export function maximiseInHull(
-  network: Network,
+  model: FrozenModel,
   settings: MaximiseSettings,
   { meanSpectra, classes }: SavedFacts,
   { signal, progress }: CancelOptions & { progress?: ((done: number) => void) | undefined } = {},
 ): MaximiseAnswer {
-  const free = freeInput(network, settings.fix ?? {});
-  if (network.inputs[free]?.name !== 'spectrum') {
+  const free = freeInput(model, settings.fix ?? {});
+  if (model.inputs[free]?.name !== 'spectrum') {
     throw new CubelensError(
       'invalid-request',
       'The hull of the class means holds the spectrum, which is fixed.',
@@ -46,14 +46,12 @@ export function maximiseInHull(
       },
     );
   }
-  const fixed = fixedValues(network, free, settings.fix ?? {});
+  const fixed = fixedValues(model, free, settings.fix ?? {});
   const output = settings.output ?? 0;
-  const own = overShares(
-    new Objective(network, { node: network.output, index: output }, free, fixed),
-    meanSpectra,
-  );
-  const upward = climbed(network, output);
-  const climb = overShares(new Objective(upward.network, upward.output, free, fixed), meanSpectra);
+  // Second derivatives, which are all that the range is for, are not asked for.
+  const asked = { output, free, fixed, range: [] };
+  const own = overShares(model.objective(asked), meanSpectra);
+  const climb = overShares(model.climbed(asked), meanSpectra);
   const count = settings.starts ?? defaultStarts;
   const seed = settings.seed ?? 0;
   const searches: Search[] = [];
@@ -82,12 +80,13 @@ export function maximiseInHull(
   }
   return {
     fixed: Object.fromEntries(
-      network.inputs.flatMap(({ name }, k) => (k === free ? [] : [[name, [...(fixed[k] ?? [])]]])),
+      model.inputs.flatMap(({ name }, k) => (k === free ? [] : [[name, [...(fixed[k] ?? [])]]])),
     ),
     free: 'shares',
     range: classes.map(() => [0, 1]),
     output,
     seed,
+    arithmetic: model.arithmetic,
     best,
     ends: ends.map(({ end }) => end),
     starts,
@@ -212,6 +211,7 @@ function endOf(own: OverShares, { shares, settled }: Search): MaximiseEnd {
     multipliers: [...gradient].map((slope, k) => (shares[k] === 0 ? Math.max(0, mean - slope) : 0)),
     sensitivity: null,
     restarts: { tried: 0, returned: 0 },
+    rise: null,
     reachedBy: 0,
   };
 }

@@ -11,6 +11,24 @@ const maxWeights = 1 << 26;
  * Throws `malformed-file` for damage, `unsupported-format` for layers that are not evaluated.
  */
 export async function networkOfKerasZip(bytes: Uint8Array, file: string): Promise<Network> {
+  return openZip(bytes, file, (model, hdf5) => {
+    const groups = groupsOfLayers(hdf5, model, file);
+    const groupOf = (layer: string): Group => {
+      const group = groups.get(layer);
+      if (group === undefined)
+        throw malformedModel(file, `model.weights.h5 holds no weights of layer "${layer}"`);
+      return group;
+    };
+    return networkOfKeras(model, (layer) => weightsInOrder(groupOf(layer), layer, file), file);
+  });
+}
+
+/** Opens config.json and model.weights.h5 of a `.keras` file. */
+async function openZip<T>(
+  bytes: Uint8Array,
+  file: string,
+  read: (model: unknown, hdf5: Hdf5File) => T,
+): Promise<T> {
   const wanted = ['config.json', 'model.weights.h5'];
   const parts = await unzip(bytes, file, (name) => wanted.includes(name));
   const [config, weights] = wanted.map((name) => {
@@ -19,10 +37,7 @@ export async function networkOfKerasZip(bytes: Uint8Array, file: string): Promis
     return part;
   }) as [Uint8Array, Uint8Array];
   const model = parsedJson(new TextDecoder().decode(config), `${file}, config.json`);
-  return withHdf5(weights, `${file}, model.weights.h5`, (hdf5) => {
-    const groupOf = groupsOfLayers(hdf5, model, file);
-    return networkOfKeras(model, (layer) => weightsInOrder(groupOf(layer), layer, file), file);
-  });
+  return withHdf5(weights, `${file}, model.weights.h5`, (hdf5) => read(model, hdf5));
 }
 
 /**
@@ -30,6 +45,16 @@ export async function networkOfKerasZip(bytes: Uint8Array, file: string): Promis
  * model_weights. Errors as `networkOfKerasZip`.
  */
 export function networkOfKerasHdf5(bytes: Uint8Array, file: string): Promise<Network> {
+  return openHdf5(bytes, file, (model, hdf5) =>
+    networkOfKeras(model, (layer) => namedWeights(hdf5, layer, file), file),
+  );
+}
+
+function openHdf5<T>(
+  bytes: Uint8Array,
+  file: string,
+  read: (model: unknown, hdf5: Hdf5File) => T,
+): Promise<T> {
   return withHdf5(bytes, file, (hdf5) => {
     const text: unknown = hdf5.attrs.model_config?.value;
     if (typeof text !== 'string') {
@@ -39,12 +64,58 @@ export function networkOfKerasHdf5(bytes: Uint8Array, file: string): Promise<Net
         remedy: 'Save the whole model (model.save), not only its weights.',
       });
     }
-    return networkOfKeras(
-      parsedJson(text, `${file}, model_config`),
-      (layer) => namedWeights(hdf5, layer, file),
-      file,
-    );
+    return read(parsedJson(text, `${file}, model_config`), hdf5);
   });
+}
+
+/** A weight of a layer with its shape. */
+export interface LayerWeight {
+  /** As Keras calls it (kernel, gamma ...); null where the file only has an order. */
+  name: string | null;
+  shape: number[];
+  values: Float32Array;
+}
+
+/** A Keras model as its file has it: the configuration, and the weights of each layer in their order. */
+export interface KerasContent {
+  model: unknown;
+  weights: ReadonlyMap<string, LayerWeight[]>;
+}
+
+/** All of a `.keras` file, whatever its layers. Throws `malformed-file` for damage. */
+export const contentOfKerasZip = (bytes: Uint8Array, file: string): Promise<KerasContent> =>
+  openZip(bytes, file, (model, hdf5) => {
+    const weights = new Map<string, LayerWeight[]>();
+    for (const [layer, group] of groupsOfLayers(hdf5, model, file)) {
+      const keys = group.keys().sort((a, b) => Number(a) - Number(b));
+      weights.set(
+        layer,
+        keys.map((key) => layerWeight(group.get(key), null, `layer "${layer}", weight ${key}`, file)),
+      );
+    }
+    return { model, weights };
+  });
+
+/** All of an `.h5` file, whatever its layers. Errors as `networkOfKerasHdf5`. */
+export const contentOfKerasHdf5 = (bytes: Uint8Array, file: string): Promise<KerasContent> =>
+  openHdf5(bytes, file, (model, hdf5) => {
+    const weights = new Map<string, LayerWeight[]>();
+    const all = hdf5.get('model_weights');
+    if (!isGroup(all)) throw malformedModel(file, 'it has no group "model_weights"');
+    for (const layer of all.keys()) {
+      const group = all.get(layer);
+      if (!isGroup(group)) continue;
+      const named = weightNames(group).map((name) =>
+        layerWeight(group.get(name), lastPart(name), `layer "${layer}", ${name}`, file),
+      );
+      weights.set(layer, named);
+    }
+    return { model, weights };
+  });
+
+function layerWeight(item: unknown, name: string | null, what: string, file: string): LayerWeight {
+  const values = Float32Array.from(numbersOf(item, what, file));
+  return { name, shape: [...((item as Dataset).shape ?? [])], values };
 }
 
 /** Parsed JSON; `malformed-file` where it is none. */
@@ -89,7 +160,7 @@ const isDataset = (item: unknown): item is Dataset => isRecord(item) && item.typ
  * Where each layer's weights are in model.weights.h5. Newer versions of Keras write the layer's name beside them; older
  * ones only number the classes in the order of the layers (dense, dense_1, ...).
  */
-function groupsOfLayers(hdf5: Hdf5File, model: unknown, file: string): (layer: string) => Group {
+function groupsOfLayers(hdf5: Hdf5File, model: unknown, file: string): Map<string, Group> {
   const all = hdf5.get('layers') ?? hdf5.get('_layer_checkpoint_dependencies');
   if (!isGroup(all)) throw malformedModel(file, 'model.weights.h5 has no group "layers"');
   const byName = new Map<string, Group>();
@@ -111,12 +182,7 @@ function groupsOfLayers(hdf5: Hdf5File, model: unknown, file: string): (layer: s
       if (isGroup(group)) byName.set(String(layer.config.name), group);
     }
   }
-  return (layer) => {
-    const group = byName.get(layer);
-    if (group === undefined)
-      throw malformedModel(file, `model.weights.h5 holds no weights of layer "${layer}"`);
-    return group;
-  };
+  return byName;
 }
 
 /** As Keras turns class names into names of groups. */
@@ -136,10 +202,8 @@ function weightsInOrder(group: Group, layer: string, file: string): DenseWeights
 function namedWeights(hdf5: Hdf5File, layer: string, file: string): DenseWeights {
   const group = hdf5.get(`model_weights/${layer}`);
   if (!isGroup(group)) throw malformedModel(file, `it holds no weights of layer "${layer}"`);
-  const listed: unknown = group.attrs.weight_names?.value;
-  const names = Array.isArray(listed) ? listed.map(String) : typeof listed === 'string' ? [listed] : [];
-  const find = (weight: string): string | undefined =>
-    names.find((name) => name.replace(/:\d+$/, '').split('/').at(-1) === weight);
+  const names = weightNames(group);
+  const find = (weight: string): string | undefined => names.find((name) => lastPart(name) === weight);
   const kernel = find('kernel');
   const bias = find('bias');
   if (kernel === undefined) throw malformedModel(file, `layer "${layer}" has no kernel in the file`);
@@ -148,6 +212,14 @@ function namedWeights(hdf5: Hdf5File, layer: string, file: string): DenseWeights
     bias: bias === undefined ? null : numbersOf(group.get(bias), `layer "${layer}", bias`, file),
   };
 }
+
+function weightNames(group: Group): string[] {
+  const listed: unknown = group.attrs.weight_names?.value;
+  return Array.isArray(listed) ? listed.map(String) : typeof listed === 'string' ? [listed] : [];
+}
+
+/** The weight's own name: the end of "model/dense/kernel:0". */
+const lastPart = (name: string): string => name.replace(/:\d+$/, '').split('/').at(-1) ?? name;
 
 function numbersOf(item: unknown, what: string, file: string): Float64Array {
   if (!isDataset(item)) throw malformedModel(file, `${what} is missing`);

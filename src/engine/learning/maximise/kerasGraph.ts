@@ -1,6 +1,7 @@
 import { activationNames, type ActivationName } from '../../contract/maximise.ts';
 import { CubelensError } from '../../base/errors.ts';
 import type { ActivationSettings } from './activations.ts';
+import { BeyondDense } from './beyondDense.ts';
 import { NetworkBuilder } from './buildNetwork.ts';
 import type { Network } from './network.ts';
 
@@ -21,10 +22,11 @@ interface LayerConfig {
   inbound: unknown[];
 }
 
-/** A tensor: the layer that gives it and which of its calls. */
-interface TensorKey {
+/** A tensor: the layer that gives it, which of its calls, and which of the tensors of that call. */
+export interface TensorKey {
   layer: string;
   call: number;
+  tensor: number;
 }
 
 /** Layers that only act while a model is trained, or change no vector. */
@@ -255,11 +257,7 @@ class KerasGraph {
   }
 
   private unsupported(message: string, remedy: string, field?: string): CubelensError {
-    return new CubelensError('unsupported-format', `${this.file}: ${message}.`, {
-      file: this.file,
-      field,
-      remedy,
-    });
+    return new BeyondDense(this.file, message, { field, remedy });
   }
 
   private malformed(message: string): CubelensError {
@@ -273,18 +271,20 @@ export function malformedModel(file: string, message: string, cause?: unknown): 
   return new CubelensError('malformed-file', `${file}: ${message}.`, { file, remedy }, cause);
 }
 
-const shapeOf = (config: Record<string, unknown>): unknown => config.batch_shape ?? config.batch_input_shape;
+/** The shape of an input, batch first, by any of its names. */
+export const shapeOf = (config: Record<string, unknown>): unknown =>
+  config.batch_shape ?? config.batch_input_shape;
 
 /**
  * The tensors that part of a configuration names: ["name", call, tensor, ...] in Keras 2 and TensorFlow.js, objects with
  * `keras_history` in Keras 3; however deep.
  */
-function tensorKeys(part: unknown, depth = 0): TensorKey[] {
+export function tensorKeys(part: unknown, depth = 0): TensorKey[] {
   if (depth > 8) return [];
   if (Array.isArray(part)) {
     const [layer, call, tensor] = part as unknown[];
     if (typeof layer === 'string' && typeof call === 'number' && typeof tensor === 'number')
-      return [{ layer, call }];
+      return [{ layer, call, tensor }];
     return part.flatMap((inner) => tensorKeys(inner, depth + 1));
   }
   if (!isRecord(part)) return [];

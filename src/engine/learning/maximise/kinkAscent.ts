@@ -4,6 +4,7 @@ import type { Climb } from './ascent.ts';
 import { clamp, stepped, type Box } from './box.ts';
 import { nearestToZero } from './nearestToZero.ts';
 import { dot, largest, type Objective } from './objective.ts';
+import { tolerancesFor } from './tolerances.ts';
 
 /** An ascent over kinks: where it came to, and whether the gradients around it leave no way up though none is small. */
 export interface KinkClimb extends Pick<Climb, 'unit' | 'value' | 'steps' | 'settled'> {
@@ -11,7 +12,6 @@ export interface KinkClimb extends Pick<Climb, 'unit' | 'value' | 'steps' | 'set
 }
 
 const firstRadius = 0.01;
-const lastRadius = 1e-11;
 /** Each round costs about the cube of the dimension. */
 const maxRounds = (size: number): number => (size <= 8 ? 300 : size <= 30 ? 100 : 40);
 const golden = (Math.sqrt(5) - 1) / 2;
@@ -31,6 +31,7 @@ export function ascendOverKinks(
   signal: CancelSignal | undefined,
   visit: (unit: Float64Array) => void,
 ): KinkClimb {
+  const { radius: lastRadius, noWayUp, kinkSlope, section } = tolerancesFor(objective.rounding);
   let unit = from;
   let value = objective.value(box.point(unit));
   let steps = 0;
@@ -41,8 +42,8 @@ export function ascendOverKinks(
     throwIfAborted(signal);
     const { uphill, steepest, jumps } = around(objective, box, unit, radius, random);
     const slope = Math.sqrt(dot(uphill, uphill));
-    if (slope <= 1e-9 * steepest || steepest === 0) {
-      isKink = jumps && steepest > 1e-6 * scale;
+    if (slope <= noWayUp * steepest || steepest === 0) {
+      isKink = jumps && steepest > kinkSlope * scale;
       radius *= 0.1;
       continue;
     }
@@ -53,12 +54,13 @@ export function ascendOverKinks(
       value,
       uphill.map((u) => u / slope),
       radius,
+      section,
     );
     if (found === null) {
       // Gradients that were not met may bar this way: look again before the neighbourhood shrinks.
       failures++;
       if (failures < 3 && unit.length <= 8) continue;
-      isKink = jumps && steepest > 1e-6 * scale;
+      isKink = jumps && steepest > kinkSlope * scale;
       failures = 0;
       radius *= 0.1;
       continue;
@@ -74,13 +76,13 @@ export function ascendOverKinks(
 
 /** The largest derivative (per range) close beside a point: at a kink itself the derivative may be anything. */
 export function steepestBeside(objective: Objective, box: Box, unit: Float64Array, random: Random): number {
-  let steepest = 0;
-  for (let k = 0; k < 2 * unit.length + 2; k++) {
-    const beside = unit.map((u) => clamp(u + 1e-9 * (2 * random.uniform() - 1)));
-    steepest = Math.max(steepest, largest(box.slope(objective, beside).gradient));
-  }
-  return steepest;
+  const { beside: reach } = tolerancesFor(objective.rounding);
+  const points = Array.from({ length: 2 * unit.length + 2 }, () => beside(unit, reach, random));
+  return Math.max(...box.gradients(objective, points).map(largest));
 }
+
+const beside = (unit: Float64Array, reach: number, random: Random): Float64Array =>
+  unit.map((u) => clamp(u + reach * (2 * random.uniform() - 1)));
 
 /** Gradients at a point and in the cube around it: the way up that they leave, the largest, and whether they differ. */
 function around(
@@ -91,11 +93,8 @@ function around(
   random: Random,
 ): { uphill: Float64Array; steepest: number; jumps: boolean } {
   const count = Math.min(4 * unit.length + 2, 60);
-  const gradients = [box.slope(objective, unit).gradient];
-  for (let k = 0; k < count; k++) {
-    const beside = unit.map((u) => clamp(u + radius * (2 * random.uniform() - 1)));
-    gradients.push(box.slope(objective, beside).gradient);
-  }
+  const points = Array.from({ length: count }, () => beside(unit, radius, random));
+  const gradients = box.gradients(objective, [unit, ...points]);
   const uphill = nearestInside(gradients, unit);
   const steepest = Math.max(...gradients.map(largest));
   const first = gradients[0] as Float64Array;
@@ -133,6 +132,7 @@ function goldenSection(
   value: number,
   direction: Float64Array,
   radius: number,
+  narrowest: number,
 ): { unit: Float64Array; value: number } | null {
   const tried = (step: number): { step: number; unit: Float64Array; value: number } => {
     const moved = stepped(unit, direction, step);
@@ -150,7 +150,7 @@ function goldenSection(
   let [low, high] = [best.step / 2, best.step * 2];
   let left = tried(high - golden * (high - low));
   let right = tried(low + golden * (high - low));
-  for (let k = 0; k < 60 && high - low > 1e-15; k++) {
+  for (let k = 0; k < 60 && high - low > narrowest; k++) {
     if (left.value > right.value) {
       high = right.step;
       right = left;

@@ -7,6 +7,7 @@ import { examples } from './examples.ts';
 import { loadNetwork } from './loadNetwork.ts';
 import { maximise } from './maximise.ts';
 import { outputSize, type Network } from './network.ts';
+import { denseModel } from './denseModel.ts';
 
 const fixture = (name: string): Uint8Array =>
   new Uint8Array(readFileSync(new URL(`./fixtures/${name}`, import.meta.url)));
@@ -71,7 +72,7 @@ describe('models that Keras saved give its outputs', () => {
 
   test('and are searched like any other', async () => {
     const network = await load('sigmoid.keras', fixture('sigmoid.keras'));
-    const { best } = maximise(network, { fix: { x: [0.1] } });
+    const { best } = maximise(denseModel(network), { fix: { x: [0.1] } });
     expect(best.point).toHaveLength(3);
     expect(best.verdict).not.toBe('not-converged');
   });

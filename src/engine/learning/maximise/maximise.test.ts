@@ -9,13 +9,13 @@ import { seededRandom } from '../../base/random.ts';
 import { examples } from './examples.ts';
 import { networkOfModel } from './jsonModel.ts';
 import { maximise } from './maximise.ts';
-import { Objective } from './objective.ts';
+import { denseModel, DenseObjective } from './denseModel.ts';
 import type { MaximiseSettings } from './settings.ts';
 import { randomModel } from './testNetworks.ts';
 
 const run = (name: MaximiseExample, settings: MaximiseSettings = {}): MaximiseAnswer => {
   const { model, fix, range } = examples[name];
-  return maximise(networkOfModel(model), { fix, range, ...settings });
+  return maximise(denseModel(networkOfModel(model)), { fix, range, ...settings });
 };
 
 const oneInput = (layers: NetworkModel['layers'], size = 1): NetworkModel => ({
@@ -117,7 +117,7 @@ describe('verdicts', () => {
       { type: 'dense', name: 'f', from: 'y', units: 1, kernel: [[1]], bias: [-50], activation: 'relu' },
       { type: 'dense', name: 'g', from: 'f', units: 1, kernel: [[1]] },
     ]);
-    const { best } = maximise(networkOfModel({ ...dead, output: 'g' }), {});
+    const { best } = maximise(denseModel(networkOfModel({ ...dead, output: 'g' })), {});
     expect(best).toMatchObject({ verdict: 'plateau', value: 0, gradient: [0] });
   });
 
@@ -125,7 +125,7 @@ describe('verdicts', () => {
     const network = networkOfModel(
       oneInput([{ type: 'dense', name: 'f', from: 'y', units: 1, kernel: [[1]], activation: 'square' }]),
     );
-    const { ends } = maximise(network, { range: [-1, 1] });
+    const { ends } = maximise(denseModel(network), { range: [-1, 1] });
     expect(ends.find(({ point }) => point[0] === 0)?.verdict).toBe('saddle');
     expect(ends[0]).toMatchObject({ verdict: 'at-bound', value: 1, multipliers: [2] });
   });
@@ -135,7 +135,7 @@ describe('verdicts', () => {
       const network = networkOfModel(
         oneInput([{ type: 'dense', name: 'f', from: 'y', units: 1, kernel: [[2]], activation }]),
       );
-      const { best } = maximise(network, {});
+      const { best } = maximise(denseModel(network), {});
       expect(best).toMatchObject({ verdict: 'at-bound', point: [10] });
       expect(best.multipliers[0]).toBeCloseTo(2, 6);
     }
@@ -149,7 +149,7 @@ describe('verdicts', () => {
         { type: 'dense', name: 'f', from: 'd', units: 1, kernel: [[-40]], bias: [40], activation: 'sigmoid' },
       ]),
     );
-    const { best } = maximise(network, {});
+    const { best } = maximise(denseModel(network), {});
     expect(best.verdict).toBe('interior-maximum');
     expect(best.point[0]).toBeCloseTo(2, 6);
     expect(best.value).toBe(1);
@@ -161,8 +161,8 @@ describe('verdicts', () => {
     );
     for (const output of [0, 1, 2]) {
       const fix = { x: [0.2] };
-      const { best } = maximise(network, { fix, output });
-      const objective = new Objective(network, { node: network.output, index: output }, 1, [
+      const { best } = maximise(denseModel(network), { fix, output });
+      const objective = new DenseObjective(network, { node: network.output, index: output }, 1, [
         Float64Array.of(0.2),
       ]);
       let highest = -Infinity;
@@ -175,7 +175,7 @@ describe('verdicts', () => {
 });
 
 /** Climbs without derivatives: random moves whose size follows their success, from 400 starts. */
-function bruteForce(objective: Objective, size: number): { value: number; point: Float64Array } {
+function bruteForce(objective: DenseObjective, size: number): { value: number; point: Float64Array } {
   const random = seededRandom(77);
   let best: { value: number; point: Float64Array } = { value: -Infinity, point: new Float64Array(size) };
   const clip = (y: number): number => Math.max(-10, Math.min(10, y));
@@ -210,12 +210,15 @@ describe.each(['tanh', 'softplus', 'relu'] as const)('random %s networks', (acti
         randomModel(1000 * size + seed, { x: 2, y: size, first: 10, second: 7 }, activation),
       );
       const fix = { x: [0.3, -0.7] };
-      const { best } = maximise(network, { fix });
+      const { best } = maximise(denseModel(network), { fix });
       const fixed = [Float64Array.from(fix.x), new Float64Array()];
-      const brute = bruteForce(new Objective(network, { node: network.output, index: 0 }, 1, fixed), size);
+      const brute = bruteForce(
+        new DenseObjective(network, { node: network.output, index: 0 }, 1, fixed),
+        size,
+      );
       expect(best.value).toBeGreaterThan(brute.value - 1e-9);
       expect(best.value - brute.value).toBeLessThan(activation === 'relu' && size > 1 ? 0.05 : 1e-5);
-      const many = maximise(network, { fix, starts: 400, seed: 1 }).best;
+      const many = maximise(denseModel(network), { fix, starts: 400, seed: 1 }).best;
       expect(Math.abs(many.value - best.value)).toBeLessThan(1e-7);
       best.point.forEach((y, i) => expect(Math.abs(y - (many.point[i] ?? NaN))).toBeLessThan(1e-3));
       const allowed =
@@ -231,10 +234,12 @@ test('the fixed input does not move by a bit', () => {
   const bits = (values: Iterable<number>): string =>
     Buffer.from(Float64Array.from(values).buffer).toString('hex');
   const before = bits(x);
-  const { fixed } = maximise(network, { fix: { x } });
+  const { fixed } = maximise(denseModel(network), { fix: { x } });
   expect(bits(x)).toBe(before);
   expect(bits(fixed.x ?? [])).toBe(before);
-  const objective = new Objective(network, { node: network.output, index: 0 }, 1, [Float64Array.from(x)]);
+  const objective = new DenseObjective(network, { node: network.output, index: 0 }, 1, [
+    Float64Array.from(x),
+  ]);
   objective.bend(Float64Array.of(1, 2));
   expect(objective.fixedNow().map(bits)).toEqual([before]);
 });
@@ -242,7 +247,7 @@ test('the fixed input does not move by a bit', () => {
 test('the sensitivity is how the maximum moves with the fixed input', () => {
   const network = networkOfModel(randomModel(2, { x: 2, y: 2, first: 8, second: 6 }, 'tanh'));
   const hill = (x: number[]): MaximiseAnswer['best'] => {
-    const { ends } = maximise(network, { fix: { x }, range: [-3, 3], starts: 64 });
+    const { ends } = maximise(denseModel(network), { fix: { x }, range: [-3, 3], starts: 64 });
     const found = ends.find(({ verdict }) => verdict === 'interior-maximum');
     if (found === undefined) throw new Error('This network has a maximum inside the range.');
     return found;
@@ -268,7 +273,7 @@ test('a cancelled search ends at once', () => {
     },
   };
   const { model, fix } = examples.interior;
-  expect(() => maximise(networkOfModel(model), { fix }, { signal })).toThrow(
+  expect(() => maximise(denseModel(networkOfModel(model)), { fix }, { signal })).toThrow(
     expect.objectContaining({ code: 'cancelled' }),
   );
 });
@@ -314,7 +319,7 @@ describe('bad input', () => {
     ['the range of a fixed input', { fix: { x }, range: { x: [[0, 1]] } }, 'but the free input is "y"'],
     ['an output too far', { fix: { x }, output: 1 }, 'none of index 1'],
   ])('%s', (_, settings, message) => {
-    expect(() => maximise(network, settings)).toThrow(
+    expect(() => maximise(denseModel(network), settings)).toThrow(
       expect.objectContaining({ code: 'invalid-request', message: expect.stringContaining(message) }),
     );
   });
@@ -332,7 +337,7 @@ describe('bad input', () => {
       },
       { type: 'dense', name: 'f', from: 'e', units: 1, kernel: [[1], [-1]] },
     ]);
-    expect(() => maximise(networkOfModel(model), {})).toThrow(
+    expect(() => maximise(denseModel(networkOfModel(model)), {})).toThrow(
       expect.objectContaining({ code: 'not-converged' }),
     );
   });

@@ -1,14 +1,15 @@
-import type { MaximiseAnswer, MaximiseEnd, MaximiseStart } from '../../contract/maximise.ts';
+import type { MaximiseAnswer, MaximiseEnd, MaximiseRise, MaximiseStart } from '../../contract/maximise.ts';
 import { CubelensError } from '../../base/errors.ts';
 import { seededRandom } from '../../base/random.ts';
 import { throwIfAborted, type CancelOptions, type CancelSignal } from '../../base/signal.ts';
 import { ascend } from './ascent.ts';
 import { Box, clamp } from './box.ts';
 import { ascendOverKinks, steepestBeside } from './kinkAscent.ts';
-import { climbed, hasKinks, outputSize, type Network } from './network.ts';
-import { Objective } from './objective.ts';
+import type { FrozenModel } from './frozenModel.ts';
+import { largest, type Objective } from './objective.ts';
 import { freeInput, fixedValues, rangeOf, type MaximiseSettings } from './settings.ts';
 import { startPoints } from './starts.ts';
+import { tolerancesFor } from './tolerances.ts';
 import { judge } from './verdict.ts';
 
 /** Ends nearer than this (in the input's units; relative to ranges below 1) are one. */
@@ -30,21 +31,21 @@ interface Search {
 }
 
 /**
- * Which value of the one input that is not fixed maximises a component of a frozen network's output? Many seeded searches
- * in the range, each end with a verdict and its evidence, highest first. Everything is float64, and the same request gives
+ * Which value of the one input that is not fixed maximises a component of a frozen model's output? Many seeded searches
+ * in the range, each end with a verdict and its evidence, highest first. The same request gives
  * the same answer. Where the output saturates (sigmoid, tanh, softmax ...) the searches climb its logit; `value`,
  * `gradient` and `curvature` are always the output's own.
- * Throws `invalid-request` where names, lengths or ranges do not fit the network, `cancelled` where the signal is aborted,
+ * Throws `invalid-request` where names, lengths or ranges do not fit the model, `cancelled` where the signal is aborted,
  * `not-converged` where the output is nowhere finite.
  * @param progress - called with the number of searches done.
  */
 export function maximise(
-  network: Network,
+  model: FrozenModel,
   settings: MaximiseSettings,
   { signal, progress }: CancelOptions & { progress?: ((done: number) => void) | undefined } = {},
 ): MaximiseAnswer {
   const output = settings.output ?? 0;
-  const components = outputSize(network);
+  const components = model.outputs;
   if (output >= components) {
     throw new CubelensError(
       'invalid-request',
@@ -55,17 +56,16 @@ export function maximise(
       },
     );
   }
-  const free = freeInput(network, settings.fix ?? {});
-  const fixed = fixedValues(network, free, settings.fix ?? {});
-  const range = rangeOf(network, free, settings.range);
+  const free = freeInput(model, settings.fix ?? {});
+  const fixed = fixedValues(model, free, settings.fix ?? {});
+  const range = rangeOf(model, free, settings.range);
   const box = new Box(range);
   const seed = settings.seed ?? 0;
-  const own = new Objective(network, { node: network.output, index: output }, free, fixed);
-  const upward = climbed(network, output);
-  const climb = new Objective(upward.network, upward.output, free, fixed);
+  const own = model.objective({ output, free, fixed, range });
+  const climb = model.climbed({ output, free, fixed, range });
   const starts = startPoints(climb, box, settings.starts ?? defaultStarts, seed, signal);
   const searches = starts.map((from, k) => {
-    const search = searchFrom(own, climb, box, from, hasKinks(network), seed, k, signal);
+    const search = searchFrom(own, climb, box, from, model.hasKinks, seed, k, signal);
     progress?.(k + 1);
     return search;
   });
@@ -76,7 +76,7 @@ export function maximise(
       remedy: 'Choose a smaller range, or check the weights.',
     });
   }
-  const isKinked = hasKinks(network);
+  const isKinked = model.hasKinks;
   const again = (from: Float64Array): Float64Array =>
     searchFrom(own, climb, box, from, isKinked, seed, 0, signal).point;
   const ends: { search: Search; end: MaximiseEnd }[] = [];
@@ -95,12 +95,13 @@ export function maximise(
   const best = ends[0]?.end as MaximiseEnd;
   return {
     fixed: Object.fromEntries(
-      network.inputs.flatMap(({ name }, k) => (k === free ? [] : [[name, [...(fixed[k] ?? [])]]])),
+      model.inputs.flatMap(({ name }, k) => (k === free ? [] : [[name, [...(fixed[k] ?? [])]]])),
     ),
-    free: network.inputs[free]?.name ?? '',
+    free: model.inputs[free]?.name ?? '',
     range,
     output,
     seed,
+    arithmetic: model.arithmetic,
     best,
     ends: ends.map(({ end }) => end),
     starts: answered,
@@ -124,11 +125,15 @@ function searchFrom(
   const ascent = ascend(climb, box, from, signal, visit);
   let { unit, value: height, steps, settled } = ascent;
   let isKink = false;
+  const { slopeLeft, slopeBeside } = tolerancesFor(climb.rounding);
   const random = seededRandom(seed, stream + 1);
   const beside = isKinked ? steepestBeside(climb, box, unit, random) : 0;
   const steepest = Math.max(ascent.steepest, beside);
   // A search may jam on a ridge, or stand exactly on it, where the derivative is that of neither side.
-  if (isKinked && (ascent.uphill > 1e-8 * steepest || (ascent.uphill === 0 && beside > 1e-5 * steepest))) {
+  if (
+    isKinked &&
+    (ascent.uphill > slopeLeft * steepest || (ascent.uphill === 0 && beside > slopeBeside * steepest))
+  ) {
     const over = ascendOverKinks(climb, box, unit, random, steepest, signal, visit);
     ({ unit, value: height, settled, isKink } = over);
     steps += over.steps;
@@ -142,7 +147,7 @@ function endOf(
   own: Objective,
   climb: Objective,
   box: Box,
-  { point, isKink, settled }: Search,
+  { from, point, path, isKink, settled }: Search,
   again: (from: Float64Array) => Float64Array,
 ): MaximiseEnd {
   const restart = (): { tried: number; returned: number } => {
@@ -160,7 +165,21 @@ function endOf(
     return { tried, returned: 0 };
   };
   const judgement = judge(own, box, { point, isKink, settled, climb, restart });
-  return { point: [...point], ...judgement, reachedBy: 0 };
+  const rise = judgement.verdict === 'plateau' ? riseOf(own, from, path) : null;
+  return { point: [...point], ...judgement, rise, reachedBy: 0 };
+}
+
+/** How a search rose onto a plateau. */
+function riseOf(own: Objective, from: Float64Array, path: readonly number[][]): MaximiseRise {
+  let lastSlope: MaximiseRise['lastSlope'] = null;
+  for (const point of path.toReversed()) {
+    const { value, gradient } = own.slope(Float64Array.from(point));
+    const steepness = largest(gradient);
+    if (steepness === 0) continue;
+    lastSlope = { point, value, steepness };
+    break;
+  }
+  return { from: [...from], fromValue: own.value(from), lastSlope };
 }
 
 const areOne = (box: Box, a: Float64Array, b: Float64Array): boolean =>

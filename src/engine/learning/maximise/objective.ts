@@ -1,6 +1,4 @@
-import { Matrix } from 'ml-matrix';
-import { Evaluator } from './evaluate.ts';
-import type { Network, ScalarOutput } from './network.ts';
+import type { Matrix } from 'ml-matrix';
 
 /** Value and gradient by the free input. */
 export interface Slope {
@@ -16,70 +14,23 @@ export interface Bend extends Slope {
   cross: Matrix;
 }
 
-/** One component of a frozen network as a function of its free input, the other inputs fixed for good. */
-export class Objective {
+/** One component of a frozen model as a function of its free input, the other inputs fixed for good. */
+export interface Objective {
+  /** Components of the free input. */
   readonly size: number;
-  private readonly evaluator: Evaluator;
-  private readonly inputs: Float64Array[];
-  private readonly directions: Float64Array[];
-  private readonly free: number;
-
-  /** @param fixed one array an input, in their order; what stands at `free` is not read. */
-  constructor(network: Network, output: ScalarOutput, free: number, fixed: readonly Float64Array[]) {
-    this.evaluator = new Evaluator(network, output);
-    this.free = free;
-    this.inputs = network.inputs.map(({ size }, k) =>
-      k === free ? new Float64Array(size) : Float64Array.from(fixed[k] ?? []),
-    );
-    this.directions = network.inputs.map(({ size }) => new Float64Array(size));
-    this.size = network.inputs[free]?.size ?? 0;
-  }
-
-  value(point: Float64Array): number {
-    this.inputs[this.free]?.set(point);
-    return this.evaluator.value(this.inputs);
-  }
-
-  slope(point: Float64Array): Slope {
-    this.inputs[this.free]?.set(point);
-    const { value, gradients } = this.evaluator.gradient(this.inputs);
-    return { value, gradient: Float64Array.from(gradients[this.free] ?? []) };
-  }
-
-  bend(point: Float64Array): Bend {
-    const slope = this.slope(point);
-    const fixedSize = this.inputs.reduce((sum, input, k) => sum + (k === this.free ? 0 : input.length), 0);
-    const hessian = new Matrix(this.size, this.size);
-    const cross = new Matrix(this.size, Math.max(fixedSize, 0));
-    const direction = this.directions[this.free] as Float64Array;
-    for (let i = 0; i < this.size; i++) {
-      direction.fill(0);
-      direction[i] = 1;
-      const product = this.evaluator.hessianProduct(this.directions);
-      let column = 0;
-      product.forEach((part, k) => {
-        for (const entry of part) {
-          if (k !== this.free) cross.set(i, column++, entry);
-        }
-      });
-      (product[this.free] ?? []).forEach((entry, j) => hessian.set(i, j, entry));
-    }
-    // Rounding leaves the two halves a little apart.
-    return { ...slope, hessian: hessian.clone().add(hessian.transpose()).mul(0.5), cross };
-  }
-
+  /** Relative rounding of its numbers: 2^-53 of float64, 2^-24 of float32. */
+  readonly rounding: number;
+  value: (point: Float64Array) => number;
+  /** As `value` at many points, which some models compute at once. */
+  values: (points: readonly Float64Array[]) => number[];
+  slope: (point: Float64Array) => Slope;
+  /** The gradients at many points. */
+  gradients: (points: readonly Float64Array[]) => Float64Array[];
+  bend: (point: Float64Array) => Bend;
   /** First and second derivative along a direction. */
-  along(point: Float64Array, direction: Float64Array): { value: number; slope: number; bend: number } {
-    const { value, gradient } = this.slope(point);
-    this.directions[this.free]?.set(direction);
-    const moved = this.evaluator.hessianProduct(this.directions)[this.free] ?? new Float64Array();
-    return { value, slope: dot(gradient, direction), bend: dot(moved, direction) };
-  }
-
+  along: (point: Float64Array, direction: Float64Array) => { value: number; slope: number; bend: number };
   /** The fixed inputs as they stand now, for whoever wants to see that they have not moved. */
-  fixedNow(): Float64Array[] {
-    return this.inputs.filter((_, k) => k !== this.free);
-  }
+  fixedNow: () => Float64Array[];
 }
 
 /** Scalar product. */

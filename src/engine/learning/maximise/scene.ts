@@ -4,8 +4,8 @@ import type { CancelOptions } from '../../base/signal.ts';
 import { factsFile, modelFile, savedFactsSchema, type SavedFacts } from '../classifier/savedFacts.ts';
 import { parsedJson } from './kerasFiles.ts';
 import { malformedModel } from './kerasGraph.ts';
-import type { ModelFiles } from './loadNetwork.ts';
-import { outputSize, type Network } from './network.ts';
+import type { ModelFiles } from './modelFile.ts';
+import type { FrozenModel } from './frozenModel.ts';
 import type { MaximiseSettings } from './settings.ts';
 
 /** Searches of a spectrum of more bands than this, unless it is said how many. */
@@ -20,7 +20,7 @@ const mostBytes = 2 ** 28;
  */
 export async function sceneFacts(
   { main, beside }: ModelFiles,
-  { inputs, ...network }: Network,
+  { inputs, outputs }: FrozenModel,
   options: CancelOptions,
 ): Promise<SavedFacts | null> {
   if (main.name !== modelFile) return null;
@@ -39,7 +39,7 @@ export async function sceneFacts(
   const { classes, range, meanSpectra } = facts;
   const spectrum = range.spectrum.length;
   const fits =
-    classes.length === outputSize({ inputs, ...network }) &&
+    classes.length === outputs &&
     meanSpectra.length === classes.length &&
     meanSpectra.every(({ length }) => length === spectrum) &&
     inputs.every(({ name, size }) => size === ownRange(facts, name)?.length);
@@ -74,7 +74,7 @@ export function outputOf(asked: MaximiseRequest['output'], facts: SavedFacts | n
  */
 export function sceneSettings(
   settings: MaximiseSettings,
-  { inputs }: Network,
+  { inputs }: FrozenModel,
   facts: SavedFacts,
 ): MaximiseSettings {
   const fix = { ...settings.fix };

@@ -1,6 +1,6 @@
 import type { MaximiseRequest } from '../../contract/maximise.ts';
 import { CubelensError } from '../../base/errors.ts';
-import type { Network } from './network.ts';
+import type { NetworkInput } from './network.ts';
 
 /** What is asked of a network: of the request all that does not need its file. */
 export type MaximiseSettings = Omit<MaximiseRequest, 'source' | 'output' | 'hull' | 'nearest'> & {
@@ -12,11 +12,15 @@ const defaultRange: [number, number] = [-10, 10];
 const wrong = (field: string, message: string, remedy: string): CubelensError =>
   new CubelensError('invalid-request', message, { field, remedy });
 
-const listed = (network: Network): string =>
+interface WithInputs {
+  readonly inputs: readonly NetworkInput[];
+}
+
+const listed = (network: WithInputs): string =>
   network.inputs.map(({ name, size }) => `${name} (${size} ${size === 1 ? 'number' : 'numbers'})`).join(', ');
 
 /** Index of the one input that is not fixed. Throws `invalid-request` for unknown names and for none or several left. */
-export function freeInput(network: Network, fix: Readonly<Record<string, number[]>>): number {
+export function freeInput(network: WithInputs, fix: Readonly<Record<string, number[]>>): number {
   for (const name of Object.keys(fix)) {
     if (!network.inputs.some((input) => input.name === name)) {
       throw wrong('fix', `The model has no input "${name}".`, `Its inputs are ${listed(network)}.`);
@@ -43,7 +47,7 @@ export function freeInput(network: Network, fix: Readonly<Record<string, number[
 
 /** Values of the fixed inputs, one array an input; that of the free one is empty. Throws `invalid-request`. */
 export function fixedValues(
-  network: Network,
+  network: WithInputs,
   free: number,
   fix: Readonly<Record<string, number[]>>,
 ): Float64Array[] {
@@ -74,7 +78,7 @@ const mostRange = 1e100;
 
 /** One interval for each free component. Throws `invalid-request` for empty ones, wrong names and wrong lengths. */
 export function rangeOf(
-  network: Network,
+  network: WithInputs,
   free: number,
   range: MaximiseSettings['range'],
 ): [number, number][] {

@@ -30,11 +30,14 @@ export function startPoints(
     starts.push(Float64Array.from({ length: size }, (_, i) => Math.floor(bits / 2 ** (i % 20)) % 2));
   }
   while (starts.length < Math.ceil((count + 1 + corners) / 2)) starts.push(even());
-  const looked = Array.from({ length: looksPerStart * count }, () => {
+  const looked: { unit: Float64Array; value: number }[] = [];
+  for (let k = 0; k < count; k++) {
     throwIfAborted(signal);
-    const unit = even();
-    return { unit, value: objective.value(box.point(unit)) };
-  }).sort((a, b) => b.value - a.value);
+    const units = Array.from({ length: looksPerStart }, even);
+    const values = objective.values(units.map((unit) => box.point(unit)));
+    units.forEach((unit, i) => looked.push({ unit, value: values[i] as number }));
+  }
+  looked.sort((a, b) => b.value - a.value);
   // Of very many all are close to others, and to compare each with each would take minutes.
   if (count > mostApart) return [...starts, ...looked.map(({ unit }) => unit)].slice(0, count);
   let apart = 0.5 / count ** (1 / size);

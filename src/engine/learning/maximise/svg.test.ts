@@ -6,6 +6,7 @@ import { networkOfModel } from './jsonModel.ts';
 import { maximise } from './maximise.ts';
 import { svgOfAnswer } from './svg.ts';
 import { randomModel } from './testNetworks.ts';
+import { denseModel } from './denseModel.ts';
 
 const parsed = (svg: string): Record<string, unknown> => {
   expect(XMLValidator.validate(svg)).toBe(true);
@@ -16,7 +17,7 @@ const parsed = (svg: string): Record<string, unknown> => {
 test('one component: the curve, a path for every start, the verdict in words', () => {
   const { model, range } = examples['two-peaks'];
   const network = networkOfModel(model);
-  const svg = parsed(svgOfAnswer(network, maximise(network, { range, starts: 8 })));
+  const svg = parsed(svgOfAnswer(denseModel(network), maximise(denseModel(network), { range, starts: 8 })));
   expect(svg.title).toBe('Output 0 over y');
   expect(svg.desc).toBe('Best: interior-maximum at y = 3, value 1.5');
   expect(svg.polyline).toHaveLength(9);
@@ -29,7 +30,9 @@ test('two components: contours and paths; names are escaped', () => {
   const joined = model.layers[0];
   if (joined?.type === 'concatenate') joined.from[0] = 'a<b';
   const network = networkOfModel(model);
-  const svg = parsed(svgOfAnswer(network, maximise(network, { fix: { 'a<b': [0.5] }, starts: 8 })));
+  const svg = parsed(
+    svgOfAnswer(denseModel(network), maximise(denseModel(network), { fix: { 'a<b': [0.5] }, starts: 8 })),
+  );
   expect(svg.title).toContain('a<b = 0.5');
   expect(svg.path).toHaveLength(12);
   expect(svg.polyline).toHaveLength(8);
@@ -37,8 +40,8 @@ test('two components: contours and paths; names are escaped', () => {
 
 test('three components cannot be drawn', () => {
   const network = networkOfModel(randomModel(1, { x: 1, y: 3, first: 5, second: 4 }, 'tanh'));
-  const answer = maximise(network, { fix: { x: [0.5] }, starts: 4 });
-  expect(() => svgOfAnswer(network, answer)).toThrow('"y" has 3 components');
+  const answer = maximise(denseModel(network), { fix: { x: [0.5] }, starts: 4 });
+  expect(() => svgOfAnswer(denseModel(network), answer)).toThrow('"y" has 3 components');
 });
 
 test('contour lines of a plane and of a saddle', () => {

@@ -2,8 +2,8 @@ import { scaleLinear } from 'd3-scale';
 import type { MaximiseAnswer } from '../../contract/maximise.ts';
 import { CubelensError } from '../../base/errors.ts';
 import { contourLines } from './contours.ts';
-import type { Network } from './network.ts';
-import { Objective } from './objective.ts';
+import type { FrozenModel } from './frozenModel.ts';
+import type { Objective } from './objective.ts';
 import { fixedValues, freeInput } from './settings.ts';
 
 const size = { width: 720, height: 480 };
@@ -20,10 +20,11 @@ type Scale = (value: number) => number;
  * contours of f with the searches across them. The best point is marked with its verdict.
  * Throws `invalid-request` for more free components.
  */
-export function svgOfAnswer(network: Network, answer: MaximiseAnswer): string {
-  const free = freeInput(network, answer.fixed);
-  const fixed = fixedValues(network, free, answer.fixed);
-  const objective = new Objective(network, { node: network.output, index: answer.output }, free, fixed);
+export function svgOfAnswer(model: FrozenModel, answer: MaximiseAnswer): string {
+  const free = freeInput(model, answer.fixed);
+  const fixed = fixedValues(model, free, answer.fixed);
+  const { output, range } = answer;
+  const objective = model.objective({ output, free, fixed, range });
   const [first, second] = answer.range;
   if (first === undefined || answer.range.length > 2) {
     throw new CubelensError(
@@ -51,10 +52,11 @@ export function svgOfAnswer(network: Network, answer: MaximiseAnswer): string {
 }
 
 function curve(objective: Objective, answer: MaximiseAnswer, [low, high]: [number, number]): string {
-  const points = Array.from({ length: samples + 1 }, (_, k) => {
-    const y = low + ((high - low) * k) / samples;
-    return { y, value: objective.value(Float64Array.of(y)) };
-  }).filter(({ value }) => Number.isFinite(value));
+  const across = Array.from({ length: samples + 1 }, (_, k) => low + ((high - low) * k) / samples);
+  const found = objective.values(across.map((y) => Float64Array.of(y)));
+  const points = across
+    .map((y, k) => ({ y, value: found[k] as number }))
+    .filter(({ value }) => Number.isFinite(value));
   const values = [...points.map(({ value }) => value), answer.best.value];
   const x = scaleLinear([low, high], [frame.left, frame.right]);
   const up = scaleLinear(padded(values), [frame.bottom, frame.top]);
@@ -84,8 +86,10 @@ function map(
   const up = scaleLinear(second, [frame.bottom, frame.top]);
   const node = ([low, high]: [number, number], k: number): number => low + ((high - low) * k) / grid;
   const values = Array.from({ length: grid + 1 }, (_, row) =>
-    Array.from({ length: grid + 1 }, (_, column) =>
-      objective.value(Float64Array.of(node(first, column), node(second, row))),
+    objective.values(
+      Array.from({ length: grid + 1 }, (_, column) =>
+        Float64Array.of(node(first, column), node(second, row)),
+      ),
     ),
   );
   const [lowest, highest] = extent(values.flat());

@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { MaximiseAnswer } from '../../contract/maximise.ts';
 import type { TaskContext } from '../../workers/task.ts';
-import { maximiseTask, type MaximiseArgs } from './tasks.ts';
+import { TensorFlowThread } from '../../tensorflow/thread.ts';
+import { ThreadPool } from '../../workers/pool.ts';
+import { maximiseByTensorFlowTask, maximiseTask, type MaximiseArgs } from './tasks.ts';
 
 const fixtures = new URL('./fixtures/', import.meta.url).pathname;
 
@@ -20,7 +22,9 @@ const run = async (args: Partial<MaximiseArgs> & Pick<MaximiseArgs, 'request'>):
     signal: { aborted: false },
     progress: (count: number) => (done = count),
   } as unknown as TaskContext;
-  return { ...(await maximiseTask.run({ file: null, withSvg: false, ...args }, context)), done };
+  const ran = await maximiseTask.run({ file: null, withSvg: false, ...args }, context);
+  if ('needsTensorFlow' in ran) throw new Error(ran.needsTensorFlow);
+  return { ...ran, done };
 };
 
 const fromFile = { kind: 'file', grantId: 'g' } as const;
@@ -33,6 +37,42 @@ test('an example with its own values, and with others', async () => {
   expect(done).toBe(32);
   const other = await run({ request: { source, fix: { y: [2] }, range: [0, 5], starts: 4 } });
   expect(other.answer).toMatchObject({ fixed: { y: [2] }, free: 'x', best: { point: [5], value: 10 } });
+});
+
+test('a model that is no dense network: a worker says so, the thread of TensorFlow answers', async () => {
+  const request = { source: fromFile, fix: { x: [1, 2, 3, 4] }, starts: 4 };
+  const args = {
+    request,
+    file: { path: join(fixtures, 'unsupported.keras'), within: fixtures },
+    withSvg: true,
+  };
+  const worker = new URL('../../worker.ts', import.meta.url);
+  const pool = new ThreadPool({ workerUrl: worker, threads: 1 });
+  const tensorFlow = new TensorFlowThread(worker, pool);
+  try {
+    expect(await pool.run(maximiseTask, args)).toEqual({
+      needsTensorFlow: expect.stringContaining('layer "normed" is of class BatchNormalization') as string,
+    });
+    let done = 0;
+    const onProgress = (count: number): void => {
+      done = count;
+    };
+    const { answer, svg } = await tensorFlow.run(maximiseByTensorFlowTask, args, { onProgress });
+    expect(answer).toMatchObject({ free: 'y', arithmetic: { precision: 'float32' } });
+    expect(answer.best.verdict).toBe('at-bound');
+    expect(svg).toContain('at-bound');
+    expect(done).toBe(4);
+    const controller = new AbortController();
+    const many = { ...args, request: { ...request, starts: 10_000 } };
+    const run = tensorFlow.run(maximiseByTensorFlowTask, many, { signal: controller.signal });
+    setTimeout(() => {
+      controller.abort();
+    }, 300);
+    await expect(run).rejects.toMatchObject({ code: 'cancelled' });
+  } finally {
+    await tensorFlow.close();
+    await pool.close();
+  }
 });
 
 test('a model with its weights beside it; weights that a link takes elsewhere are refused', async () => {

@@ -4,9 +4,10 @@ import type { MaximiseAnswer, MaximiseRequest } from '../../contract/maximise.ts
 import { asCubelensError } from '../../base/errors.ts';
 import { FileSource } from '../../io/fileSource.ts';
 import { checkInside } from '../../io/grants.ts';
-import { defineTask } from '../../workers/task.ts';
+import { defineTask, type TaskContext } from '../../workers/task.ts';
 import type { SavedFacts } from '../classifier/savedFacts.ts';
-import type { ModelFiles } from './loadNetwork.ts';
+import type { OpenModel } from './answer.ts';
+import type { ModelFiles } from './modelFile.ts';
 
 /** A request with what its grant stands for: the real path, and the folder that weights beside it must lie in (null: any). */
 export interface MaximiseArgs {
@@ -19,37 +20,82 @@ export interface MaximiseArgs {
 /** What a saved classifier takes of a cube. */
 export type ModelColumns = Pick<SavedFacts, 'columns' | 'wavelengthsNm' | 'auxiliary'>;
 
+/** An answer with its picture, where one is wanted. */
+export interface Maximised {
+  answer: MaximiseAnswer;
+  svg: string | null;
+  columns: ModelColumns | null;
+}
+
 const columnsOf = ({ columns, wavelengthsNm, auxiliary }: SavedFacts): ModelColumns => ({
   columns,
   wavelengthsNm,
   auxiliary,
 });
 
-/** Answers a request in a worker; progress counts searches. */
+/**
+ * Answers a request about a dense network in a worker; progress counts searches. Other models need TensorFlow, which no
+ * such worker loads: it says why, and `maximiseByTensorFlowTask` answers.
+ */
 export const maximiseTask = defineTask(
   'learning.maximise',
-  async (
-    { request, file, withSvg }: MaximiseArgs,
-    context,
-  ): Promise<{ answer: MaximiseAnswer; svg: string | null; columns: ModelColumns | null }> => {
-    const opened: FileSource[] = [];
+  async (args: MaximiseArgs, context): Promise<Maximised | { needsTensorFlow: string }> => {
+    // Loaded when it is first needed: most workers never do.
+    const { denseModel } = await import('./denseModel.ts');
+    const { loadNetwork } = await import('./loadNetwork.ts');
+    const { BeyondDense } = await import('./beyondDense.ts');
     try {
-      // Loaded when it is first needed: most workers never do.
-      const { answerMaximise } = await import('./answer.ts');
-      const files = file === null ? null : modelFiles(file, opened);
-      const { network, answer, facts } = await answerMaximise(request, files, {
-        signal: context.signal,
-        progress: (done) => context.progress(done),
-      });
-      const columns = facts === null ? null : columnsOf(facts);
-      if (!withSvg) return { answer, svg: null, columns };
-      const { svgOfAnswer } = await import('./svg.ts');
-      return { answer, svg: svgOfAnswer(network, answer), columns };
-    } finally {
-      for (const source of opened) source.close();
+      return await answered(args, context, async (...opening) => denseModel(await loadNetwork(...opening)));
+    } catch (thrown) {
+      if (thrown instanceof BeyondDense) return { needsTensorFlow: thrown.message };
+      throw thrown;
     }
   },
 );
+
+/** The same for a model that TensorFlow evaluates: only for its own thread. Leaves no tensors. */
+export const maximiseByTensorFlowTask = defineTask(
+  'learning.maximiseByTensorFlow',
+  async (args: MaximiseArgs, context): Promise<Maximised> => {
+    const { loadTensorFlow } = await import('../../tensorflow/loadTensorFlow.ts');
+    const { openTensorFlowModel } = await import('./tensorflow/openModel.ts');
+    const loaded = await loadTensorFlow();
+    const opened: { dispose: () => void }[] = [];
+    try {
+      return await answered(args, context, async (...opening) => {
+        const model = await openTensorFlowModel(loaded, ...opening);
+        opened.push(model);
+        return model;
+      });
+    } finally {
+      for (const model of opened) model.dispose();
+    }
+  },
+);
+
+async function answered(
+  { request, file, withSvg }: MaximiseArgs,
+  context: TaskContext,
+  open: OpenModel,
+): Promise<Maximised> {
+  const opened: FileSource[] = [];
+  try {
+    const { answerMaximise } = await import('./answer.ts');
+    const files = file === null ? null : modelFiles(file, opened);
+    const { model, answer, facts } = await answerMaximise(request, files, open, {
+      signal: context.signal,
+      progress: (done) => {
+        context.progress(done);
+      },
+    });
+    const columns = facts === null ? null : columnsOf(facts);
+    if (!withSvg) return { answer, svg: null, columns };
+    const { svgOfAnswer } = await import('./svg.ts');
+    return { answer, svg: svgOfAnswer(model, answer), columns };
+  } finally {
+    for (const source of opened) source.close();
+  }
+}
 
 function modelFiles(file: { path: string; within: string | null }, opened: FileSource[]): ModelFiles {
   const open = (path: string): FileSource => {
@@ -75,4 +121,4 @@ function modelFiles(file: { path: string; within: string | null }, opened: FileS
 }
 
 /** Tasks of this folder. */
-export const maximiseTasks = [maximiseTask];
+export const maximiseTasks = [maximiseTask, maximiseByTensorFlowTask];

@@ -1,6 +1,6 @@
 import { halfOf } from '../../base/half.ts';
 import { z } from 'zod';
-import { CubelensError } from '../../base/errors.ts';
+import { BeyondDense } from './beyondDense.ts';
 import { isRecord, malformedModel, networkOfKeras, type DenseWeights } from './kerasGraph.ts';
 import type { Network } from './network.ts';
 
@@ -25,8 +25,13 @@ type Manifest = z.infer<typeof manifestSchema>;
 export const isTensorflowJs = (json: unknown): boolean =>
   isRecord(json) && ('modelTopology' in json || 'weightsManifest' in json);
 
+/** Whether the `model.json` holds a graph of operations instead of layers. */
+export const isGraphModel = (json: unknown): boolean =>
+  isRecord(json) &&
+  (json.format === 'graph-model' || (isRecord(json.modelTopology) && 'node' in json.modelTopology));
+
 /**
- * Names of the weight files beside a layers `model.json`, in order. Throws `malformed-file` for a manifest that does not
+ * Names of the weight files beside a `model.json`, in order. Throws `malformed-file` for a manifest that does not
  * fit, and for names that are not those of .bin files in its own folder.
  */
 export function shardNames(json: unknown, file: string): string[] {
@@ -47,25 +52,15 @@ export function networkOfTensorflowJs(
   file: string,
 ): Network {
   const topology = isRecord(json) ? json.modelTopology : undefined;
-  if (!isRecord(topology) || (isRecord(json) && json.format === 'graph-model')) {
-    throw new CubelensError(
-      'unsupported-format',
-      `${file} is a graph model; only layers models can be opened.`,
-      {
-        file,
-        field: 'format',
-        remedy: 'Convert the Keras model with --output_format=tfjs_layers_model, or open its .keras file.',
-      },
-    );
+  if (!isRecord(topology) || isGraphModel(json)) {
+    throw new BeyondDense(file, 'it is a graph model; only layers models can be opened', {
+      field: 'format',
+      remedy: 'Convert the Keras model with --output_format=tfjs_layers_model, or open its .keras file.',
+    });
   }
-  const tensors = tensorsOf(manifestOf(json, file), shards, file);
-  const find = (layer: string, weight: string): Float64Array | null => {
-    const exact = tensors.get(`${layer}/${weight}`);
-    if (exact !== undefined) return exact;
-    const ending = `/${layer}/${weight}`;
-    for (const [name, values] of tensors) if (name.endsWith(ending)) return values;
-    return null;
-  };
+  const tensors = new Map<string, Float64Array>();
+  for (const weight of storedWeights(json, shards, file)) tensors.set(weight.name, numbers(weight));
+  const find = (layer: string, weight: string): Float64Array | null => ofLayer(tensors, layer, weight);
   const weightsOf = (layer: string): DenseWeights => {
     const kernel = find(layer, 'kernel');
     if (kernel === null) throw malformedModel(file, `the weights hold no kernel of layer "${layer}"`);
@@ -84,6 +79,32 @@ function manifestOf(json: unknown, file: string): Manifest {
   );
 }
 
+/** What a file holds under a weight of a layer: by its full name, else as the end of one. */
+export function ofLayer<Value>(
+  tensors: ReadonlyMap<string, Value>,
+  layer: string,
+  weight: string,
+): Value | null {
+  const exact = tensors.get(`${layer}/${weight}`);
+  if (exact !== undefined) return exact;
+  const ending = `/${layer}/${weight}`;
+  for (const [name, values] of tensors) if (name.endsWith(ending)) return values;
+  return null;
+}
+
+/** A weight as the files hold it. */
+export interface StoredWeight {
+  name: string;
+  shape: number[];
+  /** As it is computed with, and as it is stored. */
+  dtype: string;
+  stored: string;
+  view: DataView;
+  count: number;
+  scale: number;
+  min: number;
+}
+
 const bytesOf: Readonly<Record<string, number>> = {
   float32: 4,
   int32: 4,
@@ -93,13 +114,17 @@ const bytesOf: Readonly<Record<string, number>> = {
   uint16: 2,
 };
 
-function tensorsOf(
-  manifest: Manifest,
+/**
+ * The weights of a `model.json`, one after the other. Throws `malformed-file` where the manifest, its types or the lengths of
+ * the files do not go together.
+ */
+export function storedWeights(
+  json: unknown,
   shards: ReadonlyMap<string, Uint8Array>,
   file: string,
-): Map<string, Float64Array> {
-  const tensors = new Map<string, Float64Array>();
-  for (const { paths, weights } of manifest) {
+): StoredWeight[] {
+  const all: StoredWeight[] = [];
+  for (const { paths, weights } of manifestOf(json, file)) {
     const bytes = joined(
       paths.map((path) => {
         const shard = shards.get(path);
@@ -120,7 +145,8 @@ function tensorsOf(
         );
       }
       const view = new DataView(bytes.buffer, bytes.byteOffset + offset, count * size);
-      tensors.set(name, numbers(view, stored, count, quantization?.scale ?? 1, quantization?.min ?? 0));
+      const { scale = 1, min = 0 } = quantization ?? {};
+      all.push({ name, shape, dtype, stored, view, count, scale, min });
       offset += count * size;
     }
     if (offset !== bytes.byteLength) {
@@ -130,10 +156,11 @@ function tensorsOf(
       );
     }
   }
-  return tensors;
+  return all;
 }
 
-function numbers(view: DataView, stored: string, count: number, scale: number, min: number): Float64Array {
+/** The numbers of a stored weight. */
+export function numbers({ view, stored, count, scale, min }: StoredWeight): Float64Array {
   const read = (i: number): number => {
     if (stored === 'float32') return view.getFloat32(4 * i, true);
     if (stored === 'int32') return view.getInt32(4 * i, true);
@@ -143,7 +170,8 @@ function numbers(view: DataView, stored: string, count: number, scale: number, m
   return Float64Array.from({ length: count }, (_, i) => read(i));
 }
 
-function joined(parts: readonly Uint8Array[]): Uint8Array {
+/** All bytes one after the other. */
+export function joined(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   const all = new Uint8Array(parts.reduce((sum, { byteLength }) => sum + byteLength, 0));
   let offset = 0;
   for (const part of parts) {

@@ -2,6 +2,7 @@ import { EigenvalueDecomposition, LuDecomposition, Matrix } from 'ml-matrix';
 import type { MaximiseVerdict } from '../../contract/maximise.ts';
 import type { Box } from './box.ts';
 import { dot, largest, type Bend, type Objective } from './objective.ts';
+import { tolerancesFor } from './tolerances.ts';
 
 /** What a verdict is made from. All of the model's own output, in its own units. */
 export interface Evidence {
@@ -29,10 +30,6 @@ export interface Judgement {
   restarts: { tried: number; returned: number };
 }
 
-/** Relative to the largest curvature or slope in sight: what counts as none. */
-const negligible = 1e-9;
-/** Newton steps and slopes are measured against a hundredth of the range. */
-const hundredth = 0.01;
 /** How far past its end a tail is followed, in ranges: that of a power (softsign) decays slowly. */
 const mostRanges = 128;
 
@@ -43,8 +40,10 @@ const mostRanges = 128;
  */
 export function judge(objective: Objective, box: Box, evidence: Evidence): Judgement {
   const { point } = evidence;
+  const tolerances = tolerancesFor(objective.rounding);
+  const { negligible } = tolerances;
   // At a kink itself the derivatives are those of neither side.
-  const bend = objective.bend(evidence.isKink ? justBeside(box, point) : point);
+  const bend = objective.bend(evidence.isKink ? justBeside(box, point, tolerances.oneSide) : point);
   const value = objective.value(point);
   const { gradient, hessian } = bend;
   const out = outward(box, point, gradient);
@@ -61,11 +60,19 @@ export function judge(objective: Objective, box: Box, evidence: Evidence): Judge
   };
   if (evidence.isKink) return { ...judgement, verdict: 'kink', newtonStep: null };
 
-  const steepness = scaled(box, gradient);
+  const steepness = box.scaled(gradient);
   if (isFlat(objective, box, point, bend)) {
     // The output has rounded to its limit, yet what it is a rising function of still rises past the bound.
     const rising = outward(box, point, evidence.climb.slope(point).gradient);
     return { ...judgement, verdict: largest(rising) > 0 ? 'asymptote' : 'plateau' };
+  }
+  // Of a slope that is left of rounding the tail cannot be followed; what it saturates tells whether it goes on.
+  if (largest(steepness) < tolerances.drowned * Math.abs(value)) {
+    const { value: height, gradient: slope } = evidence.climb.slope(point);
+    const rising = largest(
+      box.scaled(outward(box, point, slope)).map((side, i) => side * (slope[i] as number)),
+    );
+    if (rising > tolerances.drowned * Math.abs(height)) return { ...judgement, verdict: 'asymptote' };
   }
   const openSlope = largest(open.map((i) => steepness[i] as number));
   const part = open.length === 0 ? [] : eigenvalues(partOf(scaledHessian(box, hessian), open));
@@ -75,7 +82,7 @@ export function judge(objective: Objective, box: Box, evidence: Evidence): Judge
   const isStill =
     newton === null
       ? openSlope <= negligible * Math.max(bendScale, Math.abs(value))
-      : newton < 1e-3 * hundredth;
+      : newton < tolerances.newton;
 
   if (isStill && open.length < point.length) {
     const way = out.map((side, i) => side * (box.width[i] as number));
@@ -85,7 +92,7 @@ export function judge(objective: Objective, box: Box, evidence: Evidence): Judge
   }
   if (!isStill) {
     const way = gradient.map((g, i) => g * (box.width[i] as number) ** 2);
-    const length = largest(scaled(box, gradient)) || 1;
+    const length = largest(steepness) || 1;
     const tail = followTail(
       objective,
       point,
@@ -95,7 +102,8 @@ export function judge(objective: Objective, box: Box, evidence: Evidence): Judge
     return judgement;
   }
   if (isPast) return { ...judgement, verdict: 'saddle' };
-  if (part.some((value) => !(value < -1e-12 * bendScale))) return { ...judgement, verdict: 'plateau' };
+  const isLevel = part.some((bent) => !(bent < -tolerances.curvature * bendScale));
+  if (isLevel || isEdge(objective, box, point, bend)) return { ...judgement, verdict: 'plateau' };
   const restarts = evidence.restart();
   if (!evidence.settled && restarts.returned < restarts.tried) return { ...judgement, restarts };
   if (restarts.returned === 0 && restarts.tried > 0) return { ...judgement, restarts };
@@ -110,16 +118,13 @@ function outward(box: Box, point: Float64Array, gradient: Float64Array): Float64
   });
 }
 
-/** A point a billionth of the range towards the middle, a little differently in every component. */
-const justBeside = (box: Box, point: Float64Array): Float64Array =>
+/** A point a small part of the range towards the middle, a little differently in every component. */
+const justBeside = (box: Box, point: Float64Array, part: number): Float64Array =>
   point.map((y, i) => {
     const width = box.width[i] as number;
     const isLow = y - (box.low[i] as number) < width / 2;
-    return y + ((isLow ? 1e-9 : -1e-9) * width) / (i + 1);
+    return y + ((isLow ? part : -part) * width) / (i + 1);
   });
-
-const scaled = (box: Box, gradient: Float64Array): Float64Array =>
-  gradient.map((g, i) => g * (box.width[i] as number));
 
 function scaledHessian(box: Box, hessian: Matrix): Matrix {
   const result = hessian.clone();
@@ -182,12 +187,27 @@ function isFlat(
   );
 }
 
+/** The edge of a plateau: no slope here, nor a thousandth of the range to some side, where the value is the same. */
+function isEdge(objective: Objective, box: Box, point: Float64Array, { value, gradient }: Bend): boolean {
+  if (largest(gradient) !== 0) return false;
+  return point.some((y, i) =>
+    [-1, 1].some((side) => {
+      const beside = Float64Array.from(point);
+      beside[i] = y + side * 1e-3 * (box.width[i] as number);
+      if (beside[i] < (box.low[i] as number) || beside[i] > (box.high[i] as number)) return false;
+      const there = objective.slope(beside);
+      return there.value === value && largest(there.gradient) === 0;
+    }),
+  );
+}
+
 /**
  * Follows the function past the end along a way outward. Gives the Newton step at the end
  * (distance over which the slope falls to 1/e, in the function's own units) where the slope decays while that step does
  * not: there is no maximum that way, only a limit. Null where the slope stays, turns, or ends.
  */
 function followTail(objective: Objective, point: Float64Array, way: Float64Array): number | null {
+  const { drowned } = tolerancesFor(objective.rounding);
   const first = objective.along(point, way);
   if (!(first.slope > 0) || !(first.bend < 0)) return null;
   const step = -first.slope / first.bend;
@@ -195,6 +215,10 @@ function followTail(objective: Objective, point: Float64Array, way: Float64Array
   for (let distance = 1 / 64; distance <= mostRanges; distance *= 2) {
     const there = point.map((y, i) => y + distance * (way[i] as number));
     const next = objective.along(there, way);
+    // As far as the numbers tell.
+    if (next.slope < drowned * Math.abs(next.value) && last.slope < 0.5 * first.slope) {
+      return step * Math.sqrt(dot(way, way));
+    }
     if (!(next.value >= last.value) || !(next.slope >= 0) || next.slope > last.slope) return null;
     if (next.slope === 0) return null;
     if (-next.slope / next.bend < 0.5 * step || next.bend >= 0) return null;

@@ -1,0 +1,147 @@
+import { describe, expect, it } from 'vitest';
+import { readFileSync } from 'node:fs';
+import { seededRandom } from '../../../base/random.ts';
+import { maximise } from '../maximise.ts';
+import type { ModelFiles } from '../modelFile.ts';
+import { loadNetwork } from '../loadNetwork.ts';
+import { openTensorFlowModel } from './openModel.ts';
+import { bands, byHand, keras2, keras3, kerasHdf5, kerasZip, layersJson } from './testLayers.ts';
+import { backendsHere, files, use } from './testModels.ts';
+
+const backends = await backendsHere();
+
+const kinds: [string, () => ModelFiles | Promise<ModelFiles>][] = [
+  ['layers model', layersJson],
+  ['layers model of Keras 3', () => layersJson(keras3())],
+  ['.keras', kerasZip],
+  ['.h5', kerasHdf5],
+];
+
+describe.each(backends)('models of layers on $backend', (loaded) => {
+  const { tf } = loaded;
+  const onBackend = async (): Promise<number> => {
+    await use(loaded);
+    return tf.memory().numTensors;
+  };
+
+  it.each(kinds)('%s: Conv1D and BatchNormalization as computed by hand', async (_, make) => {
+    const before = await onBackend();
+    const made = await make();
+    await expect(loadNetwork(made)).rejects.toMatchObject({ code: 'unsupported-format' });
+    const model = await openTensorFlowModel(loaded, made);
+    expect(model.inputs).toEqual([
+      { name: 'spectrum', size: bands },
+      { name: 'aside', size: 1 },
+    ]);
+    const spectrum = Array.from({ length: bands }, (_unused, k) => Math.sin(1.3 * k));
+    const asked = {
+      output: 0,
+      free: 0,
+      fixed: [new Float64Array(), Float64Array.of(0.3)],
+      range: spectrum.map((): [number, number] => [-2, 2]),
+    };
+    const own = model.objective(asked);
+    const { value, gradient, hessian } = own.bend(Float64Array.from(spectrum));
+    expect(value).toBeCloseTo(byHand(spectrum, 0.3), 6);
+    const h = 1e-4;
+    const at = (i: number, by: number, j = i, and = 0): number =>
+      byHand(
+        spectrum.map((y, k) => y + (k === i ? by : 0) + (k === j ? and : 0)),
+        0.3,
+      );
+    for (let i = 0; i < bands; i++) {
+      expect(gradient[i]).toBeCloseTo((at(i, h) - at(i, -h)) / (2 * h), 5);
+      for (let j = 0; j < bands; j++) {
+        const mixed = (at(i, h, j, h) - at(i, h, j, -h) - at(i, -h, j, h) + at(i, -h, j, -h)) / (4 * h * h);
+        expect(hessian.get(i, j)).toBeCloseTo(mixed, 3);
+      }
+    }
+    // What is climbed is the logit.
+    const logit = Math.log(value / (1 - value));
+    expect(model.climbed(asked).value(Float64Array.from(spectrum))).toBeCloseTo(logit, 5);
+    model.dispose();
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
+  it('is searched like any other, the fixed input a constant', async () => {
+    const before = await onBackend();
+    const model = await openTensorFlowModel(loaded, layersJson());
+    const { best, fixed, free, arithmetic } = maximise(model, {
+      fix: { aside: [0.3] },
+      range: [-2, 2],
+      starts: 4,
+    });
+    model.dispose();
+    expect(tf.memory().numTensors).toBe(before);
+    expect([fixed, free, arithmetic.precision]).toEqual([{ aside: [0.3] }, 'spectrum', 'float32']);
+    expect(best.value).toBeCloseTo(byHand(best.point, 0.3), 5);
+    const seen = seededRandom(9);
+    for (let k = 0; k < 20_000; k++) {
+      const point = Array.from({ length: bands }, () => 4 * seen.uniform() - 2);
+      expect(byHand(point, 0.3)).toBeLessThanOrEqual(best.value + 1e-5);
+    }
+  });
+
+  it('the fixture with BatchNormalization that Keras itself wrote', async () => {
+    const before = await onBackend();
+    const bytes = new Uint8Array(readFileSync(new URL('../fixtures/unsupported.keras', import.meta.url)));
+    const model = await openTensorFlowModel(loaded, files('unsupported.keras', bytes));
+    expect(model.inputs).toEqual([
+      { name: 'x', size: 4 },
+      { name: 'y', size: 2 },
+    ]);
+    const { best } = maximise(model, { fix: { x: [1, 2, 3, 4] }, starts: 4 });
+    expect(best.verdict).toBe('at-bound');
+    model.dispose();
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
+  it('what does not fit is told by layer and weight, and leaves no tensors', async () => {
+    const before = await onBackend();
+    const changed = (find: string, put: string): object =>
+      JSON.parse(JSON.stringify(keras2()).replaceAll(find, put)) as object;
+    const cases: [string, ModelFiles | Promise<ModelFiles>, string][] = [
+      [
+        'unsupported-format',
+        layersJson(changed('"GlobalAveragePooling1D"', '"SpectralPooling"')),
+        'layer "pooled": a layer of class SpectralPooling is not known',
+      ],
+      [
+        'unsupported-format',
+        layersJson(changed('"groups":1', '"groups":2')),
+        'layer "conv" (Conv1D) has groups = 2',
+      ],
+      [
+        'unsupported-format',
+        layersJson(changed('[null,8,1]', '[null,null,1]')),
+        'axis 1 of input "spectrum"',
+      ],
+      ['malformed-file', layersJson(changed('["pooled",0,0', '["gone",0,0')), 'asks for layer gone'],
+      ['malformed-file', layersJson(changed('["conv",0,0', '["bent",0,0')), 'takes its own output'],
+      [
+        'malformed-file',
+        layersJson(changed('"filters":2', '"filters":3')),
+        'kernel of layer "conv" has the shape 3 x 1 x 2, not 3 x 1 x 3',
+      ],
+      [
+        'malformed-file',
+        layersJson(keras2(), (all) => all.filter(({ name }) => name !== 'normed/gamma')),
+        'layer "normed" takes 4 weights',
+      ],
+      [
+        'malformed-file',
+        layersJson(changed('"activation":"tanh"', '"activation":"wavy"')),
+        'TensorFlow cannot evaluate it',
+      ],
+      ['malformed-file', layersJson({ class_name: 'Functional', config: {} }), 'lists no layers'],
+      ['malformed-file', kerasZip(changed('"filters":2', '"filters":-2')), 'm.keras'],
+    ];
+    for (const [code, made, message] of cases) {
+      await expect(openTensorFlowModel(loaded, await made)).rejects.toMatchObject({
+        code,
+        message: expect.stringContaining(message) as unknown,
+      });
+    }
+    expect(tf.memory().numTensors).toBe(before);
+  });
+});

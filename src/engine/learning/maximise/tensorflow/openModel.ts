@@ -1,0 +1,65 @@
+import type { CancelOptions } from '../../../base/signal.ts';
+import { contentOfKerasHdf5, contentOfKerasZip, type KerasContent, type LayerWeight } from '../kerasFiles.ts';
+import { readModel, type ModelFiles } from '../modelFile.ts';
+import { isGraphModel, numbers, ofLayer, storedWeights } from '../tensorflowJsModel.ts';
+import type { LoadedTensorFlow } from '../../../tensorflow/loadTensorFlow.ts';
+import type { Computation } from './computation.ts';
+import { graphComputation } from './graphModel.ts';
+import { layersComputation, type WeightsOfLayer } from './layersModel.ts';
+import { refused, recordOf } from './refusals.ts';
+import { TensorFlowModel } from './tensorFlowModel.ts';
+
+/**
+ * A model file in TensorFlow: graph and layers models of TensorFlow.js, `.keras` and `.h5` of Keras. To be disposed of.
+ * Errors as `readModel`; `unsupported-format` for operations and layers that TensorFlow.js does not have, by name;
+ * `malformed-file` for what does not fit together.
+ */
+export async function openTensorFlowModel(
+  { tf, backend, version }: LoadedTensorFlow,
+  files: ModelFiles,
+  options: CancelOptions = {},
+): Promise<TensorFlowModel> {
+  const computation = await computationOf(tf, files, options);
+  try {
+    return new TensorFlowModel(tf, computation, `TensorFlow ${backend} ${version}`);
+  } catch (thrown) {
+    computation.dispose();
+    throw computation.explain(thrown, null);
+  }
+}
+
+async function computationOf(
+  tf: LoadedTensorFlow['tf'],
+  files: ModelFiles,
+  options: CancelOptions,
+): Promise<Computation> {
+  const { name } = files.main;
+  const content = await readModel(files, options);
+  switch (content.kind) {
+    case 'keras':
+      return ofKeras(tf, await contentOfKerasZip(content.bytes, name), name);
+    case 'hdf5':
+      return ofKeras(tf, await contentOfKerasHdf5(content.bytes, name), name);
+    case 'json':
+      throw refused(name, 'it is no model of TensorFlow', 'Open model.json of TensorFlow.js, .keras or .h5.');
+    case 'tensorflow-js': {
+      const { json, shards } = content;
+      if (isGraphModel(json)) return graphComputation(tf, json, shards, name);
+      const topology = recordOf(recordOf(json).modelTopology);
+      const stored = new Map(storedWeights(json, shards, name).map((weight) => [weight.name, weight]));
+      const weightsOf: WeightsOfLayer = (layer, names) =>
+        names.flatMap((each): LayerWeight[] => {
+          const weight = ofLayer(stored, layer, each);
+          if (weight === null) return [];
+          return [{ name: each, shape: weight.shape, values: Float32Array.from(numbers(weight)) }];
+        });
+      return layersComputation(tf, topology.model_config ?? topology, weightsOf, name);
+    }
+  }
+}
+
+const ofKeras = (
+  tf: LoadedTensorFlow['tf'],
+  { model, weights }: KerasContent,
+  file: string,
+): Promise<Computation> => layersComputation(tf, model, (layer) => weights.get(layer) ?? null, file);
