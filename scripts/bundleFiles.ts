@@ -50,6 +50,9 @@ export const bundleFiles: readonly RegExp[] = [
   /^\/\.vite\/build\/latentMaps-[\w-]+\.cjs$/,
   /^\/\.vite\/build\/latentImage-[\w-]+\.cjs$/,
   /^\/\.vite\/build\/packedModel-[\w-]+\.cjs$/,
+  /^\/\.vite\/build\/spectra-[\w-]+\.cjs$/,
+  /^\/\.vite\/build\/figureText-[\w-]+\.cjs$/,
+  /^\/\.vite\/build\/openModel-[\w-]+\.cjs$/,
   /^\/\.vite\/build\/read-[\w-]+\.cjs$/,
   /^\/\.vite\/build\/save-[\w-]+\.cjs$/,
   // TensorFlow.js and its WebAssembly backend, with the program that fits the processor.

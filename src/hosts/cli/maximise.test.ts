@@ -141,7 +141,7 @@ describe('maximise', () => {
     [['maximise'], 2, 'Give one of MODEL and --example'],
     [['maximise', '--example', 'none'], 2, '--example is interior or'],
     [['maximise', '@absent.keras', '--fix', 'x=1'], 3, 'absent.keras does not exist'],
-    [['maximise', '@absent.keras'], 2, '--fix NAME=VALUES is missing'],
+    [['maximise', '@softsign.json'], 2, '2 inputs are free'],
     [['maximise', '--example', 'interior', '--fix', 'q=1'], 2, 'q'],
     [['maximise', '--example', 'interior', '--fix', 'x=1,2'], 2, 'x'],
     [['maximise', '--example', 'interior', '--range', '3,1'], 2, 'range'],

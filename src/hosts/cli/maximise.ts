@@ -1,5 +1,5 @@
-import { existsSync, statSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
 import {
   classifierFiles,
   maximiseExamples,
@@ -50,14 +50,6 @@ function requestOf(args: Arguments, client: Client): MaximiseRequest {
   const file = modelOf(args.optionalFile());
   if ((example === undefined) === (file === undefined)) throw usageError('Give one of MODEL and --example.');
   const fix = namedValues(args, 'fix');
-  // A saved classifier knows the middle of its auxiliary input.
-  const isSaved =
-    file !== undefined &&
-    basename(file) === classifierFiles.model &&
-    existsSync(join(dirname(file), classifierFiles.facts));
-  if (example === undefined && fix === null && !isSaved) {
-    throw usageError('--fix NAME=VALUES is missing: which inputs stay as they are?');
-  }
   const range = rangeOf(args);
   const named = args.text('output');
   // A class may be called anything but a number.
