@@ -32,6 +32,7 @@ export interface ClassifierLive {
   epochs: ClassifierEpoch[];
 }
 
+/** What job `classifier-train` gives. */
 export interface ClassifierTrainResult {
   answer: ClassifierAnswer;
   /** What was learned from. */
@@ -41,6 +42,7 @@ export interface ClassifierTrainResult {
 }
 
 export const classFormats = ['geotiff', 'envi', 'png', 'npy', 'csv'] as const;
+/** Format of a class image. */
 export type ClassFormat = (typeof classFormats)[number];
 
 /** Job `classifier-apply`: the class of each pixel of a cube. */
@@ -60,6 +62,7 @@ export interface ClassCount {
   pixels: number;
 }
 
+/** What job `classifier-apply` gives. */
 export interface ClassifierApplyResult {
   lines: number;
   samples: number;

@@ -19,6 +19,7 @@ import type { ClassifierModel } from './model.ts';
 import { classifyLinesTask, readClassifierTask } from './tasks.ts';
 
 const classFileSchema = z.strictObject({ format: z.enum(classFormats) });
+/** What a recipe says of an image of classes. */
 export type ClassFileParameters = z.infer<typeof classFileSchema>;
 
 /** Engine of an image of classes. */

@@ -1,7 +1,9 @@
 import type { ClassifierAuxiliary } from '../../contract/classifier.ts';
 import type { TensorFlow } from '../../tensorflow/loadTensorFlow.ts';
 
+/** A matrix on TensorFlow's side. */
 export type Tensor2D = ReturnType<TensorFlow['tensor2d']>;
+/** Weights on TensorFlow's side that training changes. */
 export type Variable = ReturnType<TensorFlow['variable']>;
 
 /** Weights of a dense layer. */

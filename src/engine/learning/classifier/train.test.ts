@@ -130,6 +130,54 @@ describe('training', () => {
   });
 });
 
+describe('what training says of weak samples', () => {
+  it('does not use an input that is constant, whatever it is later', async () => {
+    const table = twoGaussians(600, 3, 6);
+    const { model, answer } = await trainClassifier({ tf, table, config: quick });
+    expect(answer.notes).toContain(
+      'Bands that are constant among the training samples are not used: band 3.',
+    );
+    const units = model.layers[0]?.bias.length ?? 0;
+    expect(model.layers[0]?.kernel.subarray(2 * units, 3 * units).every((weight) => weight === 0)).toBe(true);
+    const other = table.values.map((value, k) => (k % 4 === 2 ? 5000 : value));
+    const [own, changed] = [
+      await classify(tf, model, table.values, table.rows),
+      await classify(tf, model, other, table.rows),
+    ];
+    expect(changed.classOf).toEqual(own.classOf);
+    // Rounding of a float32 is noise, not variation.
+    const noisy = table.values.map((value, k) => (k % 4 === 2 ? 1e9 + 64 * ((k >> 2) & 1) : value));
+    const again = await trainClassifier({ tf, table: { ...table, values: noisy }, config: quick });
+    expect(again.model.layers[0]?.kernel[2 * units]).toBe(0);
+  });
+
+  it('refuses samples that are all the same', async () => {
+    const table = twoGaussians(600, 3, 6);
+    const same = { ...table, values: table.values.map((_, k) => k % 4) };
+    await expect(tidily(() => trainClassifier({ tf, table: same, config: quick }))).rejects.toMatchObject({
+      code: 'degenerate',
+      message: expect.stringContaining('same values'),
+    });
+  });
+
+  it('names classes with few training rows, few held-out rows and none to stop by', async () => {
+    const table = twoGaussians(40, 3, 6);
+    const classOf = Int32Array.from({ length: 40 }, (_, row) => (row < 6 ? 0 : 1));
+    const few = { ...table, positions: null, classes: { ofRow: classOf, names: ['dark', 'bright'] } };
+    const { answer } = await trainClassifier({ tf, table: few, config: quick });
+    expect(answer.split).toBe('rows');
+    expect(answer.notes).toContain('Classes with fewer than 10 training samples: dark (2).');
+    expect(answer.notes).toContain('Only 20 samples are held out: accuracies are rough.');
+    const wide = twoGaussians(2000, 3, 6);
+    // Two blocks only: one to learn from, one held out.
+    const positions = Int32Array.from(wide.positions ?? [], (_, k) => (k >= 2000 ? 100 : 0));
+    const stopless = await trainClassifier({ tf, table: { ...wide, positions }, config: quick });
+    expect(stopless.answer.split).toBe('blocks');
+    expect(stopless.answer.counts.stopping).toBe(0);
+    expect(stopless.answer.notes.join()).toContain('No samples are left to decide when to stop');
+  });
+});
+
 describe('training ends', () => {
   it('within 100 ms when it is cancelled', async () => {
     const controller = new AbortController();
