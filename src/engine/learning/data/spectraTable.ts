@@ -14,6 +14,25 @@ export interface SpectraTable {
   classes: { ofRow: Int32Array; names: string[] } | null;
 }
 
+/**
+ * No measured value is as large: it is a fill value that the file does not declare (such as -3.4e38), and one of them would
+ * spoil every mean and range.
+ */
+const mostMagnitude = 1e30;
+
+/** Whether a value is a number, but can only be an undeclared fill value. */
+export const isFill = (value: number): boolean => Number.isFinite(value) && Math.abs(value) > mostMagnitude;
+
+/** Most numbers of a table: half a gigabyte. */
+export const mostNumbers = 2 ** 27;
+
+/** What to say of rows that were left out for such a value. */
+export const fillNote = (what: 'Pixels' | 'Rows', count: number): string =>
+  `${what} left out for a value beyond 1e30, which is no measurement: ${count}. ` +
+  (what === 'Pixels'
+    ? 'Declare it in the header, as "data ignore value".'
+    : 'Leave such cells empty, or write NaN.');
+
 /** A table as it was read, with what is to be said of the reading, in sentences. */
 export interface ReadTable extends SpectraTable {
   notes: string[];

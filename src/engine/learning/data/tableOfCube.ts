@@ -6,13 +6,11 @@ import type { Work } from '../../base/work.ts';
 import type { Cube, Cubes } from '../../cube/cubes.ts';
 import type { ThreadPool } from '../../workers/pool.ts';
 import { classesOfMap, type MapClasses } from './classNames.ts';
-import type { ReadTable } from './spectraTable.ts';
+import { fillNote, mostNumbers, type ReadTable } from './spectraTable.ts';
 import { countClassedTask, windowRowsTask, type MapArgs, type WindowRows } from './tableTasks.ts';
 
 /** Numbers of one window. */
 const numbersAtOnce = 2 ** 21;
-/** Most numbers of a table: half a gigabyte. */
-const mostNumbers = 2 ** 27;
 
 /** What to make a table of. */
 export interface CubeTableOptions {
@@ -181,12 +179,14 @@ function notesOf(
   of: { all: number; limit: number; unused: number; onlyClassed: boolean; classMap: string },
 ): string[] {
   const skipped = parts.reduce((sum, part) => sum + part.skipped, 0);
+  const filled = parts.reduce((sum, part) => sum + part.filled, 0);
   const unnamed = parts.reduce((sum, part) => sum + part.unnamed, 0);
   const pixels = of.onlyClassed ? 'pixels with a class' : 'pixels';
   return [
     ...(of.unused > 0 ? [`Bad bands left out: ${of.unused}.`] : []),
     ...(of.all > of.limit ? [`Of ${of.all} ${pixels}, ${of.limit} are taken, spread evenly.`] : []),
     ...(skipped > 0 ? [`Pixels left out for want of a value in a good band: ${skipped}.`] : []),
+    ...(filled > 0 ? [fillNote('Pixels', filled)] : []),
     ...(unnamed > 0
       ? [`Pixels whose class ${of.classMap} does not name: ${unnamed}; they count as unlabelled.`]
       : []),

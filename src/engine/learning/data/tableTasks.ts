@@ -3,6 +3,7 @@ import { seededRandom } from '../../base/random.ts';
 import { readNumbers, readValues } from '../../cube/read.ts';
 import { cubeOf, readContext, type CubeArgs } from '../../products/tasks.ts';
 import { defineTask, type AnyTask, type TaskContext } from '../../workers/task.ts';
+import { isFill } from './spectraTable.ts';
 
 /** A class map for the workers: its cube, and the class of each of its codes (-1: none). */
 export interface MapArgs extends CubeArgs {
@@ -15,8 +16,9 @@ export interface WindowRows {
   /** Line and sample of each row, two numbers a row. */
   positions: Int32Array;
   classes: Int32Array | null;
-  /** Wanted pixels that were left out: without a value in some band. */
+  /** Wanted pixels that were left out: without a value in some band, or with one that can only be a fill value. */
   skipped: number;
+  filled: number;
   /** Pixels of the window whose code the class map does not name. */
   unnamed: number;
 }
@@ -58,15 +60,20 @@ export const windowRowsTask = defineTask(
     const numbers = await readValues(cubeOf(args, context), window, bands, readContext(args, context));
     const values = new Float32Array(chosen.length * bands.length);
     const kept: number[] = [];
+    let filled = 0;
     for (const pixel of chosen) {
       const start = kept.length * bands.length;
       let isComplete = true;
+      let isFilled = false;
       for (let k = 0; k < bands.length; k++) {
         values[start + k] = numbers[k * pixels + pixel] ?? NaN;
-        // Asked of the array: a float64 may be infinite in float32.
-        isComplete &&= Number.isFinite(values[start + k]);
+        // Of the array: a float64 may be infinite in float32.
+        const value = values[start + k] as number;
+        isComplete &&= Number.isFinite(value);
+        isFilled ||= isFill(value);
       }
-      if (isComplete) kept.push(pixel);
+      if (isComplete && !isFilled) kept.push(pixel);
+      else if (isFilled) filled += 1;
     }
     const positions = new Int32Array(2 * kept.length);
     kept.forEach((pixel, row) => {
@@ -79,7 +86,8 @@ export const windowRowsTask = defineTask(
       values: whole,
       positions,
       classes: mapped === null ? null : Int32Array.from(kept, (pixel) => mapped.classes[pixel] ?? -1),
-      skipped: chosen.length - kept.length,
+      skipped: chosen.length - kept.length - filled,
+      filled,
       unnamed: mapped?.unnamed ?? 0,
     };
   },
