@@ -35,8 +35,8 @@ export interface ClassifierLive {
 /** What job `classifier-train` gives. */
 export interface ClassifierTrainResult {
   answer: ClassifierAnswer;
-  /** What was learned from. */
-  table: { rows: number; columns: number; notes: string[] };
+  /** What was read, without samples that only tell the range of the scene; `labelled` of the rows have a class. */
+  table: { rows: number; labelled: number; columns: number; notes: string[] };
   backend: { backend: string; version: string };
   written: WrittenFile;
 }

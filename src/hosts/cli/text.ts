@@ -7,7 +7,8 @@ import { twoColumns, wrap } from './wrap.ts';
 
 /** What the commands print for people. */
 
-const plural = (count: number, word: string): string => `${count} ${word}${count === 1 ? '' : 's'}`;
+/** A count with its noun, in the plural where it is not 1. */
+export const plural = (count: number, word: string): string => `${count} ${word}${count === 1 ? '' : 's'}`;
 
 /** Columns aligned to the right, two spaces apart. */
 export function columnTable(header: readonly string[], rows: readonly (readonly string[])[]): string {

@@ -4,10 +4,11 @@ import { vaeFiles, type VaeRequestedConfig, type VaeTrainResult } from '../../en
 import type { Client } from './client.ts';
 import { json } from './command.ts';
 import { CommandError, usageError } from './exitCodes.ts';
+import { said, sourceOf, widthsOf } from './learningOptions.ts';
 import type { Arguments } from './options.ts';
 import { makeFolder } from './outputFolder.ts';
 import { columnTable, outputText } from './text.ts';
-import { said, short, sourceOf } from './vaeShared.ts';
+import { short } from './vaeShared.ts';
 import { wrap } from './wrap.ts';
 
 /** `cubelens vae train`: what is printed of it. Options of other actions are refused by the caller. */
@@ -21,7 +22,7 @@ export async function train(args: Arguments, client: Client, files: readonly str
   }
   // The folder is made last, when nothing else is wrong with the request.
   const out = args.needed('out');
-  const source = sourceOf(client, data, args.text('class-map'));
+  const source = sourceOf(client, data, args.text('class-map'), { withNpy: true });
   const config = configOf(args, latent);
   makeFolder('out', out);
   const folder = out;
@@ -76,7 +77,7 @@ function configOf(args: Arguments, latent: number): VaeRequestedConfig {
   const [epochs, beta, batch, learningRate, seed] = (
     ['epochs', 'beta', 'batch', 'rate', 'seed'] as const
   ).map((name) => args.number(name));
-  const widths = widthsOf(args);
+  const widths = widthsOf(args, { layers: 6, units: 4096, linear: 'model' });
   const noise = noiseOf(args);
   return {
     latent,
@@ -89,15 +90,6 @@ function configOf(args: Arguments, latent: number): VaeRequestedConfig {
     ...(learningRate === undefined ? {} : { learningRate }),
     ...(seed === undefined ? {} : { seed }),
   };
-}
-
-function widthsOf(args: Arguments): number[] | undefined {
-  const given = args.text('widths');
-  if (given === undefined) return undefined;
-  if (given.toLowerCase() === 'none') return [];
-  const widths = given.split(',').map((piece) => (/^\s*\d{1,4}\s*$/.test(piece) ? Number(piece) : 0));
-  if (widths.every((width) => width > 0)) return widths;
-  throw usageError(`--widths takes whole numbers such as 128,64, or none for a linear model; not ${given}.`);
 }
 
 function noiseOf(args: Arguments): VaeRequestedConfig['noise'] {

@@ -10,13 +10,13 @@ import {
 import type { TensorFlow } from '../../tensorflow/loadTensorFlow.ts';
 import { blockSplit, type TableSplit } from '../data/blockSplit.ts';
 import { classMeans, columnRanges, positionRanges } from '../data/sceneFacts.ts';
-import type { SpectraTable } from '../data/spectraTable.ts';
+import type { SpectraTable, TableClasses } from '../data/spectraTable.ts';
 import { breather, type Breathe } from './breather.ts';
 import { classify } from './classify.ts';
 import { judge } from './confusion.ts';
 import { fit, type FitRows } from './fit.ts';
 import { inputNames, inputPlaces, inputScales, manyStandardised } from './inputs.ts';
-import type { ClassifierModel } from './model.ts';
+import type { ClassifierModel, ClassMapFacts } from './model.ts';
 import { unusedNotes, weakNotes } from './trainNotes.ts';
 
 /** What to train on. */
@@ -138,6 +138,8 @@ export async function trainClassifier({
   const means = classMeans(table);
   const model: ClassifierModel = {
     classes: kept.map((one) => given.names[one] ?? ''),
+    map: mapFacts(given, kept),
+    bands: table.bands ?? null,
     columns: [...table.names],
     wavelengthsNm:
       table.wavelengthsNm === null
@@ -171,6 +173,14 @@ export async function trainClassifier({
   return { model, answer };
 }
 
+/** Codes and records of the classes that are kept; null without a class map, and where a byte cannot hold a code. */
+function mapFacts({ map }: TableClasses, kept: readonly number[]): ClassMapFacts | null {
+  if (map === undefined) return null;
+  const codes = kept.map((one) => map.codes[one] ?? 0);
+  const most = codes.reduce((a, b) => Math.max(a, b), 0);
+  return most > 255 ? null : { codes, records: map.records.slice(0, 256) };
+}
+
 /** Rows with a class for training, stopping and testing; no block is in two of them. */
 async function partsOf(
   table: SpectraTable,
@@ -183,7 +193,7 @@ async function partsOf(
   await breathe();
   const inner = blockSplit(table, { side, share: 1 - stoppingShare, seed: seed + 1, rows: outer.train });
   const notes = [...outer.notes];
-  const unlabelled = ofRow.length - rows.length;
+  const unlabelled = ofRow.length - (table.rangeOnly ?? 0) - rows.length;
   if (unlabelled > 0) notes.push(`Rows without a class: ${unlabelled}; they are not learnt from.`);
   return { train: inner.train, stopping: inner.test, test: outer.test, notes };
 }

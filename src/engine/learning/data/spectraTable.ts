@@ -1,3 +1,5 @@
+import type { ClassRecord } from '../../contract/cube.ts';
+
 /** Samples to learn from: one row a sample, one column an input. */
 export interface SpectraTable {
   rows: number;
@@ -11,7 +13,19 @@ export interface SpectraTable {
   /** Line and sample of each row in its cube, from 0, two numbers a row; null where the rows are no pixels. */
   positions: Int32Array | null;
   /** Class of each row by its place in `names`, -1 where it has none; from a class map or a column; null without. */
-  classes: { ofRow: Int32Array; names: string[] } | null;
+  classes: TableClasses | null;
+  /** Bands of the cube that the rows are of, the bad ones too; where they are of one. */
+  bands?: number;
+  /** The last so many rows only tell the range of the scene: pixels of it that may be among the others already. */
+  rangeOnly?: number;
+}
+
+/** Classes of the rows of a table. */
+export interface TableClasses {
+  ofRow: Int32Array;
+  names: string[];
+  /** Of a class map: the code of each of the names, and name and colour of each code. */
+  map?: { codes: number[]; records: ClassRecord[] };
 }
 
 /**
@@ -36,6 +50,8 @@ export const fillNote = (what: 'Pixels' | 'Rows', count: number): string =>
 /** A table as it was read, with what is to be said of the reading, in sentences. */
 export interface ReadTable extends SpectraTable {
   notes: string[];
+  /** How many pixels there were, where they were too many to take all. */
+  sampledOf?: number;
   /** Axes of the rows in their file, where every row was kept: [rows] or [lines, samples]. */
   shape?: number[];
 }

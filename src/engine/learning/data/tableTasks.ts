@@ -19,16 +19,31 @@ export interface WindowRows {
   /** Wanted pixels that were left out: without a value in some band, or with one that can only be a fill value. */
   skipped: number;
   filled: number;
-  /** Pixels of the window whose code the class map does not name. */
-  unnamed: number;
 }
 
-/** How many pixels of a window have a class. */
+/** Pixels of a class map's window. */
+export interface MapCounts {
+  /** With a class. */
+  classed: number;
+  /** Whose code the map does not name. */
+  unnamed: number;
+  /** Of each code that the map names. */
+  ofCode: number[];
+}
+
+/** How many pixels of a window have a class, and each code. */
 export const countClassedTask = defineTask(
   'learning.countClassed',
-  async (args: { map: MapArgs; window: LineSampleWindow }, context): Promise<number> => {
-    const { classes } = await classesOf(args.map, args.window, context);
-    return classes.reduce((count, one) => count + (one >= 0 ? 1 : 0), 0);
+  async ({ map, window }: { map: MapArgs; window: LineSampleWindow }, context): Promise<MapCounts> => {
+    const codes = await codesOf(map, window, context);
+    const counts: MapCounts = { classed: 0, unnamed: 0, ofCode: map.ofCode.map(() => 0) };
+    for (const code of codes) {
+      const found = map.ofCode[code];
+      if (found !== undefined) counts.ofCode[code] = (counts.ofCode[code] ?? 0) + 1;
+      if (found !== undefined && found >= 0) counts.classed += 1;
+      if (found === undefined && !Number.isNaN(code)) counts.unnamed += 1;
+    }
+    return counts;
   },
 );
 
@@ -51,10 +66,13 @@ export const windowRowsTask = defineTask(
     context,
   ): Promise<WindowRows> => {
     const { window, bands, map, onlyClassed, count, seed, stream } = args;
-    const mapped = map === null ? null : await classesOf(map, window, context);
+    const classes =
+      map === null
+        ? null
+        : Int32Array.from(await codesOf(map, window, context), (code) => map.ofCode[code] ?? -1);
     const pixels = window.lines * window.samples;
     const candidates = Int32Array.from({ length: pixels }, (_, p) => p).filter(
-      (p) => !onlyClassed || (mapped?.classes[p] ?? -1) >= 0,
+      (p) => !onlyClassed || (classes?.[p] ?? -1) >= 0,
     );
     const chosen = evenSample(candidates, count, seed, stream);
     const numbers = await readValues(cubeOf(args, context), window, bands, readContext(args, context));
@@ -85,28 +103,19 @@ export const windowRowsTask = defineTask(
     return {
       values: whole,
       positions,
-      classes: mapped === null ? null : Int32Array.from(kept, (pixel) => mapped.classes[pixel] ?? -1),
+      classes: classes === null ? null : Int32Array.from(kept, (pixel) => classes[pixel] ?? -1),
       skipped: chosen.length - kept.length - filled,
       filled,
-      unnamed: mapped?.unnamed ?? 0,
     };
   },
 );
 
-async function classesOf(
+const codesOf = (
   map: MapArgs,
   window: LineSampleWindow,
   context: TaskContext,
-): Promise<{ classes: Int32Array; unnamed: number }> {
-  const codes = await readNumbers(cubeOf(map, context), window, [0], readContext(map, context));
-  let unnamed = 0;
-  const classes = Int32Array.from(codes, (code) => {
-    const found = Number.isNaN(code) ? -1 : map.ofCode[code];
-    if (found === undefined) unnamed += 1;
-    return found ?? -1;
-  });
-  return { classes, unnamed };
-}
+): ReturnType<typeof readNumbers> =>
+  readNumbers(cubeOf(map, context), window, [0], readContext(map, context));
 
 /** One of each of `count` equal stretches of the candidates, at random within it. */
 function evenSample(candidates: Int32Array, count: number, seed: number, stream: number): Int32Array {
