@@ -147,7 +147,7 @@ async function planOf(
     source: cube.description,
     dataType: 'uint8' as const,
     interleave: 'bsq' as const,
-    bandRecords: [{ ...plainBand, name: 'Class' }],
+    bandRecords: [{ ...plainBand, name: 'Class', noData: format === 'geotiff' ? 0 : null }],
     defaultBands: null,
     classes,
     keepsGeoKeys: true,
