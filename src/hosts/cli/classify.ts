@@ -166,7 +166,7 @@ function trainText({ answer, table, backend, written }: ClassifierTrainResult): 
     percent(precision),
   ]);
   return [
-    `Trained on ${counts.train} of ${table.labelled} samples with a class, of ${plural(table.columns, 'column')}, with TensorFlow (${backend.backend} ${backend.version}), ${plural(answer.epochs, 'epoch')}, the weights of epoch ${answer.bestEpoch}\n`,
+    `Trained on ${counts.train} of ${table.labelled} labelled samples of ${plural(table.columns, 'column')} with TensorFlow (${backend.backend} ${backend.version}), ${plural(answer.epochs, 'epoch')}, the weights of epoch ${answer.bestEpoch}\n`,
     counts.stopping === 0 ? '' : `Stopped by ${plural(counts.stopping, 'further sample')}\n`,
     `Judged by ${plural(counts.test, 'sample')} ${answer.split === 'blocks' ? 'of blocks of the scene' : 'drawn one by one'} that were held out\n`,
     `Accuracy ${percent(answer.accuracy)}, balanced accuracy ${percent(answer.balancedAccuracy)}\n\n`,

@@ -150,9 +150,7 @@ describe('what is printed of a training', () => {
     const blocks = await test.run(
       'classify train @scene.dat --classes @map.dat --epochs 1 --out @printed'.split(' '),
     );
-    expect(blocks.stdout).toMatch(
-      /^Trained on \d+ of 1119 samples with a class, of 6 columns, with .* 1 epoch,/,
-    );
+    expect(blocks.stdout).toMatch(/^Trained on \d+ of 1119 labelled samples of 6 columns with .* 1 epoch,/);
     expect(blocks.stdout).toMatch(/^Stopped by \d+ further samples$/m);
     expect(blocks.stdout).toMatch(/^Judged by \d+ samples of blocks of the scene that were held out$/m);
     const { size } = statSync(test.at('printed/model.json'));
@@ -163,7 +161,7 @@ describe('what is printed of a training', () => {
     );
     writeFileSync(test.at('rows.tsv'), `class\ta\n${rows.join('\n')}\n`);
     const single = await test.run('classify train @rows.tsv --epochs 3 --out @single'.split(' '));
-    expect(single.stdout).toContain('of 1 column, with');
+    expect(single.stdout).toContain('labelled samples of 1 column with');
     expect(single.stdout).toMatch(/^Judged by \d+ samples drawn one by one that were held out$/m);
   });
 });

@@ -1,7 +1,7 @@
 import { CubelensError } from '../../base/errors.ts';
 import type { CancelOptions } from '../../base/signal.ts';
 import type { TensorFlow } from '../../tensorflow/loadTensorFlow.ts';
-import { breather } from './breather.ts';
+import { breather } from '../breather.ts';
 import { inputPlaces, standardised } from './inputs.ts';
 import { scores, variablesOf } from './layers.ts';
 import type { ClassifierModel } from './model.ts';

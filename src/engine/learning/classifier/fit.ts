@@ -4,7 +4,7 @@ import type { ClassifierConfig, ClassifierEpoch } from '../../contract/classifie
 import type { TensorFlow } from '../../tensorflow/loadTensorFlow.ts';
 import { shuffle } from '../data/blockSplit.ts';
 import { Adam } from './adam.ts';
-import type { Breathe } from './breather.ts';
+import type { Breathe } from '../breather.ts';
 import { layersOf, randomLayers, scores, variablesOf } from './layers.ts';
 import type { DenseLayer, Variable } from './model.ts';
 

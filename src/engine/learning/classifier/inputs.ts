@@ -1,6 +1,6 @@
 import { CubelensError } from '../../base/errors.ts';
 import type { ClassifierAuxiliary } from '../../contract/classifier.ts';
-import type { Breathe } from './breather.ts';
+import type { Breathe } from '../breather.ts';
 
 /** Where the network's inputs lie in the rows of a table: columns from 0, or the positions beside them. */
 export interface InputPlaces {

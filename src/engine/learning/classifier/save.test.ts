@@ -220,6 +220,32 @@ describe('a saved classifier is refused', () => {
       'a class twice',
     ],
     [
+      'with a column twice',
+      (files) =>
+        facts(files, (own) => ({
+          ...own,
+          columns: ['band 1', ...(own['columns'] as string[]).slice(0, -1)],
+        })),
+      'malformed-file',
+      'a column twice',
+    ],
+    [
+      'with a class map of other classes',
+      (files) =>
+        facts(files, (own) => ({ ...own, map: { codes: [1, 2, 3], records: [{ name: 'a', rgb: null }] } })),
+      'malformed-file',
+      'class map does not go with its classes',
+    ],
+    [
+      'with weights of another model',
+      (files) => ({
+        ...files,
+        'group1-shard1of1.bin': (files['group1-shard1of1.bin'] ?? new Uint8Array()).slice().fill(1, 0, 1),
+      }),
+      'malformed-file',
+      'other weights',
+    ],
+    [
       'with an unknown column',
       (files) => facts(files, (own) => ({ ...own, auxiliary: ['x'] })),
       'malformed-file',

@@ -11,7 +11,7 @@ import type { TensorFlow } from '../../tensorflow/loadTensorFlow.ts';
 import { blockSplit, type TableSplit } from '../data/blockSplit.ts';
 import { classMeans, columnRanges, positionRanges } from '../data/sceneFacts.ts';
 import type { SpectraTable, TableClasses } from '../data/spectraTable.ts';
-import { breather, type Breathe } from './breather.ts';
+import { breather, type Breathe } from '../breather.ts';
 import { classify } from './classify.ts';
 import { judge } from './confusion.ts';
 import { fit, type FitRows } from './fit.ts';
