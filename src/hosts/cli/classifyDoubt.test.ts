@@ -1,4 +1,4 @@
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ClassifierApplyResult, ClassifierTrainResult } from '../../engine/contract/classifierJobs.ts';
 import { TestRun } from './testRun.ts';
@@ -172,6 +172,11 @@ describe('a model', () => {
     expect(stderr).toContain('nowhere/model.json');
     edit('placed/cubelens.json', (text) => text.replace('"version":1', '"version":9'));
     const weights = test.at('model/group1-shard1of1.bin');
+    const own = readFileSync(weights);
+    truncateSync(weights, 2 ** 28 + 5);
+    const large = await test.run('classify apply @model @scene.dat --out @n.npy'.split(' '));
+    expect(large.stderr.replaceAll(/\s+/g, ' ')).toContain('model/group1-shard1of1.bin has 268435461 bytes');
+    writeFileSync(weights, own);
     const changed = readFileSync(weights);
     changed.writeFloatLE(0.5, 0);
     writeFileSync(weights, changed);

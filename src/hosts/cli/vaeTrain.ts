@@ -4,7 +4,7 @@ import { vaeFiles, type VaeRequestedConfig, type VaeTrainResult } from '../../en
 import type { Client } from './client.ts';
 import { json } from './command.ts';
 import { CommandError, usageError } from './exitCodes.ts';
-import { said, sourceOf, widthsOf } from './learningOptions.ts';
+import { said, sourceOf, wholeOf, widthsOf } from './learningOptions.ts';
 import type { Arguments } from './options.ts';
 import { makeFolder } from './outputFolder.ts';
 import { columnTable, outputText } from './text.ts';
@@ -15,11 +15,8 @@ import { wrap } from './wrap.ts';
 export async function train(args: Arguments, client: Client, files: readonly string[]): Promise<string> {
   const [data, ...more] = files;
   if (data === undefined || more.length > 0) throw usageError('vae train takes one cube, CSV or NPY file.');
-  const latent = args.number('latent');
+  const latent = wholeOf(args, 'latent', 1, 256);
   if (latent === undefined) throw usageError('--latent R is missing: the size of the latent space.');
-  if (!Number.isInteger(latent) || latent < 1 || latent > 256) {
-    throw usageError(`--latent is a whole number from 1 to 256, not ${latent}.`);
-  }
   // The folder is made last, when nothing else is wrong with the request.
   const out = args.needed('out');
   const source = sourceOf(client, data, args.text('class-map'), { withNpy: true });

@@ -116,6 +116,26 @@ describe('training', () => {
     expect(answer.notes).toContain('Classes left out for want of training rows: nowhere.');
   });
 
+  it('keeps the codes of a class map, and does not count rows that only tell the range', async () => {
+    const table = twoGaussians(600, 3, 4);
+    const { ofRow, names } = table.classes ?? { ofRow: new Int32Array(), names: [] };
+    ofRow.fill(-1, 500);
+    const trained = async (codes: number[]): ReturnType<typeof trainClassifier> => {
+      const records = Array.from({ length: 1 + Math.max(...codes) }, (_, k) => ({
+        name: names[codes.indexOf(k)] ?? 'none',
+        rgb: null,
+      }));
+      const classes = { ofRow, names, map: { codes, records } };
+      return trainClassifier({ tf, table: { ...table, classes, rangeOnly: 90 }, config: quick });
+    };
+    const { model, answer } = await trained([2, 255]);
+    expect(model.map?.codes).toEqual([2, 255]);
+    expect(answer.notes).toContain('Rows without a class: 10; they are not learnt from.');
+    const large = await trained([2, 256]);
+    expect(large.model.map).toBeNull();
+    expect(large.answer.notes.join()).toContain('above 255');
+  });
+
   it('stops early, and reports each epoch', async () => {
     const epochs: number[] = [];
     const { answer } = await trainClassifier({

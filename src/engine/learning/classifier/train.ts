@@ -138,7 +138,7 @@ export async function trainClassifier({
   const means = classMeans(table);
   const model: ClassifierModel = {
     classes: kept.map((one) => given.names[one] ?? ''),
-    map: mapFacts(given, kept),
+    map: mapFacts(given, kept, notes),
     bands: table.bands ?? null,
     columns: [...table.names],
     wavelengthsNm:
@@ -173,12 +173,16 @@ export async function trainClassifier({
   return { model, answer };
 }
 
-/** Codes and records of the classes that are kept; null without a class map, and where a byte cannot hold a code. */
-function mapFacts({ map }: TableClasses, kept: readonly number[]): ClassMapFacts | null {
+/** Codes and records of the classes that are kept; null without a class map, and, which a note says, where a byte cannot hold a code. */
+function mapFacts({ map }: TableClasses, kept: readonly number[], notes: string[]): ClassMapFacts | null {
   if (map === undefined) return null;
   const codes = kept.map((one) => map.codes[one] ?? 0);
   const most = codes.reduce((a, b) => Math.max(a, b), 0);
-  return most > 255 ? null : { codes, records: map.records.slice(0, 256) };
+  if (most <= 255) return { codes, records: map.records.slice(0, 256) };
+  notes.push(
+    'Codes of the class map above 255 do not fit a class image: its classes will be numbered from 1.',
+  );
+  return null;
 }
 
 /** Rows with a class for training, stopping and testing; no block is in two of them. */
