@@ -14,7 +14,7 @@ import { CommandError, usageError } from './exitCodes.ts';
 import { isTable, said, sourceOf, wholeOf, widthsOf } from './learningOptions.ts';
 import { writtenName, type Arguments } from './options.ts';
 import { makeFolder } from './outputFolder.ts';
-import { columnTable, outputText, plural } from './text.ts';
+import { columnTable, outputText, percent, plural } from './text.ts';
 
 /** Options of training alone. */
 const learning = ['class-map', 'aux', 'epochs', 'widths', 'rate', 'batch', 'block-side', 'seed'] as const;
@@ -152,10 +152,6 @@ function removeEmpty(folder: string): void {
     // Something is in it: not ours to remove.
   }
 }
-
-/** Only all of them are 100 %. */
-const percent = (share: number | null): string =>
-  share === null ? '-' : `${Math.min(100 * share, share < 1 ? 99.9 : 100).toFixed(1)} %`;
 
 function trainText({ answer, table, backend, written }: ClassifierTrainResult): string {
   const { classes, confusion, counts } = answer;

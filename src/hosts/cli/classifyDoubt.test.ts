@@ -2,6 +2,7 @@ import { readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ClassifierApplyResult, ClassifierTrainResult } from '../../engine/contract/classifierJobs.ts';
 import { TestRun } from './testRun.ts';
+import { percent } from './text.ts';
 import { samples, sceneCube, sceneMap } from './testScene.ts';
 
 // What a person is told where the cube, the class map or the model is not quite what it should be.
@@ -43,7 +44,7 @@ describe('a cube to classify', () => {
     const { classes, notes } = await apply('@model @filled.dat --out @filled.npy');
     expect(classes[0]?.pixels).toBe(2);
     expect(notes.join()).toContain('which is no measurement: 2. Declare it in the header');
-    expect(notes).toContain('Wavelengths could not be compared: filled.dat has none for some bands.');
+    expect(notes).toContain('Wavelengths could not be compared: filled.dat has none.');
   });
 
   it('has no value anywhere in a band: nothing is written', async () => {
@@ -145,6 +146,10 @@ describe('a CSV', () => {
 });
 
 describe('what is printed of a training', () => {
+  it('calls only all of them 100 %', () => {
+    expect([null, 0, 2356 / 2357, 1].map(percent)).toEqual(['-', '0.0 %', '99.9 %', '100.0 %']);
+  });
+
   it('says how it was judged, and how much of what was read it has learnt from', async () => {
     sceneMap(test);
     const blocks = await test.run(

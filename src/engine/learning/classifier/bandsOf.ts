@@ -87,7 +87,8 @@ function shiftNotes(
     return here === null || there === null ? [] : [Math.abs(here - there)];
   });
   if (shifts.length < bands.length) {
-    const who = trained === null ? 'the training data have none' : `${file} has none for some bands`;
+    const some = own.some((nm) => nm !== null) ? ' for some bands' : '';
+    const who = trained === null ? 'the training data have none' : `${file} has none${some}`;
     return [`Wavelengths could not be compared: ${who}.`];
   }
   const most = shifts.reduce((a, b) => Math.max(a, b), 0);

@@ -74,7 +74,7 @@ export const trainClassifierTask = defineTask(
 /** Where the files of a saved classifier lie. */
 export type ClassifierPaths = Record<keyof typeof classifierFiles, string>;
 
-/** A saved classifier. Throws as `readClassifier`. */
+/** A saved classifier. Throws as `readClassifier`, naming the folder. */
 export const readClassifierTask = defineTask(
   'classifier.read',
   async (paths: ClassifierPaths): Promise<ClassifierModel> => {

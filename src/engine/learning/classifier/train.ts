@@ -37,7 +37,8 @@ const stoppingShare = 0.2;
  * Trains a dense classifier of spectra and judges it by blocks of the scene that it has not seen; a fifth of the blocks for
  * training decides when to stop. The same table, configuration and backend give the same model. Throws `invalid-request` for a
  * table without classes or positions that are asked for, `degenerate` where fewer than two classes can be learnt, no
- * block can be held out, or all inputs are constant, `not-converged` for a loss that is no number, `cancelled`. Leaves no tensor behind.
+ * block can be held out, or all inputs are constant, `not-converged` for a loss that is no number, `cancelled`. Leaves no
+ * tensor behind.
  */
 export async function trainClassifier({
   tf,
@@ -173,7 +174,7 @@ export async function trainClassifier({
   return { model, answer };
 }
 
-/** Codes and records of the classes that are kept; null without a class map, and, which a note says, where a byte cannot hold a code. */
+/** Codes and records of the classes that are kept; null without a class map, and (which a note says) where a byte cannot hold a code. */
 function mapFacts({ map }: TableClasses, kept: readonly number[], notes: string[]): ClassMapFacts | null {
   if (map === undefined) return null;
   const codes = kept.map((one) => map.codes[one] ?? 0);

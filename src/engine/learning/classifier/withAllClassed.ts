@@ -22,7 +22,7 @@ export function withAllClassed(scene: ReadTable, classed: ReadTable): ReadTable 
   }
   const learnt =
     classed.sampledOf === undefined
-      ? `all ${classed.rows} with a class are samples to learn from`
+      ? `the ${classed.rows} with a class and all values are samples to learn from`
       : `${classed.rows} of ${classed.sampledOf} with a class are samples to learn from`;
   return {
     ...scene,

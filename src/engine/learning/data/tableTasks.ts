@@ -16,8 +16,9 @@ export interface WindowRows {
   /** Line and sample of each row, two numbers a row. */
   positions: Int32Array;
   classes: Int32Array | null;
-  /** Wanted pixels that were left out: without a value in some band, or with one that can only be a fill value. */
+  /** Wanted pixels that were left out: without a value in some band. */
   skipped: number;
+  /** Wanted pixels that were left out for a value that can only be a fill value. */
   filled: number;
 }
 
