@@ -180,6 +180,18 @@ describe('what training says of weak samples', () => {
     });
   });
 
+  it('names a remedy that goes with the samples where there are too few', async () => {
+    const table = twoGaussians(20, 3, 6);
+    const { ofRow, names } = table.classes ?? { ofRow: new Int32Array(), names: [] };
+    const one = { ...table, classes: { ofRow: ofRow.map((_, row) => (row < 2 ? row : -1)), names } };
+    const blocks = trainClassifier({ tf, table: { ...one, positions: new Int32Array(40) }, config: quick });
+    await expect(blocks).rejects.toMatchObject({
+      place: { remedy: expect.stringContaining('--block-side') },
+    });
+    const rows = trainClassifier({ tf, table: { ...one, positions: null }, config: quick });
+    await expect(rows).rejects.toMatchObject({ place: { remedy: 'Give more rows of each class.' } });
+  });
+
   it('names classes with few training rows, few held-out rows and none to stop by', async () => {
     const table = twoGaussians(40, 3, 6);
     const classOf = Int32Array.from({ length: 40 }, (_, row) => (row < 6 ? 0 : 1));

@@ -86,7 +86,10 @@ export async function trainClassifier({
       kept.length < 2 ? 'fewer than two classes have rows to learn from' : 'no rows are left to be held out';
     throw new CubelensError('degenerate', `A classifier cannot be trained: ${why}.`, {
       field: 'classes',
-      remedy: 'Give more labelled pixels, or split by smaller blocks (--block-side).',
+      remedy:
+        table.positions === null
+          ? 'Give more rows of each class.'
+          : 'Give more labelled pixels, or split by smaller blocks (--block-side).',
     });
   }
   const classOf = (rows: Int32Array): Int32Array =>

@@ -121,7 +121,7 @@ async function readTable(
   if (rows === 0) {
     throw degenerate(
       file,
-      'no pixel has a value in all good bands' + (onlyClassed ? ' and a class' : ''),
+      'no pixel has a value below 1e30 in all good bands' + (onlyClassed ? ' and a class' : ''),
       'Open the cube with other good bands or another nodata value.',
     );
   }
