@@ -47,7 +47,7 @@ export const classifierTrainJob = (
       folder,
       run: async (job): Promise<ClassifierTrainResult> => {
         await checkNone(targets);
-        const table = await classedTable(parts, source, config.seed, job);
+        const samples = await classedTable(parts, source, config.seed, job);
         job.stage('Loading TensorFlow', config.epochs);
         const onProgress = (done: number, live: unknown): void => {
           const last = (live as ClassifierLive).epochs.at(-1);
@@ -61,7 +61,7 @@ export const classifierTrainJob = (
           job.progress(done);
           job.live(live);
         };
-        const args = { source: table, auxiliary, config };
+        const args = { source: samples, auxiliary, config };
         const trained = await parts.tensorFlow.run(trainClassifierTask, args, {
           signal: job.signal,
           priority: 'export',
@@ -69,14 +69,14 @@ export const classifierTrainJob = (
         });
         job.stage('Writing');
         const written = await writeModel(parts, targets, trained, job);
-        const { answer, table: facts, backend } = trained;
-        return { answer, table: facts, backend, written };
+        const { answer, table, backend } = trained;
+        return { answer, table, backend, written };
       },
     };
   },
 });
 
-/** Samples of the scene with every pixel that has a class among them, also where the others are too many. */
+/** Samples of the scene; where it is too large to be read whole, with the pixels that have a class read for themselves. */
 async function classedTable(
   parts: EngineParts,
   source: z.infer<typeof classifierTrainJobSchema>['source'],
@@ -85,6 +85,9 @@ async function classedTable(
 ): ReturnType<typeof learningTable> {
   const scene = await learningTable(parts, source, { seed, onlyClassed: false }, job);
   if (source.kind === 'file' || source.classes === undefined || 'path' in scene) return scene;
+  const { sampledOf, classes } = scene.table;
+  // Without any class, the second reading says why.
+  if (sampledOf === undefined && classes?.ofRow.some((one) => one >= 0) === true) return scene;
   const classed = await learningTable(parts, source, { seed, onlyClassed: true }, job);
   return 'path' in classed ? scene : { table: withAllClassed(scene.table, classed.table) };
 }
@@ -118,8 +121,8 @@ async function writeModel(
         await writeTemporary(targets[role], (output) => pool.run(writeTextTask, { output, text }, work)),
       );
     }
-    let bytes = 0;
-    for (const { part } of made) bytes += (await stat(part)).size;
+    // Of the model's own file, which is named first.
+    const bytes = (await stat(made.at(-1)?.part ?? '')).size;
     if (job.signal.aborted) throw new CubelensError('cancelled', 'Cancelled.');
     await checkNone(targets);
     for (const file of made) {

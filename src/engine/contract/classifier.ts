@@ -8,7 +8,7 @@ export const classifierConfigSchema = z.strictObject({
   batch: z.int().min(1).max(65_536).default(128),
   /** Step size of Adam. */
   learningRate: z.number().positive().default(0.001),
-  /** Epochs without a smaller loss on the stopping rows after which training ends. */
+  /** Epochs in which the loss on the stopping rows falls by less than 1e-4, after which training ends. */
   patience: z.int().min(1).max(10_000).default(12),
   /** Whether rows of rare classes count more, so that each class counts alike. */
   weighted: z.boolean().default(true),
@@ -18,7 +18,9 @@ export const classifierConfigSchema = z.strictObject({
   blockSide: z.int().min(1).max(10_000).default(10),
   seed: z.int().min(0).default(1),
 });
+/** The same with all defaults filled in. */
 export type ClassifierConfig = z.infer<typeof classifierConfigSchema>;
+/** The same as it is asked for: what is left out has its default. */
 export type ClassifierRequest = z.input<typeof classifierConfigSchema>;
 
 /** The second input: line and sample of the pixel, or columns of the table by their names; null without one. */
@@ -58,7 +60,10 @@ export interface ClassifierAnswer {
   /** One row a true class, one column a given class: held-out rows. */
   confusion: number[][];
   classes: ClassAccuracy[];
+  /** Rows to learn from, to decide when to stop, and held out. */
   counts: { train: number; stopping: number; test: number };
+  /** Whether whole blocks of the scene were held out, or single rows of a table without positions. */
+  split: 'blocks' | 'rows';
   /** Epochs run, and the one whose weights are kept, from 1. */
   epochs: number;
   bestEpoch: number;

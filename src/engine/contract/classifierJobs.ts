@@ -32,15 +32,17 @@ export interface ClassifierLive {
   epochs: ClassifierEpoch[];
 }
 
+/** What job `classifier-train` gives. */
 export interface ClassifierTrainResult {
   answer: ClassifierAnswer;
-  /** What was learned from. */
-  table: { rows: number; columns: number; notes: string[] };
+  /** What was read, without samples that only tell the range of the scene; `labelled` of the rows have a class. */
+  table: { rows: number; labelled: number; columns: number; notes: string[] };
   backend: { backend: string; version: string };
   written: WrittenFile;
 }
 
 export const classFormats = ['geotiff', 'envi', 'png', 'npy', 'csv'] as const;
+/** Format of a class image. */
 export type ClassFormat = (typeof classFormats)[number];
 
 /** Job `classifier-apply`: the class of each pixel of a cube. */
@@ -60,6 +62,7 @@ export interface ClassCount {
   pixels: number;
 }
 
+/** What job `classifier-apply` gives. */
 export interface ClassifierApplyResult {
   lines: number;
   samples: number;

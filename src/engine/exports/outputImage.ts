@@ -77,9 +77,6 @@ async function planEnvi(image: OutputImage): Promise<OutputPlan> {
   };
 }
 
-const classesLost =
-  'The class names and colours are not written: GeoTIFF has no place for them. An ENVI file (.dat) keeps them.';
-
 /**
  * GeoTIFF keeps geographic and projected codes under different keys, and EPSG's numbers do not tell (4326 is
  * geographic, 4087 projected): ESRI's WKT does.
@@ -102,6 +99,7 @@ async function planTiff(image: OutputImage): Promise<OutputPlan> {
     crs: await withKind(source.crs),
     geoKeys: image.keepsGeoKeys ? source.geoKeys : null,
     defaultBands: image.defaultBands,
+    classes: image.classes,
     metadata: source.metadata,
     noData: null,
   });
@@ -109,7 +107,7 @@ async function planTiff(image: OutputImage): Promise<OutputPlan> {
     header: plan.header,
     target: targetOf(image, interleave, plan.layout.dataOffset),
     headerFile: null,
-    warnings: image.classes === null ? plan.warnings : [...plan.warnings, classesLost],
+    warnings: plan.warnings,
   };
 }
 

@@ -254,3 +254,33 @@ describe('nodata', () => {
     expect(warnings[0]).toContain('-9999');
   });
 });
+
+describe('classes in a GeoTIFF', () => {
+  const classes = [
+    { name: 'none', rgb: [0, 0, 0] as const },
+    { name: 'Tree & shrub', rgb: [40, 255, 1] as const },
+  ];
+  const header = (part: Partial<GeoTiffFields>): ReturnType<typeof planGeoTiff> =>
+    planGeoTiff(fieldsOf({ bandRecords: [plainBand], dataType: 'uint8', classes, ...part }));
+
+  it('are its palette and an item of its metadata', async () => {
+    const file = writeFile(
+      fieldsOf({ bandRecords: [plainBand], dataType: 'uint8', classes, noData: 0 }),
+      {},
+      (view, at) => view.setUint8(at, 1),
+    );
+    const image = await (await fromArrayBuffer(file)).getImage();
+    expect(image.fileDirectory.getValue('PhotometricInterpretation')).toBe(3);
+    const palette = (await image.fileDirectory.loadValue('ColorMap')) as ArrayLike<number>;
+    expect([palette.length, palette[1], palette[257], palette[513]]).toEqual([768, 40 * 257, 65_535, 257]);
+    expect(new TextDecoder().decode(file)).toContain('name="CLASS_NAMES"');
+    expect(header({}).warnings).toEqual([]);
+  });
+
+  it('have no colours where no palette goes with the image', () => {
+    const { warnings } = header({ dataType: 'uint16' });
+    expect(warnings).toEqual([
+      'The class colours are not written: a GeoTIFF holds them for one band of uint8, not uint16. An ENVI file (.dat) keeps them.',
+    ]);
+  });
+});

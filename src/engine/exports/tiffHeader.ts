@@ -1,9 +1,10 @@
-import type { Crs, GeoTransform } from '../contract/cube.ts';
+import type { ClassRecord, Crs, GeoTransform } from '../contract/cube.ts';
 import { bytesOf, type DataType } from '../base/dataTypes.ts';
 import { CubelensError } from '../base/errors.ts';
 import type { BandRecord, NoDataValue, RawGeoKeys } from '../cube/cube.ts';
 import { gdalMetadataXml, gdalNoDataText } from './gdalMetadata.ts';
 import { geoFields } from './geoKeys.ts';
+import { tiffClasses } from './tiffClasses.ts';
 import { directoryBytes, encodeDirectory, numberField, textField, type TiffField } from './tiffDirectory.ts';
 
 /** What a GeoTIFF to be written says. */
@@ -23,6 +24,8 @@ export interface GeoTiffFields {
   geoKeys?: RawGeoKeys | null | undefined;
   /** Bands to show first, from 0: one or three. */
   defaultBands?: readonly number[] | null | undefined;
+  /** Classes by their code, of an image of classes. */
+  classes?: readonly ClassRecord[] | null | undefined;
   /** Items of the whole file. */
   metadata: Readonly<Record<string, string>>;
   /** The file's one nodata value. Null: the bands' (the first one, with a warning, where they differ). */
@@ -180,13 +183,18 @@ function descriptiveTags(
 ): { tags: TiffField[]; warnings: string[] } {
   const bands = fields.bandRecords.length;
   const geo = geoFields(fields);
+  const { palette, metadata, warnings } = tiffClasses(fields.classes ?? null, {
+    dataType: fields.dataType,
+    bands,
+  });
   const tags = [
     numberField(256, 'long', [fields.samples]),
     numberField(257, 'long', [fields.lines]),
     numberField(258, 'short', new Uint16Array(bands).fill(bytesOf(fields.dataType) * 8)),
-    // No compression; grey, 0 is black: further bands are samples of no stated meaning, not colours.
+    // No compression; a palette, or grey, 0 is black: further bands are samples of no stated meaning, not colours.
     numberField(259, 'short', [1]),
-    numberField(262, 'short', [1]),
+    numberField(262, 'short', [palette === null ? 1 : 3]),
+    ...(palette === null ? [] : [palette]),
     numberField(277, 'short', [bands]),
     numberField(278, 'long', [rowsPerStrip]),
     numberField(284, 'short', [fields.planar === 'contiguous' ? 1 : 2]),
@@ -194,11 +202,11 @@ function descriptiveTags(
     ...geo.fields,
   ];
   if (bands > 1) tags.push(numberField(338, 'short', new Uint16Array(bands - 1)));
-  const xml = gdalMetadataXml(fields);
+  const xml = gdalMetadataXml({ ...fields, metadata: { ...fields.metadata, ...metadata } });
   if (xml !== null) tags.push(textField(42112, xml));
   const noData = oneNoData(fields);
   if (noData.value !== null) tags.push(textField(42113, gdalNoDataText(noData.value)));
-  return { tags, warnings: [...geo.warnings, ...noData.warnings] };
+  return { tags, warnings: [...geo.warnings, ...noData.warnings, ...warnings] };
 }
 
 /** TIFF tag 339: 1 unsigned, 2 signed, 3 floating point, 6 complex floating point. */

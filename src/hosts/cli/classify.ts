@@ -1,28 +1,31 @@
-import { rmdirSync } from 'node:fs';
-import { extname, join } from 'node:path';
+import { existsSync, rmdirSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import {
   classFormats,
   classifierFiles,
   type ClassifierApplyResult,
   type ClassifierAuxiliary,
+  type ClassifierRequest,
   type ClassifierTrainResult,
-  type LearningSource,
 } from '../../engine/contract/index.ts';
 import type { Client } from './client.ts';
 import { formatOf, json, type Command } from './command.ts';
-import { usageError } from './exitCodes.ts';
-import { writtenName, type Arguments, type OptionName } from './options.ts';
+import { CommandError, usageError } from './exitCodes.ts';
+import { isTable, said, sourceOf, wholeOf, widthsOf } from './learningOptions.ts';
+import { writtenName, type Arguments } from './options.ts';
 import { makeFolder } from './outputFolder.ts';
-import { columnTable, outputText } from './text.ts';
-import { wrap } from './wrap.ts';
+import { columnTable, outputText, percent, plural } from './text.ts';
+
+/** Options of training alone. */
+const learning = ['class-map', 'aux', 'epochs', 'widths', 'rate', 'batch', 'block-side', 'seed'] as const;
 
 /** `cubelens classify`. */
 export const classify: Command = {
   usage:
-    'classify train CUBE|CSV --classes MAP [--aux position|COLUMNS] [--epochs N] [--widths LIST] [--seed S] --out MODEL_DIR | classify apply MODEL_DIR CUBE --out X.{tif,dat,png,npy,csv}',
+    'classify train CUBE|CSV --classes MAP [--aux position|COLUMNS] [--epochs N] [--widths LIST] [--rate R] [--batch N] [--block-side N] [--seed S] --out MODEL_DIR | classify apply MODEL_DIR CUBE --out X.{tif,dat,png,npy,csv}',
   summary:
     'classifier of spectra: learns the classes of a class map, gives the class of each pixel of a cube',
-  options: ['class-map', 'aux', 'epochs', 'widths', 'seed', 'out', 'json'],
+  options: [...learning, 'out', 'json'],
   optionHelp: {
     'class-map': {
       value: 'MAP',
@@ -33,6 +36,8 @@ export const classify: Command = {
       help: 'units of the hidden layers, such as 128,64; none is a linear classifier; default 64,32',
     },
     epochs: { value: 'N', help: 'most times that training goes through all samples; default 60' },
+    rate: { value: 'R', help: 'step size of Adam; default 0.001' },
+    batch: { help: 'samples a step; default 128' },
     seed: { help: 'seed of everything that is drawn at random; default 1' },
     out: {
       value: 'DIR|FILE',
@@ -53,9 +58,12 @@ export const classify: Command = {
 async function train(args: Arguments, client: Client, files: readonly string[]): Promise<string> {
   const [data, ...more] = files;
   if (data === undefined || more.length > 0) throw usageError('classify train takes one cube or CSV file.');
-  const [epochs, seed] = (['epochs', 'seed'] as const).map((name) => wholeOf(args, name));
-  const widths = widthsOf(args);
-  const source = sourceOf(client, data, args.text('class-map'));
+  const classes = args.text('class-map');
+  if (!isTable(data, false) && classes === undefined) {
+    throw usageError('--classes MAP is missing: the classes that are to be learnt.');
+  }
+  const config = configOf(args);
+  const source = sourceOf(client, data, classes, { withNpy: false });
   const auxiliary = auxiliaryOf(args);
   const folder = args.needed('out');
   const isNew = makeFolder('out', folder);
@@ -64,11 +72,7 @@ async function train(args: Arguments, client: Client, files: readonly string[]):
     const result = await client.job('classifier-train', {
       source,
       auxiliary,
-      config: {
-        ...(widths === undefined ? {} : { widths }),
-        ...(epochs === undefined ? {} : { epochs }),
-        ...(seed === undefined ? {} : { seed }),
-      },
+      config,
       files: {
         model: at(classifierFiles.model),
         weights: at(classifierFiles.weights),
@@ -88,17 +92,12 @@ async function apply(args: Arguments, client: Client, files: readonly string[]):
   if (folder === undefined || cube === undefined || more.length > 0) {
     throw usageError('classify apply takes a MODEL_DIR and a cube.');
   }
-  const learning: OptionName[] = ['class-map', 'aux', 'epochs', 'widths', 'seed'];
   const wrong = learning.find((name) => args.text(name) !== undefined);
   if (wrong !== undefined) throw usageError(`--${writtenName(wrong)} does not go with classify apply.`);
   const out = args.needed('out');
   const format = formatOf(out, classFormats);
   const result = await client.job('classifier-apply', {
-    files: {
-      model: client.grantRead(join(folder, classifierFiles.model)),
-      weights: client.grantRead(join(folder, classifierFiles.weights)),
-      facts: client.grantRead(join(folder, classifierFiles.facts)),
-    },
+    files: savedClassifier(client, folder),
     cube: client.grantRead(cube),
     target: client.grantWrite(out),
     format,
@@ -107,17 +106,19 @@ async function apply(args: Arguments, client: Client, files: readonly string[]):
   return args.flag('json') ? json(result) : applyText(result);
 }
 
-function sourceOf(client: Client, data: string, classes: string | undefined): LearningSource {
-  const isFile = ['.csv', '.txt'].includes(extname(data).toLowerCase());
-  if (isFile && classes !== undefined) {
-    throw usageError('--classes goes with a cube: a CSV has its classes in a column "class".');
-  }
-  if (!isFile && classes === undefined) {
-    throw usageError('--classes MAP is missing: the classes that are to be learnt.');
-  }
-  const grantId = client.grantRead(data);
-  if (isFile) return { kind: 'file', grantId };
-  return { kind: 'cube', grantId, ...(classes === undefined ? {} : { classes: client.grantRead(classes) }) };
+/** Read grants of the files of a saved classifier. All have the same names: one that is missing is named with its folder. */
+function savedClassifier(client: Client, folder: string): Record<keyof typeof classifierFiles, string> {
+  const read = (name: string): string => {
+    const path = join(folder, name);
+    if (existsSync(path)) return client.grantRead(path);
+    throw new CommandError({
+      code: 'not-found',
+      message: `${basename(folder)}/${name} does not exist.`,
+      remedy: 'Give a folder that classify train has written, with all of its files.',
+    });
+  };
+  const { model, weights, facts } = classifierFiles;
+  return { model: read(model), weights: read(weights), facts: read(facts) };
 }
 
 function auxiliaryOf(args: Arguments): ClassifierAuxiliary | null {
@@ -129,22 +130,19 @@ function auxiliaryOf(args: Arguments): ClassifierAuxiliary | null {
   throw usageError(`--aux takes position, or names of columns such as "band 3,band 4"; not ${given}.`);
 }
 
-function widthsOf(args: Arguments): number[] | undefined {
-  const given = args.text('widths');
-  if (given === undefined) return undefined;
-  if (given.toLowerCase() === 'none') return [];
-  const widths = given.split(',').map((piece) => (/^\s*\d{1,4}\s*$/.test(piece) ? Number(piece) : 0));
-  if (widths.every((width) => width > 0)) return widths;
-  throw usageError(
-    `--widths takes whole numbers such as 128,64, or none for a linear classifier; not ${given}.`,
-  );
-}
-
-function wholeOf(args: Arguments, name: 'epochs' | 'seed'): number | undefined {
-  const value = args.number(name);
-  const least = name === 'epochs' ? 1 : 0;
-  if (value === undefined || (Number.isSafeInteger(value) && value >= least)) return value;
-  throw usageError(`--${name} is a whole number from ${least}, not ${value}.`);
+/** What the options say of the training; what is left out has the engine's defaults. */
+function configOf(args: Arguments): ClassifierRequest {
+  const rate = args.number('rate');
+  if (rate !== undefined && rate <= 0) throw usageError(`--rate is a number above 0, not ${rate}.`);
+  const asked = {
+    widths: widthsOf(args, { layers: 8, units: 1024, linear: 'classifier' }),
+    epochs: wholeOf(args, 'epochs', 1, 10_000),
+    batch: wholeOf(args, 'batch', 1, 65_536),
+    learningRate: rate,
+    blockSide: wholeOf(args, 'block-side', 1, 10_000),
+    seed: wholeOf(args, 'seed', 0),
+  };
+  return Object.fromEntries(Object.entries(asked).filter(([, value]) => value !== undefined));
 }
 
 function removeEmpty(folder: string): void {
@@ -155,10 +153,6 @@ function removeEmpty(folder: string): void {
   }
 }
 
-const percent = (share: number | null): string => (share === null ? '-' : `${(100 * share).toFixed(1)} %`);
-const said = (notes: readonly string[]): string =>
-  notes.map((note) => `${wrap(`Note: ${note}`, 2)}\n`).join('');
-
 function trainText({ answer, table, backend, written }: ClassifierTrainResult): string {
   const { classes, confusion, counts } = answer;
   const rows = classes.map(({ name, precision, recall }, k) => [
@@ -168,8 +162,9 @@ function trainText({ answer, table, backend, written }: ClassifierTrainResult): 
     percent(precision),
   ]);
   return [
-    `Trained on ${counts.train} of ${table.rows} samples of ${table.columns} columns with TensorFlow (${backend.backend} ${backend.version}), ${answer.epochs} epochs, the weights of epoch ${answer.bestEpoch}\n`,
-    `Judged by ${counts.test} samples of blocks of the scene that were held out\n`,
+    `Trained on ${counts.train} of ${table.labelled} labelled samples of ${plural(table.columns, 'column')} with TensorFlow (${backend.backend} ${backend.version}), ${plural(answer.epochs, 'epoch')}, the weights of epoch ${answer.bestEpoch}\n`,
+    counts.stopping === 0 ? '' : `Stopped by ${plural(counts.stopping, 'further sample')}\n`,
+    `Judged by ${plural(counts.test, 'sample')} ${answer.split === 'blocks' ? 'of blocks of the scene' : 'drawn one by one'} that were held out\n`,
     `Accuracy ${percent(answer.accuracy)}, balanced accuracy ${percent(answer.balancedAccuracy)}\n\n`,
     'A row a true class, a column the class it was given:\n',
     columnTable(['', ...classes.map((_, k) => String(k + 1)), 'recall', 'precision'], rows),

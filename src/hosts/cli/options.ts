@@ -110,6 +110,7 @@ export const options = {
   ),
   batch: text('N', 'samples a step; default 128'),
   rate: text('R', 'step size of Adam at the start; default 0.005'),
+  'block-side': text('N', 'lines and samples of the blocks that are held out; default 10'),
   conv: flag('convolutions along the bands instead of dense layers'),
   aux: text(
     'position|COLUMNS',

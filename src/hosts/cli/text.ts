@@ -7,7 +7,12 @@ import { twoColumns, wrap } from './wrap.ts';
 
 /** What the commands print for people. */
 
-const plural = (count: number, word: string): string => `${count} ${word}${count === 1 ? '' : 's'}`;
+/** A share of things in per cent, a dash for none. Only all of them are 100 %. */
+export const percent = (share: number | null): string =>
+  share === null ? '-' : `${Math.min(100 * share, share < 1 ? 99.9 : 100).toFixed(1)} %`;
+
+/** A count with its noun, in the plural where it is not 1. */
+export const plural = (count: number, word: string): string => `${count} ${word}${count === 1 ? '' : 's'}`;
 
 /** Columns aligned to the right, two spaces apart. */
 export function columnTable(header: readonly string[], rows: readonly (readonly string[])[]): string {

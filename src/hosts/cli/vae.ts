@@ -3,11 +3,12 @@ import type { VaeDecodeResult, VaeEncodeResult } from '../../engine/contract/ind
 import type { Client } from './client.ts';
 import { formatOf, json, type Command } from './command.ts';
 import { usageError } from './exitCodes.ts';
+import { said, sourceOf } from './learningOptions.ts';
 import { writtenName, type Arguments, type OptionName } from './options.ts';
 import { outputText } from './text.ts';
 import { image, imageOptions } from './vaeImage.ts';
 import { spectrum, traverse } from './vaeFigures.ts';
-import { savedModel, said, short, sourceOf } from './vaeShared.ts';
+import { savedModel, short } from './vaeShared.ts';
 import { train } from './vaeTrain.ts';
 
 const trainOptions = [
@@ -81,7 +82,7 @@ async function encode(args: Arguments, client: Client, files: readonly string[])
     extname(out).toLowerCase() === '.tsv' ? 'tsv' : formatOf(out, ['npy', 'csv', 'geotiff', 'envi']);
   const result = await client.job('vae-encode', {
     files: savedModel(client, folder),
-    source: sourceOf(client, data, undefined),
+    source: sourceOf(client, data, undefined, { withNpy: true }),
     target: client.grantWrite(out),
     format,
     replace: true,

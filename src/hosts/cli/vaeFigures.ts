@@ -2,9 +2,10 @@ import type { JobKinds, VaeSpectrum } from '../../engine/contract/index.ts';
 import type { Client } from './client.ts';
 import { formatOf, json } from './command.ts';
 import { usageError } from './exitCodes.ts';
+import { said } from './learningOptions.ts';
 import { parsePixel, type Arguments } from './options.ts';
 import { columnTable, outputText } from './text.ts';
-import { savedModel, said, short } from './vaeShared.ts';
+import { savedModel, short } from './vaeShared.ts';
 
 /** `cubelens vae spectrum`: what is printed of it. */
 export async function spectrum(args: Arguments, client: Client, files: readonly string[]): Promise<string> {

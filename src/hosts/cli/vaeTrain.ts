@@ -4,24 +4,22 @@ import { vaeFiles, type VaeRequestedConfig, type VaeTrainResult } from '../../en
 import type { Client } from './client.ts';
 import { json } from './command.ts';
 import { CommandError, usageError } from './exitCodes.ts';
+import { said, sourceOf, wholeOf, widthsOf } from './learningOptions.ts';
 import type { Arguments } from './options.ts';
 import { makeFolder } from './outputFolder.ts';
 import { columnTable, outputText } from './text.ts';
-import { said, short, sourceOf } from './vaeShared.ts';
+import { short } from './vaeShared.ts';
 import { wrap } from './wrap.ts';
 
 /** `cubelens vae train`: what is printed of it. Options of other actions are refused by the caller. */
 export async function train(args: Arguments, client: Client, files: readonly string[]): Promise<string> {
   const [data, ...more] = files;
   if (data === undefined || more.length > 0) throw usageError('vae train takes one cube, CSV or NPY file.');
-  const latent = args.number('latent');
+  const latent = wholeOf(args, 'latent', 1, 256);
   if (latent === undefined) throw usageError('--latent R is missing: the size of the latent space.');
-  if (!Number.isInteger(latent) || latent < 1 || latent > 256) {
-    throw usageError(`--latent is a whole number from 1 to 256, not ${latent}.`);
-  }
   // The folder is made last, when nothing else is wrong with the request.
   const out = args.needed('out');
-  const source = sourceOf(client, data, args.text('class-map'));
+  const source = sourceOf(client, data, args.text('class-map'), { withNpy: true });
   const config = configOf(args, latent);
   makeFolder('out', out);
   const folder = out;
@@ -76,7 +74,7 @@ function configOf(args: Arguments, latent: number): VaeRequestedConfig {
   const [epochs, beta, batch, learningRate, seed] = (
     ['epochs', 'beta', 'batch', 'rate', 'seed'] as const
   ).map((name) => args.number(name));
-  const widths = widthsOf(args);
+  const widths = widthsOf(args, { layers: 6, units: 4096, linear: 'model' });
   const noise = noiseOf(args);
   return {
     latent,
@@ -89,15 +87,6 @@ function configOf(args: Arguments, latent: number): VaeRequestedConfig {
     ...(learningRate === undefined ? {} : { learningRate }),
     ...(seed === undefined ? {} : { seed }),
   };
-}
-
-function widthsOf(args: Arguments): number[] | undefined {
-  const given = args.text('widths');
-  if (given === undefined) return undefined;
-  if (given.toLowerCase() === 'none') return [];
-  const widths = given.split(',').map((piece) => (/^\s*\d{1,4}\s*$/.test(piece) ? Number(piece) : 0));
-  if (widths.every((width) => width > 0)) return widths;
-  throw usageError(`--widths takes whole numbers such as 128,64, or none for a linear model; not ${given}.`);
 }
 
 function noiseOf(args: Arguments): VaeRequestedConfig['noise'] {

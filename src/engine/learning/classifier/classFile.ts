@@ -13,12 +13,14 @@ import { encodePngTask, planOutputTask, writeBytesTask } from '../../exports/tas
 import { createOutput, discardOutput, type OutputFile } from '../../io/outputFile.ts';
 import type { JobContext } from '../../jobs/jobs.ts';
 import type { TensorFlowThread } from '../../tensorflow/thread.ts';
+import { positionNotes, unclassifiedNotes, type Unclassified } from './applyNotes.ts';
 import { bandsOfClassifier } from './bandsOf.ts';
 import { classRecords, csvHeading } from './classImage.ts';
 import type { ClassifierModel } from './model.ts';
 import { classifyLinesTask, readClassifierTask } from './tasks.ts';
 
 const classFileSchema = z.strictObject({ format: z.enum(classFormats) });
+/** What a recipe says of an image of classes. */
 export type ClassFileParameters = z.infer<typeof classFileSchema>;
 
 /** Engine of an image of classes. */
@@ -53,7 +55,7 @@ export function filesOfCube({ files, origin }: Cube): string[] {
 
 /**
  * Makes the temporary files of an image of classes; leaves nothing behind where that fails. Throws `invalid-request`
- * for a cube that does not fit the classifier, and for a target that cannot be.
+ * for a cube that does not fit the classifier and for a target that cannot be, `degenerate` where no pixel has a class.
  */
 export async function writeClasses(
   engine: ClassEngine,
@@ -101,14 +103,18 @@ async function imageOf(
   job: JobContext,
 ): Promise<ClassImage> {
   const { bands, notes } = bandsOfClassifier(model, cube.description);
-  const records = classRecords(model.classes);
+  const records = classRecords(model);
   const { lines, samples } = cube.description;
   const plan = await planOf(engine, cube, records, format, job);
   const header = format === 'csv' ? new TextEncoder().encode(csvHeading) : (plan?.header ?? new Uint8Array());
   const pixels = await createOutput(path, header.length + (plan === null ? 0 : lines * samples));
-  let counts: number[];
+  let found: Found;
   try {
-    counts = await writeLines(engine, model, cube, { bands, format, output: pixels, header }, job);
+    found = await writeLines(engine, model, cube, { bands, format, output: pixels, header }, job);
+    notes.push(
+      ...positionNotes(model, cube.description),
+      ...unclassifiedNotes(cube.description, bands, { ...found, pixels: found.counts[0] ?? 0 }),
+    );
   } catch (thrown) {
     await discardOutput(pixels);
     throw thrown;
@@ -119,7 +125,12 @@ async function imageOf(
       : plan === null
         ? { files: [pixels], warnings: [] }
         : await withHeaderFile({ engine, job, path }, pixels, plan, []);
-  const classes = records.map(({ name, rgb }, code) => ({ code, name, rgb, pixels: counts[code] ?? 0 }));
+  const classes = records.map(({ name, rgb }, code) => ({
+    code,
+    name,
+    rgb,
+    pixels: found.counts[code] ?? 0,
+  }));
   return { files: made.files, lines, samples, classes, notes: [...notes, ...made.warnings] };
 }
 
@@ -136,12 +147,18 @@ async function planOf(
     source: cube.description,
     dataType: 'uint8' as const,
     interleave: 'bsq' as const,
-    bandRecords: [{ ...plainBand, name: 'Class' }],
+    bandRecords: [{ ...plainBand, name: 'Class', noData: format === 'geotiff' ? 0 : null }],
     defaultBands: null,
     classes,
     keepsGeoKeys: true,
   };
   return engine.pool.run(planOutputTask, { format, image }, exportWork(job));
+}
+
+/** Pixels of each code, and what there is to say of those without a class. */
+interface Found extends Omit<Unclassified, 'pixels'> {
+  counts: number[];
+  hasValue: boolean[];
 }
 
 /** Numbers of one window. */
@@ -154,10 +171,11 @@ async function writeLines(
   cube: Cube,
   to: { bands: number[]; format: ClassFormat; output: OutputFile; header: Uint8Array },
   job: JobContext,
-): Promise<number[]> {
+): Promise<Found> {
   const { bands, format, output, header } = to;
   const { lines, samples } = cube.description;
-  const counts = Array.from({ length: model.classes.length + 1 }, () => 0);
+  const found: Found = { counts: [], filled: 0, hasValue: bands.map(() => false) };
+  const { counts, hasValue } = found;
   if (header.length > 0) {
     await pool.run(writeBytesTask, { output, bytes: header, position: 0 }, exportWork(job));
   }
@@ -171,9 +189,11 @@ async function writeLines(
     const part = await tensorFlow.run(classifyLinesTask, args, exportWork(job));
     position += part.bytes;
     part.counts.forEach((count, code) => (counts[code] = (counts[code] ?? 0) + count));
+    part.hasValue.forEach((has, band) => (hasValue[band] ||= has === 1));
+    found.filled += part.filled;
     job.progress((line0 + window.lines) * samples);
   }
-  return counts;
+  return found;
 }
 
 /** The picture of a temporary file of RGBA pixels, which is removed. */

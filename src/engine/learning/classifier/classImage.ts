@@ -1,6 +1,8 @@
 import type { ClassFormat } from '../../contract/classifierJobs.ts';
 import type { ClassRecord } from '../../contract/cube.ts';
 import { CubelensError } from '../../base/errors.ts';
+import { textCell } from '../../exports/csv.ts';
+import type { ClassifierModel } from './model.ts';
 
 /** Codes of uint8 without the one of unclassified pixels. */
 const mostClasses = 255;
@@ -16,24 +18,36 @@ const firstColours: [number, number, number][] = [
   [204, 121, 167],
 ];
 
+/** Class of an image, its colour chosen. */
+export type ColouredClass = ClassRecord & { rgb: [number, number, number] };
+
+/** The code of each class of a classifier: as in the class map that it learnt, else from 1. */
+export const codesOf = ({ classes, map }: Pick<ClassifierModel, 'classes' | 'map'>): number[] =>
+  map?.codes ?? classes.map((_, k) => k + 1);
+
 /**
- * The classes of an image by their code: 0 unclassified and black, the classifier's from 1. Throws `out-of-range` where
- * a byte cannot tell them apart.
+ * The classes of an image by their code: 0 unclassified and black; the others with the names and colours of the class map that was
+ * learnt, or named by the classifier. Throws `out-of-range` where a byte cannot tell them apart.
  */
-export function classRecords(names: readonly string[]): (ClassRecord & { rgb: [number, number, number] })[] {
-  if (names.length > mostClasses) {
+export function classRecords({ classes, map }: Pick<ClassifierModel, 'classes' | 'map'>): ColouredClass[] {
+  if (classes.length > mostClasses) {
     throw new CubelensError(
       'out-of-range',
-      `A class image tells ${mostClasses} classes apart, not ${names.length}.`,
+      `A class image tells ${mostClasses} classes apart, not ${classes.length}.`,
       {
         field: 'classes',
         remedy: 'Train a classifier of fewer classes.',
       },
     );
   }
+  const others: readonly ClassRecord[] =
+    map?.records.slice(1) ?? classes.map((name) => ({ name, rgb: null }));
   return [
     { name: 'Unclassified', rgb: [0, 0, 0] },
-    ...names.map((name, k) => ({ name, rgb: firstColours[k] ?? furtherColour(k) })),
+    ...others.map(({ name, rgb }, k): ColouredClass => {
+      const [red, green, blue] = rgb ?? firstColours[k] ?? furtherColour(k);
+      return { name, rgb: [red, green, blue] };
+    }),
   ];
 }
 
@@ -64,14 +78,13 @@ export interface ClassedLines {
 export function classBytes(
   format: ClassFormat,
   { line0, samples, codes, probability }: ClassedLines,
-  names: readonly string[],
+  classes: readonly ColouredClass[],
 ): Uint8Array {
   if (format === 'png') {
-    const colours = classRecords(names);
     const out = new Uint8Array(4 * codes.length);
     codes.forEach((code, pixel) => {
       if (code === 0) return;
-      out.set(colours[code]?.rgb ?? [0, 0, 0], 4 * pixel);
+      out.set(classes[code]?.rgb ?? [0, 0, 0], 4 * pixel);
       out[4 * pixel + 3] = 255;
     });
     return out;
@@ -81,11 +94,10 @@ export function classBytes(
   codes.forEach((code, pixel) => {
     const [line, sample] = [line0 + Math.floor(pixel / samples), pixel % samples];
     const said =
-      code === 0 ? ',' : `${csvText(names[code - 1] ?? '')},${short(probability[pixel] as number)}`;
+      code === 0 ? ',' : `${textCell(classes[code]?.name ?? '')},${short(probability[pixel] as number)}`;
     rows.push(`${line},${sample},${said}\r\n`);
   });
   return new TextEncoder().encode(rows.join(''));
 }
 
 const short = (value: number): string => String(Number(value.toPrecision(6)));
-const csvText = (text: string): string => (/[",;\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);

@@ -1,7 +1,7 @@
 import { CubelensError } from '../../base/errors.ts';
 import type { CancelOptions } from '../../base/signal.ts';
 import type { TensorFlow } from '../../tensorflow/loadTensorFlow.ts';
-import { breather } from './breather.ts';
+import { breather } from '../breather.ts';
 import { inputPlaces, standardised } from './inputs.ts';
 import { scores, variablesOf } from './layers.ts';
 import type { ClassifierModel } from './model.ts';
@@ -12,8 +12,8 @@ export interface Classified {
   classOf: Int32Array;
   /** Probability of that class. */
   probability: Float32Array;
-  /** Probability of every class: rows x classes. */
-  probabilities: Float32Array;
+  /** Probability of every class, rows x classes; null unless it was asked for. */
+  probabilities: Float32Array | null;
 }
 
 /** Rows at once. */
@@ -21,7 +21,7 @@ const batch = 1024;
 
 /**
  * Classifies rows of values (as many a row as the model has columns, in its order and units); `positions` holds line and
- * sample of each row, from 0, for a model that takes them. Throws `invalid-request` for lengths that do not fit or missing
+ * sample of each row, from 0, for a model that takes them; with `all` the probabilities of all classes are kept. Throws `invalid-request` for lengths that do not fit or missing
  * positions, `out-of-range` for values that are not finite, `cancelled`. Leaves no tensor behind.
  */
 export async function classify(
@@ -30,7 +30,7 @@ export async function classify(
   values: Float32Array,
   rows: number,
   positions: Int32Array | null = null,
-  { signal }: CancelOptions = {},
+  { signal, all = false }: CancelOptions & { all?: boolean } = {},
 ): Promise<Classified> {
   const { columns, auxiliary, classes } = model;
   if (values.length !== rows * columns.length) {
@@ -44,7 +44,7 @@ export async function classify(
   const found: Classified = {
     classOf: new Int32Array(rows),
     probability: new Float32Array(rows),
-    probabilities: new Float32Array(rows * classes.length),
+    probabilities: all ? new Float32Array(rows * classes.length) : null,
   };
   const breathe = breather(signal);
   const variables = variablesOf(tf, model.layers);
@@ -64,19 +64,31 @@ export async function classify(
       const part = tf.tidy(() =>
         tf.softmax(scores(tf, variables, tf.tensor2d(inputs, [own.length, places.size]))).dataSync(),
       );
-      found.probabilities.set(part, start * classes.length);
+      found.probabilities?.set(part, start * classes.length);
+      takeBest(part, classes.length, found, start);
     }
   } finally {
     tf.dispose(variables);
   }
-  for (let row = 0; row < rows; row++) {
-    const own = found.probabilities.subarray(row * classes.length, (row + 1) * classes.length);
-    let best = 0;
-    for (let k = 1; k < own.length; k++) if ((own[k] as number) > (own[best] as number)) best = k;
-    found.classOf[row] = best;
-    found.probability[row] = own[best] as number;
-  }
   return found;
+}
+
+/** The most probable class of each row of a batch, and its probability. */
+function takeBest(
+  probabilities: ArrayLike<number>,
+  classes: number,
+  { classOf, probability }: Pick<Classified, 'classOf' | 'probability'>,
+  start: number,
+): void {
+  for (let row = 0; row < probabilities.length / classes; row++) {
+    const from = row * classes;
+    let best = 0;
+    for (let k = 1; k < classes; k++) {
+      if ((probabilities[from + k] as number) > (probabilities[from + best] as number)) best = k;
+    }
+    classOf[start + row] = best;
+    probability[start + row] = probabilities[from + best] as number;
+  }
 }
 
 const misfit = (says: string): CubelensError =>

@@ -4,7 +4,7 @@ import type { ClassifierConfig, ClassifierEpoch } from '../../contract/classifie
 import type { TensorFlow } from '../../tensorflow/loadTensorFlow.ts';
 import { shuffle } from '../data/blockSplit.ts';
 import { Adam } from './adam.ts';
-import type { Breathe } from './breather.ts';
+import type { Breathe } from '../breather.ts';
 import { layersOf, randomLayers, scores, variablesOf } from './layers.ts';
 import type { DenseLayer, Variable } from './model.ts';
 
@@ -24,24 +24,37 @@ export interface Fit {
 /** A loss on the stopping rows that is smaller by less is no reason to go on. */
 const leastGain = 1e-4;
 
+/** What to fit to. */
+export interface FitData {
+  train: FitRows;
+  /** Rows whose loss decides when to stop. */
+  stopping: FitRows;
+  /** Inputs of a row. */
+  size: number;
+  /** Inputs that are to count for nothing. */
+  unused: readonly number[];
+  classWeights: readonly number[];
+}
+
 /**
  * Fits dense layers by Adam on the mean weighted cross entropy and keeps the weights of the epoch with the smallest loss on the
  * stopping rows. Throws `cancelled`, and `not-converged` where the loss is no number any more. Leaves no tensor behind.
  */
 export async function fit(
   tf: TensorFlow,
-  data: { train: FitRows; stopping: FitRows; size: number; classWeights: readonly number[] },
+  { train, stopping, size, unused, classWeights }: FitData,
   config: ClassifierConfig,
   breathe: Breathe,
   onEpoch: ((epoch: ClassifierEpoch) => void) | undefined,
 ): Promise<Fit> {
-  const { train, stopping, size, classWeights } = data;
   const classes = classWeights.length;
   const weights = seededRandom(config.seed, 1);
   const order = Int32Array.from(train.classOf, (_, row) => row);
   const stoppingOrder = Int32Array.from(stopping.classOf, (_, row) => row);
   const shuffling = seededRandom(config.seed, 2);
-  const variables = variablesOf(tf, randomLayers([size, ...config.widths, classes], weights));
+  const first = randomLayers([size, ...config.widths, classes], weights);
+  dropInputs(first, train.inputs, size, unused);
+  const variables = variablesOf(tf, first);
   const adam = new Adam(tf, variables, config.learningRate);
   const losses: ClassifierEpoch[] = [];
   let best = { layers: layersOf(variables), loss: Infinity, epoch: 0 };
@@ -81,6 +94,20 @@ export async function fit(
     tf.dispose(variables);
   }
   return { layers: best.layers, losses, bestEpoch: best.epoch };
+}
+
+/** Weights of 0 for some inputs, and training rows of 0: their gradient is 0, so that the weights stay. */
+function dropInputs(
+  [first]: readonly DenseLayer[],
+  inputs: Float32Array,
+  size: number,
+  unused: readonly number[],
+): void {
+  for (const input of unused) {
+    const units = first?.bias.length ?? 0;
+    first?.kernel.fill(0, input * units, (input + 1) * units);
+    for (let at = input; at < inputs.length; at += size) inputs[at] = 0;
+  }
 }
 
 /** Rows of the stopping loss at once. */
@@ -125,5 +152,5 @@ function lossOf(
 const diverged = (epoch: number, learningRate: number): CubelensError =>
   new CubelensError('not-converged', `The loss is no finite number any more in epoch ${epoch}.`, {
     field: 'learningRate',
-    remedy: `Train with a smaller learning rate than ${learningRate}.`,
+    remedy: `Train with a smaller learning rate (--rate) than ${learningRate}.`,
   });

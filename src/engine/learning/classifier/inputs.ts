@@ -1,6 +1,6 @@
 import { CubelensError } from '../../base/errors.ts';
 import type { ClassifierAuxiliary } from '../../contract/classifier.ts';
-import type { Breathe } from './breather.ts';
+import type { Breathe } from '../breather.ts';
 
 /** Where the network's inputs lie in the rows of a table: columns from 0, or the positions beside them. */
 export interface InputPlaces {
@@ -75,13 +75,16 @@ export interface InputScales {
 /** Rows between two breaths. */
 const rowsAtOnce = 1000;
 
-/** Mean and standard deviation of each input over some rows; 1 where an input is constant, so that it becomes 0. */
+/**
+ * Mean and standard deviation of each input over some rows, and the places of the inputs that are constant there: their
+ * deviation is 1, so that they become 0.
+ */
 export async function inputScales(
   places: InputPlaces,
   raw: RawRows,
   rows: Int32Array,
   breathe: Breathe,
-): Promise<InputScales> {
+): Promise<InputScales & { constant: number[] }> {
   const mean = new Float64Array(places.size);
   const squares = new Float64Array(places.size);
   const one = new Float64Array(places.size);
@@ -97,12 +100,22 @@ export async function inputScales(
       squares[k] = (squares[k] as number) + difference * ((one[k] as number) - (mean[k] as number));
     }
   }
+  const constant: number[] = [];
   const deviation = squares.map((sum, k) => {
     const found = Math.sqrt(sum / Math.max(1, count));
     // Below the rounding of float32 there is only noise.
-    return found > 1e-7 * Math.abs(mean[k] as number) && found > 1e-30 ? found : 1;
+    if (found > 1e-7 * Math.abs(mean[k] as number) && found > 1e-30) return found;
+    constant.push(k);
+    return 1;
   });
-  return { mean, deviation };
+  return { mean, deviation, constant };
+}
+
+/** The name of each input, in the order of the network. */
+export function inputNames({ spectrum, auxiliary }: InputPlaces, columns: readonly string[]): string[] {
+  const named = (places: Int32Array): string[] => Array.from(places, (place) => columns[place] ?? '');
+  const others = auxiliary === 'position' ? ['line', 'sample'] : named(auxiliary ?? new Int32Array());
+  return [...named(spectrum), ...others];
 }
 
 /** Standardised inputs of some rows, row by row. */

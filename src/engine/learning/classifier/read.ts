@@ -5,10 +5,15 @@ import type { Network, NetworkNode } from '../maximise/network.ts';
 import { networkOfTensorflowJs, shardNames } from '../maximise/tensorflowJsModel.ts';
 import { inputPlaces, type InputPlaces } from './inputs.ts';
 import type { ClassifierModel, DenseLayer } from './model.ts';
-import { factsFile, modelFile, savedFactsSchema, type SavedFacts } from './savedFacts.ts';
-
-/** Largest file that is read. */
-const mostBytes = 2 ** 28;
+import { sha256 } from './save.ts';
+import {
+  checkSize,
+  factsFile,
+  modelFile,
+  weightsFile,
+  savedFactsSchema,
+  type SavedFacts,
+} from './savedFacts.ts';
 
 /**
  * A classifier from the files that `saveClassifier` gave, by name (others are passed over). Throws `not-found` where one is
@@ -20,6 +25,10 @@ export function readClassifier(files: Readonly<Record<string, Uint8Array>>): Cla
   const json = parsedJson(text(fileOf(files, modelFile)), modelFile);
   const shards = new Map(shardNames(json, modelFile).map((name) => [name, fileOf(files, name)]));
   const network = networkOfTensorflowJs(json, shards, modelFile);
+  const { weightsSha256 } = facts;
+  if (weightsSha256 !== undefined && sha256(fileOf(files, weightsFile)) !== weightsSha256) {
+    throw malformedModel(factsFile, `${weightsFile} holds other weights than those it was saved with`);
+  }
   const { columns, auxiliary, classes } = facts;
   const places = placesOf(facts);
   const layers = layersOf(network, places);
@@ -33,6 +42,8 @@ export function readClassifier(files: Readonly<Record<string, Uint8Array>>): Cla
   const deviation = Float64Array.from(facts.deviation);
   return {
     classes,
+    map: facts.map ?? null,
+    bands: facts.bands ?? null,
     columns,
     wavelengthsNm: facts.wavelengthsNm,
     auxiliary,
@@ -53,11 +64,8 @@ function fileOf(files: Readonly<Record<string, Uint8Array>>, name: string): Uint
       remedy: 'Keep all files of a saved classifier in one folder.',
     });
   }
-  if (bytes.length <= mostBytes) return bytes;
-  throw new CubelensError('resource-exhausted', `${name} has ${bytes.length} bytes.`, {
-    file: name,
-    remedy: `Files up to ${mostBytes} bytes are read.`,
-  });
+  checkSize(name, bytes.length);
+  return bytes;
 }
 
 const text = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
@@ -68,13 +76,13 @@ function factsOf(files: Readonly<Record<string, Uint8Array>>): SavedFacts {
   const issue = parsed.error.issues[0];
   throw malformedModel(
     factsFile,
-    `${issue?.path.map(String).join('.') ?? ''} does not fit: ${issue?.message ?? 'unknown content'}`,
+    `${issue?.path.map(String).join('.') || 'its content'} does not fit: ${issue?.message ?? 'unknown content'}`,
   );
 }
 
 /** Places of the inputs; all lists must be as long as these say. */
 function placesOf(facts: SavedFacts): InputPlaces {
-  const { columns, auxiliary, classes, mean, deviation, range, meanSpectra, wavelengthsNm } = facts;
+  const { columns, auxiliary, classes, map, mean, deviation, range, meanSpectra, wavelengthsNm } = facts;
   let places: InputPlaces;
   try {
     places = inputPlaces(columns, auxiliary);
@@ -92,11 +100,23 @@ function placesOf(facts: SavedFacts): InputPlaces {
     ...meanSpectra.map(({ length }, k): [string, number, number] => [`meanSpectra.${k}`, length, spectrum]),
   ];
   for (const [name, length, wanted] of lengths) {
-    if (length !== wanted) throw malformedModel(factsFile, `${name} has ${length} numbers, not ${wanted}`);
+    if (length !== wanted) throw malformedModel(factsFile, `${name} has ${entries(length)}, not ${wanted}`);
   }
   if (new Set(classes).size !== classes.length) throw malformedModel(factsFile, 'it names a class twice');
+  if (new Set(columns).size !== columns.length) throw malformedModel(factsFile, 'it names a column twice');
+  if (map !== undefined && !isMapOf(map, classes)) {
+    throw malformedModel(factsFile, 'its class map does not go with its classes');
+  }
   return places;
 }
+
+const entries = (count: number): string => `${count} ${count === 1 ? 'entry' : 'entries'}`;
+
+/** Whether each class has a code of its own, and a record. */
+const isMapOf = ({ codes, records }: NonNullable<SavedFacts['map']>, classes: readonly string[]): boolean =>
+  codes.length === classes.length &&
+  new Set(codes).size === codes.length &&
+  codes.every((code, k) => records[code]?.name === classes[k]);
 
 /** The dense layers of a network that is a classifier's: ReLU between them, softmax at the end. */
 function layersOf(network: Network, places: InputPlaces): DenseLayer[] {

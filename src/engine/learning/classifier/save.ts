@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { inputPlaces } from './inputs.ts';
 import type { ClassifierModel, DenseLayer } from './model.ts';
 import { factsFile, modelFile, weightsFile, type SavedFacts } from './savedFacts.ts';
@@ -26,11 +27,16 @@ export function saveClassifier(model: ClassifierModel): Record<string, Uint8Arra
     },
     weightsManifest: [{ paths: [weightsFile], weights }],
   };
-  const { classes, columns, wavelengthsNm, auxiliary, mean, deviation, range, meanSpectra, accuracy } = model;
+  const { classes, map, bands, columns, wavelengthsNm, auxiliary, mean, deviation } = model;
+  const { range, meanSpectra, accuracy } = model;
+  const content = bytesOf(layers);
   const facts: SavedFacts = {
     kind: 'classifier',
     version: 1,
     classes,
+    ...(map === null ? {} : { map }),
+    ...(bands === null ? {} : { bands }),
+    weightsSha256: sha256(content),
     columns,
     wavelengthsNm,
     auxiliary,
@@ -42,10 +48,13 @@ export function saveClassifier(model: ClassifierModel): Record<string, Uint8Arra
   };
   return {
     [modelFile]: encoded(json),
-    [weightsFile]: bytesOf(layers),
+    [weightsFile]: content,
     [factsFile]: encoded(facts),
   };
 }
+
+/** SHA-256 in hexadecimal. */
+export const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
 /** The layers with the standardisation in the first one, which then takes inputs in their own units. */
 function folded({ layers, mean, deviation }: ClassifierModel): DenseLayer[] {

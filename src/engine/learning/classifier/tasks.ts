@@ -1,6 +1,6 @@
 import { stat, readFile } from 'node:fs/promises';
-import { basename } from 'node:path';
-import { asCubelensError } from '../../base/errors.ts';
+import { basename, dirname } from 'node:path';
+import { asCubelensError, CubelensError } from '../../base/errors.ts';
 import type { LineSampleWindow } from '../../base/window.ts';
 import type {
   ClassifierAnswer,
@@ -8,7 +8,7 @@ import type {
   ClassifierConfig,
   ClassifierEpoch,
 } from '../../contract/classifier.ts';
-import type { classifierFiles, ClassFormat } from '../../contract/classifierJobs.ts';
+import type { classifierFiles, ClassFormat, ClassifierTrainResult } from '../../contract/classifierJobs.ts';
 import { readValues } from '../../cube/read.ts';
 import type { OutputFile } from '../../io/outputFile.ts';
 import { PartWriter } from '../../io/partWriter.ts';
@@ -22,7 +22,7 @@ import type { ClassifierModel } from './model.ts';
 /** A classifier trained, with the bytes of its files by name. */
 export interface TrainedClassifier {
   answer: ClassifierAnswer;
-  table: { rows: number; columns: number; notes: string[] };
+  table: ClassifierTrainResult['table'];
   backend: { backend: string; version: string };
   files: Record<string, Uint8Array>;
 }
@@ -59,10 +59,12 @@ export const trainClassifierTask = defineTask(
         context.progress(ended.epoch, { epochs });
       },
     });
-    const { rows, columns, notes } = table;
+    const { columns, notes } = table;
+    const rows = table.rows - (table.rangeOnly ?? 0);
+    const labelled = table.classes?.ofRow.reduce((count, one) => count + (one >= 0 ? 1 : 0), 0) ?? 0;
     return {
       answer,
-      table: { rows, columns, notes },
+      table: { rows, labelled, columns, notes },
       backend: { backend, version },
       files: saveClassifier(model),
     };
@@ -72,7 +74,7 @@ export const trainClassifierTask = defineTask(
 /** Where the files of a saved classifier lie. */
 export type ClassifierPaths = Record<keyof typeof classifierFiles, string>;
 
-/** A saved classifier. Throws as `readClassifier`. */
+/** A saved classifier. Throws as `readClassifier`, naming the folder. */
 export const readClassifierTask = defineTask(
   'classifier.read',
   async (paths: ClassifierPaths): Promise<ClassifierModel> => {
@@ -83,23 +85,43 @@ export const readClassifierTask = defineTask(
       [weightsFile]: await contentOf(paths.weights),
       [factsFile]: await contentOf(paths.facts),
     };
-    return readClassifier(files);
+    try {
+      return readClassifier(files);
+    } catch (thrown) {
+      if (!(thrown instanceof CubelensError)) throw thrown;
+      const folder = basename(dirname(paths.model));
+      throw new CubelensError(thrown.code, `${folder}: ${thrown.message}`, thrown.place, thrown);
+    }
   },
 );
 
-/** Larger files are refused by their size alone: `readClassifier` says so of an empty stand-in. */
-const mostBytes = 2 ** 28;
-
+/** A file's bytes; it is named with its folder, as every model's files have the same names. */
 async function contentOf(path: string): Promise<Uint8Array> {
+  const file = `${basename(dirname(path))}/${basename(path)}`;
+  const { checkSize } = await import('./savedFacts.ts');
   try {
-    const { size } = await stat(path);
-    return size > mostBytes ? new Uint8Array(mostBytes + 1) : await readFile(path);
+    checkSize(file, (await stat(path)).size);
+    return await readFile(path);
   } catch (thrown) {
-    throw asCubelensError(thrown, basename(path));
+    throw asCubelensError(thrown, file);
   }
 }
 
-/** Classifies whole lines of a cube and writes them into a temporary file; gives their bytes and the pixels of each code. */
+/** What `classifyLinesTask` gives. */
+export interface ClassifiedLines {
+  /** Bytes written. */
+  bytes: number;
+  /** Pixels of each code. */
+  counts: number[];
+  /** As `CompleteRows`. */
+  filled: number;
+  hasValue: Uint8Array;
+}
+
+/**
+ * Classifies whole lines of a cube and writes them into a temporary file. Pixels without a value in some band, or with one
+ * that can only be a fill value, are unclassified (0).
+ */
 export const classifyLinesTask = defineTask(
   'classifier.lines',
   async (
@@ -112,61 +134,37 @@ export const classifyLinesTask = defineTask(
       format: ClassFormat;
     },
     context,
-  ): Promise<{ bytes: number; counts: number[] }> => {
+  ): Promise<ClassifiedLines> => {
     const { loadTensorFlow } = await import('../../tensorflow/loadTensorFlow.ts');
     const { classify } = await import('./classify.ts');
-    const { classBytes } = await import('./classImage.ts');
+    const { classBytes, classRecords, codesOf } = await import('./classImage.ts');
+    const { completeRows } = await import('./completeRows.ts');
     const { model, window, bands, format } = args;
     const planes = await readValues(cubeOf(args, context), window, bands, readContext(args, context));
-    const { pixelOf, values, positions } = completeRows(planes, window, bands.length);
+    const { pixelOf, values, positions, filled, hasValue } = completeRows(planes, window, model);
     const { tf } = await loadTensorFlow();
     const rows = pixelOf.length;
     const found = await classify(tf, model, values, rows, positions, { signal: context.signal });
+    const [classes, codeOf] = [classRecords(model), codesOf(model)];
     const codes = new Uint8Array(window.lines * window.samples);
     const probability = new Float32Array(codes.length).fill(NaN);
     pixelOf.forEach((pixel, row) => {
-      codes[pixel] = (found.classOf[row] as number) + 1;
+      codes[pixel] = codeOf[found.classOf[row] as number] as number;
       probability[pixel] = found.probability[row] as number;
     });
-    const counts = Array.from({ length: model.classes.length + 1 }, () => 0);
+    const counts = classes.map(() => 0);
     for (const code of codes) counts[code] = (counts[code] ?? 0) + 1;
     const lines = { line0: window.line0, samples: window.samples, codes, probability };
-    const bytes = classBytes(format, lines, model.classes);
+    const bytes = classBytes(format, lines, classes);
     const writer = new PartWriter(args.output);
     try {
       writer.write(bytes, args.position);
     } finally {
       writer.close();
     }
-    return { bytes: bytes.length, counts };
+    return { bytes: bytes.length, counts, filled, hasValue };
   },
 );
-
-/** Pixels that have a value in all bands, as rows. */
-function completeRows(
-  planes: ArrayLike<number>,
-  window: LineSampleWindow,
-  bands: number,
-): { pixelOf: Int32Array; values: Float32Array; positions: Int32Array } {
-  const pixels = window.lines * window.samples;
-  const isComplete = new Uint8Array(pixels).fill(1);
-  for (let band = 0; band < bands; band++) {
-    for (let pixel = 0; pixel < pixels; pixel++) {
-      // As float32, which is what the classifier takes.
-      if (!Number.isFinite(Math.fround(planes[band * pixels + pixel] as number))) isComplete[pixel] = 0;
-    }
-  }
-  const pixelOf = Int32Array.from(isComplete.keys()).filter((pixel) => isComplete[pixel] === 1);
-  const values = new Float32Array(pixelOf.length * bands);
-  const positions = new Int32Array(2 * pixelOf.length);
-  pixelOf.forEach((pixel, row) => {
-    for (let band = 0; band < bands; band++)
-      values[row * bands + band] = planes[band * pixels + pixel] as number;
-    positions[2 * row] = window.line0 + Math.floor(pixel / window.samples);
-    positions[2 * row + 1] = window.sample0 + (pixel % window.samples);
-  });
-  return { pixelOf, values, positions };
-}
 
 /** Tasks of this folder. */
 export const classifierTasks: readonly AnyTask[] = [

@@ -116,6 +116,26 @@ describe('training', () => {
     expect(answer.notes).toContain('Classes left out for want of training rows: nowhere.');
   });
 
+  it('keeps the codes of a class map, and does not count rows that only tell the range', async () => {
+    const table = twoGaussians(600, 3, 4);
+    const { ofRow, names } = table.classes ?? { ofRow: new Int32Array(), names: [] };
+    ofRow.fill(-1, 500);
+    const trained = async (codes: number[]): ReturnType<typeof trainClassifier> => {
+      const records = Array.from({ length: 1 + Math.max(...codes) }, (_, k) => ({
+        name: names[codes.indexOf(k)] ?? 'none',
+        rgb: null,
+      }));
+      const classes = { ofRow, names, map: { codes, records } };
+      return trainClassifier({ tf, table: { ...table, classes, rangeOnly: 90 }, config: quick });
+    };
+    const { model, answer } = await trained([2, 255]);
+    expect(model.map?.codes).toEqual([2, 255]);
+    expect(answer.notes).toContain('Rows without a class: 10; they are not learnt from.');
+    const large = await trained([2, 256]);
+    expect(large.model.map).toBeNull();
+    expect(large.answer.notes.join()).toContain('above 255');
+  });
+
   it('stops early, and reports each epoch', async () => {
     const epochs: number[] = [];
     const { answer } = await trainClassifier({
@@ -127,6 +147,66 @@ describe('training', () => {
     expect(answer.epochs).toBeLessThan(100);
     expect(answer.bestEpoch).toBeLessThan(answer.epochs);
     expect(epochs).toEqual(Array.from({ length: answer.epochs }, (_, k) => k + 1));
+  });
+});
+
+describe('what training says of weak samples', () => {
+  it('does not use an input that is constant, whatever it is later', async () => {
+    const table = twoGaussians(600, 3, 6);
+    const { model, answer } = await trainClassifier({ tf, table, config: quick });
+    expect(answer.notes).toContain(
+      'Bands that are constant among the training samples are not used: band 3.',
+    );
+    const units = model.layers[0]?.bias.length ?? 0;
+    expect(model.layers[0]?.kernel.subarray(2 * units, 3 * units).every((weight) => weight === 0)).toBe(true);
+    const other = table.values.map((value, k) => (k % 4 === 2 ? 5000 : value));
+    const [own, changed] = [
+      await classify(tf, model, table.values, table.rows),
+      await classify(tf, model, other, table.rows),
+    ];
+    expect(changed.classOf).toEqual(own.classOf);
+    // Rounding of a float32 is noise, not variation.
+    const noisy = table.values.map((value, k) => (k % 4 === 2 ? 1e9 + 64 * ((k >> 2) & 1) : value));
+    const again = await trainClassifier({ tf, table: { ...table, values: noisy }, config: quick });
+    expect(again.model.layers[0]?.kernel[2 * units]).toBe(0);
+  });
+
+  it('refuses samples that are all the same', async () => {
+    const table = twoGaussians(600, 3, 6);
+    const same = { ...table, values: table.values.map((_, k) => k % 4) };
+    await expect(tidily(() => trainClassifier({ tf, table: same, config: quick }))).rejects.toMatchObject({
+      code: 'degenerate',
+      message: expect.stringContaining('same values'),
+    });
+  });
+
+  it('names a remedy that goes with the samples where there are too few', async () => {
+    const table = twoGaussians(20, 3, 6);
+    const { ofRow, names } = table.classes ?? { ofRow: new Int32Array(), names: [] };
+    const one = { ...table, classes: { ofRow: ofRow.map((_, row) => (row < 2 ? row : -1)), names } };
+    const blocks = trainClassifier({ tf, table: { ...one, positions: new Int32Array(40) }, config: quick });
+    await expect(blocks).rejects.toMatchObject({
+      place: { remedy: expect.stringContaining('--block-side') },
+    });
+    const rows = trainClassifier({ tf, table: { ...one, positions: null }, config: quick });
+    await expect(rows).rejects.toMatchObject({ place: { remedy: 'Give more rows of each class.' } });
+  });
+
+  it('names classes with few training rows, few held-out rows and none to stop by', async () => {
+    const table = twoGaussians(40, 3, 6);
+    const classOf = Int32Array.from({ length: 40 }, (_, row) => (row < 6 ? 0 : 1));
+    const few = { ...table, positions: null, classes: { ofRow: classOf, names: ['dark', 'bright'] } };
+    const { answer } = await trainClassifier({ tf, table: few, config: quick });
+    expect(answer.split).toBe('rows');
+    expect(answer.notes).toContain('Classes with fewer than 10 training samples: dark (2).');
+    expect(answer.notes).toContain('Only 20 samples are held out: accuracies are rough.');
+    const wide = twoGaussians(2000, 3, 6);
+    // Two blocks only: one to learn from, one held out.
+    const positions = Int32Array.from(wide.positions ?? [], (_, k) => (k >= 2000 ? 100 : 0));
+    const stopless = await trainClassifier({ tf, table: { ...wide, positions }, config: quick });
+    expect(stopless.answer.split).toBe('blocks');
+    expect(stopless.answer.counts.stopping).toBe(0);
+    expect(stopless.answer.notes.join()).toContain('No samples are left to decide when to stop');
   });
 });
 

@@ -10,13 +10,14 @@ import {
 import type { TensorFlow } from '../../tensorflow/loadTensorFlow.ts';
 import { blockSplit, type TableSplit } from '../data/blockSplit.ts';
 import { classMeans, columnRanges, positionRanges } from '../data/sceneFacts.ts';
-import type { SpectraTable } from '../data/spectraTable.ts';
-import { breather, type Breathe } from './breather.ts';
+import type { SpectraTable, TableClasses } from '../data/spectraTable.ts';
+import { breather, type Breathe } from '../breather.ts';
 import { classify } from './classify.ts';
 import { judge } from './confusion.ts';
 import { fit, type FitRows } from './fit.ts';
-import { inputPlaces, inputScales, manyStandardised } from './inputs.ts';
-import type { ClassifierModel } from './model.ts';
+import { inputNames, inputPlaces, inputScales, manyStandardised } from './inputs.ts';
+import type { ClassifierModel, ClassMapFacts } from './model.ts';
+import { unusedNotes, weakNotes } from './trainNotes.ts';
 
 /** What to train on. */
 export interface TrainOptions {
@@ -35,8 +36,9 @@ const stoppingShare = 0.2;
 /**
  * Trains a dense classifier of spectra and judges it by blocks of the scene that it has not seen; a fifth of the blocks for
  * training decides when to stop. The same table, configuration and backend give the same model. Throws `invalid-request` for a
- * table without classes or positions that are asked for, `degenerate` where fewer than two classes can be learnt or no
- * block can be held out, `not-converged` for a loss that is no number, `cancelled`. Leaves no tensor behind.
+ * table without classes or positions that are asked for, `degenerate` where fewer than two classes can be learnt, no
+ * block can be held out, or all inputs are constant, `not-converged` for a loss that is no number, `cancelled`. Leaves no
+ * tensor behind.
  */
 export async function trainClassifier({
   tf,
@@ -84,12 +86,26 @@ export async function trainClassifier({
       kept.length < 2 ? 'fewer than two classes have rows to learn from' : 'no rows are left to be held out';
     throw new CubelensError('degenerate', `A classifier cannot be trained: ${why}.`, {
       field: 'classes',
-      remedy: 'Give more labelled pixels, or split by smaller blocks.',
+      remedy:
+        table.positions === null
+          ? 'Give more rows of each class.'
+          : 'Give more labelled pixels, or split by smaller blocks (--block-side).',
     });
   }
   const classOf = (rows: Int32Array): Int32Array =>
     Int32Array.from(rows, (row) => placeOf[given.ofRow[row] as number] as number);
-  const scales = await inputScales(places, table, train, breathe);
+  const { constant, ...scales } = await inputScales(places, table, train, breathe);
+  if (constant.length === places.size) {
+    throw new CubelensError(
+      'degenerate',
+      'All training samples have the same values: there is nothing to learn.',
+      {
+        field: 'source',
+        remedy: 'Give the cube that the classes belong to, or more labelled pixels.',
+      },
+    );
+  }
+  notes.push(...unusedNotes(inputNames(places, table.names), constant));
   const data = async (rows: Int32Array): Promise<FitRows> => ({
     inputs: await manyStandardised(places, table, rows, scales, breathe),
     classOf: classOf(rows),
@@ -97,6 +113,12 @@ export async function trainClassifier({
   const learnRows = await data(train);
   const counts = kept.map(() => 0);
   for (const one of learnRows.classOf) counts[one] = (counts[one] ?? 0) + 1;
+  notes.push(
+    ...weakNotes(
+      kept.map((one, k) => ({ name: given.names[one] ?? '', rows: counts[k] ?? 0 })),
+      { stopping: stopping.length, test: test.length },
+    ),
+  );
   const classWeights = counts.map((count) => (config.weighted ? train.length / (kept.length * count) : 1));
   const fitted = await fit(
     tf,
@@ -105,6 +127,7 @@ export async function trainClassifier({
       train: learnRows,
       stopping: stopping.length > 0 ? await data(stopping) : learnRows,
       size: places.size,
+      unused: constant,
       classWeights,
     },
     config,
@@ -119,6 +142,8 @@ export async function trainClassifier({
   const means = classMeans(table);
   const model: ClassifierModel = {
     classes: kept.map((one) => given.names[one] ?? ''),
+    map: mapFacts(given, kept, notes),
+    bands: table.bands ?? null,
     columns: [...table.names],
     wavelengthsNm:
       table.wavelengthsNm === null
@@ -142,6 +167,7 @@ export async function trainClassifier({
   const answer: ClassifierAnswer = {
     ...judged,
     counts: { train: train.length, stopping: stopping.length, test: test.length },
+    split: table.positions === null ? 'rows' : 'blocks',
     epochs: fitted.losses.length,
     bestEpoch: fitted.bestEpoch,
     losses: fitted.losses,
@@ -149,6 +175,18 @@ export async function trainClassifier({
     notes,
   };
   return { model, answer };
+}
+
+/** Codes and records of the classes that are kept; null without a class map, and (which a note says) where a byte cannot hold a code. */
+function mapFacts({ map }: TableClasses, kept: readonly number[], notes: string[]): ClassMapFacts | null {
+  if (map === undefined) return null;
+  const codes = kept.map((one) => map.codes[one] ?? 0);
+  const most = codes.reduce((a, b) => Math.max(a, b), 0);
+  if (most <= 255) return { codes, records: map.records.slice(0, 256) };
+  notes.push(
+    'Codes of the class map above 255 do not fit a class image: its classes will be numbered from 1.',
+  );
+  return null;
 }
 
 /** Rows with a class for training, stopping and testing; no block is in two of them. */
@@ -163,7 +201,7 @@ async function partsOf(
   await breathe();
   const inner = blockSplit(table, { side, share: 1 - stoppingShare, seed: seed + 1, rows: outer.train });
   const notes = [...outer.notes];
-  const unlabelled = ofRow.length - rows.length;
+  const unlabelled = ofRow.length - (table.rangeOnly ?? 0) - rows.length;
   if (unlabelled > 0) notes.push(`Rows without a class: ${unlabelled}; they are not learnt from.`);
   return { train: inner.train, stopping: inner.test, test: outer.test, notes };
 }

@@ -26,6 +26,12 @@ describe('the samples of a scene with all of its labelled pixels', () => {
     expect([...(found.classes?.ofRow ?? [])]).toEqual([0, 1, 1, -1, -1, -1]);
     expect([...(found.positions ?? [])].filter((_, k) => k % 2 === 0)).toEqual([1, 2, 3, 0, 2, 9]);
     expect(found.rows).toBe(6);
-    expect(found.notes).toEqual(['labelled', expect.stringContaining('all 3 with a class are learnt from')]);
+    expect(found.rangeOnly).toBe(3);
+    expect(found.notes).toEqual([
+      'labelled',
+      expect.stringContaining('the 3 with a class and all values are samples'),
+    ]);
+    const more = withAllClassed(scene, { ...classed, sampledOf: 70 });
+    expect(more.notes[1]).toContain('3 of 70 with a class are samples');
   });
 });

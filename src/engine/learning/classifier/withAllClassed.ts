@@ -1,8 +1,8 @@
 import type { ReadTable } from '../data/spectraTable.ts';
 
 /**
- * The samples of a scene with every pixel that has a class: where the scene was too large to be read whole, all of the
- * latter are put in front, and the scene's own samples then only tell its range (class -1).
+ * The samples of a scene too large to be read whole, with the pixels that have a class put in front (all, or as many as a table
+ * holds): the scene's own samples then only tell its range (class -1).
  * @param classed the pixels that have a class, of the same cube and class map.
  */
 export function withAllClassed(scene: ReadTable, classed: ReadTable): ReadTable {
@@ -20,15 +20,20 @@ export function withAllClassed(scene: ReadTable, classed: ReadTable): ReadTable 
     positions.set(classed.positions);
     positions.set(scene.positions, 2 * classed.rows);
   }
+  const learnt =
+    classed.sampledOf === undefined
+      ? `the ${classed.rows} with a class and all values are samples to learn from`
+      : `${classed.rows} of ${classed.sampledOf} with a class are samples to learn from`;
   return {
     ...scene,
     rows,
     values,
     positions,
-    classes: { ofRow, names: classed.classes.names },
+    rangeOnly: scene.rows,
+    classes: { ...classed.classes, ofRow },
     notes: [
       ...classed.notes,
-      `Of the whole scene, ${scene.rows} pixels spread evenly tell its range; all ${classed.rows} with a class are learnt from.`,
+      `Of the whole scene, ${scene.rows} pixels spread evenly tell its range; ${learnt}.`,
     ],
   };
 }

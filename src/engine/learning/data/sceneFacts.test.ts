@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../../base/random.ts';
 import { projectOntoHull } from './convexHull.ts';
-import { classMeans, columnRanges, nearestPixel, positionRanges } from './sceneFacts.ts';
+import { classMeans, columnRanges, positionRanges } from './sceneFacts.ts';
 import { scenePositions, testTable } from './testTables.ts';
 
 const table = testTable(
@@ -15,7 +15,7 @@ const table = testTable(
 );
 
 describe('of a scene', () => {
-  it('ranges, means and the nearest pixel', () => {
+  it('ranges and means', () => {
     expect(columnRanges(table)).toEqual([
       [1, 3],
       [-2, 9],
@@ -25,13 +25,6 @@ describe('of a scene', () => {
       [0, 2],
     ]);
     expect(classMeans(table)).toEqual([Float64Array.of(2, 1.5), Float64Array.of(2, 9), null]);
-    expect(nearestPixel(table, [2, 5])).toEqual({ row: 0, distance: 1, position: [0, 0] });
-    expect(nearestPixel(table, [8.2], [1])).toEqual({
-      row: 3,
-      distance: expect.closeTo(0.2),
-      position: [1, 0],
-    });
-    expect(() => nearestPixel(table, [1])).toThrow(expect.objectContaining({ code: 'invalid-request' }));
   });
 });
 

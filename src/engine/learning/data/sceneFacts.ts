@@ -1,4 +1,3 @@
-import { CubelensError } from '../../base/errors.ts';
 import type { SpectraTable } from './spectraTable.ts';
 
 /** Smallest and largest value of each column, in the table's own units. */
@@ -50,51 +49,4 @@ export function classMeans({ rows, columns, values, classes }: SpectraTable): (F
     const count = counts[one] ?? 0;
     return count === 0 ? null : sum.map((value) => value / count);
   });
-}
-
-/** The row that is nearest to a spectrum. */
-export interface NearestPixel {
-  row: number;
-  /** Euclidean, in the table's own units. */
-  distance: number;
-  /** Line and sample, from 0; null where the rows are no pixels. */
-  position: [line: number, sample: number] | null;
-}
-
-/**
- * The row that is nearest to a spectrum of as many numbers as the table has columns, or as there are `places` (the
- * columns, from 0, that the spectrum is of); of equally near ones the first. Throws `invalid-request` for another length.
- */
-export function nearestPixel(
-  { rows, columns, values, positions }: SpectraTable,
-  spectrum: ArrayLike<number>,
-  places: readonly number[] | null = null,
-): NearestPixel {
-  const used = Int32Array.from(places ?? Array.from({ length: columns }, (_, k) => k));
-  if (spectrum.length !== used.length || rows === 0) {
-    throw new CubelensError(
-      'invalid-request',
-      `The spectrum has ${spectrum.length} numbers for ${used.length} columns of ${rows} rows.`,
-      { field: 'spectrum', remedy: 'Give one number for each column.' },
-    );
-  }
-  let nearest = 0;
-  let least = Infinity;
-  for (let row = 0; row < rows; row++) {
-    let square = 0;
-    for (let k = 0; k < used.length && square < least; k++) {
-      const difference = (values[row * columns + (used[k] as number)] as number) - (spectrum[k] as number);
-      square += difference * difference;
-    }
-    if (square < least) {
-      least = square;
-      nearest = row;
-    }
-  }
-  return {
-    row: nearest,
-    distance: Math.sqrt(least),
-    position:
-      positions === null ? null : [positions[2 * nearest] as number, positions[2 * nearest + 1] as number],
-  };
 }

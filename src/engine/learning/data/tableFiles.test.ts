@@ -27,6 +27,19 @@ describe('a table of a CSV', () => {
     expect(table.notes).toEqual(['Rows left out for a missing value: 3.']);
   });
 
+  it('leaves out rows with a fill value that no file declares, and says so', () => {
+    const table = tableOfCsv('1,2\n3,-3.4028235e38\n5,6\n7,\n', 'a.csv');
+    expect([...table.values]).toEqual([1, 2, 5, 6]);
+    expect(table.notes).toEqual([
+      'Rows left out for a missing value: 1.',
+      'Rows left out for a value beyond 1e30, which is no measurement: 1. Leave such cells empty, or write NaN.',
+    ]);
+    const numbers = Float32Array.of(1, 2, 3, -3.4028235e38, 5, 6);
+    const array = tableOfNpy(npy(npyHeader('float32', [3, 2]), numbers), 'a.npy');
+    expect([...array.values]).toEqual([1, 2, 5, 6]);
+    expect(array.notes).toEqual(table.notes.slice(1));
+  });
+
   it('sorts classes that are numbers as numbers', () => {
     const table = tableOfCsv('a,class\n1,10\n2,9\n', 'a.csv');
     expect(table.classes).toEqual({ ofRow: Int32Array.of(1, 0), names: ['9', '10'] });

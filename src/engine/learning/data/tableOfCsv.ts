@@ -1,12 +1,11 @@
 import { parseNumber } from '../../base/parseNumber.ts';
 import { saysNoClass } from './classNames.ts';
 import { csvRows, malformedCsv, type CsvRow } from './csvCells.ts';
-import type { ReadTable } from './spectraTable.ts';
+import { fillNote, isFill, mostNumbers, type ReadTable } from './spectraTable.ts';
 
-/** Most columns, classes and numbers of a table. */
+/** Most columns and classes of a table. */
 const mostColumns = 100_000;
 const mostClasses = 1000;
-const mostNumbers = 2 ** 27;
 
 /** What the columns of a file are, by their places in a row. */
 interface Columns {
@@ -21,7 +20,7 @@ interface Columns {
 /**
  * The samples of a CSV, one a row. The first row may name the columns ("column N" where it does not): `class` is the name of the
  * row's class (empty or "unlabelled": none), `line` and `sample` its pixel, from 0; all others are numbers. Headings that all
- * say "N nm" give wavelengths. Rows with an empty cell, NaN or infinity among the numbers are left out, which the notes
+ * say "N nm" give wavelengths. Rows with an empty cell, NaN, infinity or more than 1e30 among the numbers are left out, which the notes
  * count. Throws `malformed-file` with row and column from 1, also where no whole row is left. For a worker: it takes the whole
  * text at once.
  */
@@ -31,6 +30,7 @@ export function tableOfCsv(text: string, file: string): ReadTable {
   const positions: number[] = [];
   const classes: string[] = [];
   let skipped = 0;
+  let filled = 0;
   for (const csvRow of csvRows(text, file)) {
     if (columns === null) {
       columns = columnsOf(csvRow, file);
@@ -49,10 +49,16 @@ export function tableOfCsv(text: string, file: string): ReadTable {
       positionAt === null
         ? []
         : [indexAt(csvRow, positionAt.line, file), indexAt(csvRow, positionAt.sample, file)];
-    const isWhole = numbers.every((place) => growing.push(numberAt(csvRow, place, file)));
+    let isFilled = false;
+    const isWhole = numbers.every((place) => {
+      const value = numberAt(csvRow, place, file);
+      isFilled = isFill(value);
+      return !isFilled && growing.push(value);
+    });
     growing.endRow(isWhole, numbers.length);
     if (!isWhole) {
-      skipped += 1;
+      if (isFilled) filled += 1;
+      else skipped += 1;
       continue;
     }
     if (growing.length > mostNumbers) {
@@ -67,7 +73,8 @@ export function tableOfCsv(text: string, file: string): ReadTable {
     if (classAt !== null) classes.push((csvRow.cells[classAt] ?? '').trim());
   }
   if (columns === null || growing.length === 0) {
-    const why = skipped > 0 ? `no row without a missing value among ${skipped}` : 'no rows of numbers';
+    const left = skipped + filled;
+    const why = left > 0 ? `no row without a missing value among ${left}` : 'no rows of numbers';
     throw malformedCsv(file, `holds ${why}`, {}, 'Give a row of numbers for each sample.');
   }
   const { names, numbers, classAt, positionAt } = columns;
@@ -79,7 +86,10 @@ export function tableOfCsv(text: string, file: string): ReadTable {
     wavelengthsNm: wavelengthsOf(names),
     positions: positionAt === null ? null : Int32Array.from(positions),
     classes: classAt === null ? null : classesOf(classes, file),
-    notes: skipped > 0 ? [`Rows left out for a missing value: ${skipped}.`] : [],
+    notes: [
+      ...(skipped > 0 ? [`Rows left out for a missing value: ${skipped}.`] : []),
+      ...(filled > 0 ? [fillNote('Rows', filled)] : []),
+    ],
   };
 }
 

@@ -122,6 +122,18 @@ describe('a table of a cube', () => {
     expect((await tableOfCube(options({ most: 1000, seed: 2 }))).positions).not.toEqual(table.positions);
   });
 
+  it('leaves out pixels with a fill value that the header does not declare, and says what to do', async () => {
+    const filled = await made('filled', [4, 5, 2], (line, sample) => (line === 1 && sample < 3 ? 1000 : 2), {
+      'data gain values': '{1e28, 1e28}',
+    });
+    const table = await tableOfCube(options({ cube: filled }));
+    expect(table.rows).toBe(17);
+    expect(table.values.every((one) => one < 1e30)).toBe(true);
+    expect(table.notes).toEqual([
+      'Pixels left out for a value beyond 1e30, which is no measurement: 3. Declare it in the header, as "data ignore value".',
+    ]);
+  });
+
   it('takes classes of a map; code 0 and what is called unlabelled are none', async () => {
     const table = await tableOfCube(options({ most: 2000, classMap: { cube: map } }));
     expect(table.classes?.names).toEqual(['water', 'road']);

@@ -5,14 +5,18 @@ import type { LineSampleWindow } from '../../base/window.ts';
 import type { Work } from '../../base/work.ts';
 import type { Cube, Cubes } from '../../cube/cubes.ts';
 import type { ThreadPool } from '../../workers/pool.ts';
-import { classesOfMap, type MapClasses } from './classNames.ts';
-import type { ReadTable } from './spectraTable.ts';
-import { countClassedTask, windowRowsTask, type MapArgs, type WindowRows } from './tableTasks.ts';
+import { classesOfMap, mapNotes, type MapClasses } from './classNames.ts';
+import { fillNote, mostNumbers, type ReadTable } from './spectraTable.ts';
+import {
+  countClassedTask,
+  windowRowsTask,
+  type MapArgs,
+  type MapCounts,
+  type WindowRows,
+} from './tableTasks.ts';
 
 /** Numbers of one window. */
 const numbersAtOnce = 2 ** 21;
-/** Most numbers of a table: half a gigabyte. */
-const mostNumbers = 2 ** 27;
 
 /** What to make a table of. */
 export interface CubeTableOptions {
@@ -68,10 +72,15 @@ async function readTable(
           blocks: await cubes.blocks.fetch(map.cube, window, [0], work),
           ofCode: map.classes.ofCode,
         };
-  const counts = await mapInOrder(windows, pool.threads + 1, async (window) => {
-    const asked = onlyClassed ? await mapArgs(window) : null;
-    return asked === null ? window.lines * samples : pool.run(countClassedTask, { map: asked, window }, work);
-  });
+  const mapCounts =
+    map === null
+      ? null
+      : await mapInOrder(windows, pool.threads + 1, async (window) =>
+          pool.run(countClassedTask, { map: (await mapArgs(window)) as MapArgs, window }, work),
+        );
+  const counts = windows.map(({ lines }, k) =>
+    onlyClassed && mapCounts !== null ? (mapCounts[k]?.classed ?? 0) : lines * samples,
+  );
   const limit = Math.max(1, Math.min(most, Math.floor(mostNumbers / bands.length)));
   const shares = sharesOf(counts, limit);
   let done = 0;
@@ -102,10 +111,17 @@ async function readTable(
   const all = counts.reduce((sum, count) => sum + count, 0);
   const filled = parts.filter((part) => part !== null);
   const rows = filled.reduce((sum, { positions }) => sum + positions.length / 2, 0);
+  if (onlyClassed && map !== null && mapCounts?.every(({ classed }) => classed === 0) === true) {
+    throw degenerate(
+      map.cube.description.file,
+      'no pixel has a class',
+      'Give a class map with labelled pixels: class 0 and names such as "unlabelled" are no class.',
+    );
+  }
   if (rows === 0) {
     throw degenerate(
       file,
-      'no pixel has a value in all good bands' + (onlyClassed ? ' and a class' : ''),
+      'no pixel has a value below 1e30 in all good bands' + (onlyClassed ? ' and a class' : ''),
       'Open the cube with other good bands or another nodata value.',
     );
   }
@@ -132,13 +148,18 @@ async function readTable(
               new Int32Array(rows),
             ),
             names: map.classes.names,
+            map: { codes: map.classes.codes, records: map.classes.records },
           },
+    bands: bandRecords.length,
+    ...(all > limit ? { sampledOf: all } : {}),
     notes: notesOf(filled, {
       all,
       limit,
       unused: bandRecords.length - bands.length,
       onlyClassed,
-      classMap: map?.cube.description.file ?? '',
+      ...(map === null || mapCounts === null
+        ? {}
+        : { map: { ...map.classes, file: map.cube.description.file, counts: mapCounts } }),
     }),
   };
 }
@@ -178,18 +199,23 @@ function joined<Numbers extends Float32Array | Int32Array>(parts: readonly Numbe
 
 function notesOf(
   parts: readonly WindowRows[],
-  of: { all: number; limit: number; unused: number; onlyClassed: boolean; classMap: string },
+  of: {
+    all: number;
+    limit: number;
+    unused: number;
+    onlyClassed: boolean;
+    map?: MapClasses & { file: string; counts: readonly MapCounts[] };
+  },
 ): string[] {
   const skipped = parts.reduce((sum, part) => sum + part.skipped, 0);
-  const unnamed = parts.reduce((sum, part) => sum + part.unnamed, 0);
+  const filled = parts.reduce((sum, part) => sum + part.filled, 0);
   const pixels = of.onlyClassed ? 'pixels with a class' : 'pixels';
   return [
     ...(of.unused > 0 ? [`Bad bands left out: ${of.unused}.`] : []),
     ...(of.all > of.limit ? [`Of ${of.all} ${pixels}, ${of.limit} are taken, spread evenly.`] : []),
     ...(skipped > 0 ? [`Pixels left out for want of a value in a good band: ${skipped}.`] : []),
-    ...(unnamed > 0
-      ? [`Pixels whose class ${of.classMap} does not name: ${unnamed}; they count as unlabelled.`]
-      : []),
+    ...(filled > 0 ? [fillNote('Pixels', filled)] : []),
+    ...(of.map === undefined ? [] : mapNotes(of.map, of.map.file, of.map.counts)),
   ];
 }
 

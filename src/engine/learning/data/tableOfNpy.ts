@@ -1,7 +1,5 @@
 import { CubelensError } from '../../base/errors.ts';
-import type { ReadTable } from './spectraTable.ts';
-
-const mostNumbers = 2 ** 27;
+import { fillNote, isFill, mostNumbers, type ReadTable } from './spectraTable.ts';
 
 interface NumberType {
   bytes: number;
@@ -24,7 +22,7 @@ const types: Record<string, NumberType | undefined> = {
 
 /**
  * The samples of an NPY file (numpy.lib.format, C order): an array of n x d, or of lines x samples x d, which gives
- * positions. Columns are named "column N" from 1. Rows with NaN or infinity (in float32) are left out, which the notes count;
+ * positions. Columns are named "column N" from 1. Rows with NaN, infinity (in float32) or beyond 1e30 are left out, which the notes count;
  * with `keepMissing` they stay, and `shape` tells the axes before the last.
  * Throws `malformed-file` for damage, `unsupported-format` for other types, axes and orders.
  */
@@ -36,17 +34,25 @@ export function tableOfNpy(bytes: Uint8Array, file: string, { keepMissing = fals
   const values = new Float32Array(all * columns);
   const kept = new Int32Array(all);
   let rows = 0;
+  let filled = 0;
   for (let row = 0; row < all; row++) {
     let isWhole = true;
+    let isFilled = false;
     for (let k = 0; k < columns; k++) {
       const to = rows * columns + k;
       values[to] = type.get(view, (row * columns + k) * type.bytes, little);
       isWhole &&= keepMissing || Number.isFinite(values[to]);
+      isFilled ||= !keepMissing && isFill(values[to] ?? NaN);
     }
-    if (isWhole) kept[rows++] = row;
+    if (isWhole && !isFilled) kept[rows++] = row;
+    else if (isFilled) filled += 1;
   }
   if (rows === 0) {
-    throw malformed(file, `none of its ${all} rows is finite`, 'Give rows without NaN and infinity.');
+    throw malformed(
+      file,
+      `none of its ${all} rows is finite and below 1e30`,
+      'Give rows without NaN, infinity and fill values.',
+    );
   }
   const samples = shape[1] ?? 1;
   const positions = shape.length === 2 ? null : new Int32Array(2 * rows);
@@ -63,7 +69,10 @@ export function tableOfNpy(bytes: Uint8Array, file: string, { keepMissing = fals
     positions,
     ...(keepMissing ? { shape: shape.slice(0, -1) } : {}),
     classes: null,
-    notes: rows === all ? [] : [`Rows left out for a missing value: ${all - rows}.`],
+    notes: [
+      ...(rows + filled < all ? [`Rows left out for a missing value: ${all - rows - filled}.`] : []),
+      ...(filled > 0 ? [fillNote('Rows', filled)] : []),
+    ],
   };
 }
 

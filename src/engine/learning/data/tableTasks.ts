@@ -3,6 +3,7 @@ import { seededRandom } from '../../base/random.ts';
 import { readNumbers, readValues } from '../../cube/read.ts';
 import { cubeOf, readContext, type CubeArgs } from '../../products/tasks.ts';
 import { defineTask, type AnyTask, type TaskContext } from '../../workers/task.ts';
+import { isFill } from './spectraTable.ts';
 
 /** A class map for the workers: its cube, and the class of each of its codes (-1: none). */
 export interface MapArgs extends CubeArgs {
@@ -17,16 +18,33 @@ export interface WindowRows {
   classes: Int32Array | null;
   /** Wanted pixels that were left out: without a value in some band. */
   skipped: number;
-  /** Pixels of the window whose code the class map does not name. */
-  unnamed: number;
+  /** Wanted pixels that were left out for a value that can only be a fill value. */
+  filled: number;
 }
 
-/** How many pixels of a window have a class. */
+/** Pixels of a class map's window. */
+export interface MapCounts {
+  /** With a class. */
+  classed: number;
+  /** Whose code the map does not name. */
+  unnamed: number;
+  /** Of each code that the map names. */
+  ofCode: number[];
+}
+
+/** How many pixels of a window have a class, and each code. */
 export const countClassedTask = defineTask(
   'learning.countClassed',
-  async (args: { map: MapArgs; window: LineSampleWindow }, context): Promise<number> => {
-    const { classes } = await classesOf(args.map, args.window, context);
-    return classes.reduce((count, one) => count + (one >= 0 ? 1 : 0), 0);
+  async ({ map, window }: { map: MapArgs; window: LineSampleWindow }, context): Promise<MapCounts> => {
+    const codes = await codesOf(map, window, context);
+    const counts: MapCounts = { classed: 0, unnamed: 0, ofCode: map.ofCode.map(() => 0) };
+    for (const code of codes) {
+      const found = map.ofCode[code];
+      if (found !== undefined) counts.ofCode[code] = (counts.ofCode[code] ?? 0) + 1;
+      if (found !== undefined && found >= 0) counts.classed += 1;
+      if (found === undefined && !Number.isNaN(code)) counts.unnamed += 1;
+    }
+    return counts;
   },
 );
 
@@ -49,24 +67,32 @@ export const windowRowsTask = defineTask(
     context,
   ): Promise<WindowRows> => {
     const { window, bands, map, onlyClassed, count, seed, stream } = args;
-    const mapped = map === null ? null : await classesOf(map, window, context);
+    const classes =
+      map === null
+        ? null
+        : Int32Array.from(await codesOf(map, window, context), (code) => map.ofCode[code] ?? -1);
     const pixels = window.lines * window.samples;
     const candidates = Int32Array.from({ length: pixels }, (_, p) => p).filter(
-      (p) => !onlyClassed || (mapped?.classes[p] ?? -1) >= 0,
+      (p) => !onlyClassed || (classes?.[p] ?? -1) >= 0,
     );
     const chosen = evenSample(candidates, count, seed, stream);
     const numbers = await readValues(cubeOf(args, context), window, bands, readContext(args, context));
     const values = new Float32Array(chosen.length * bands.length);
     const kept: number[] = [];
+    let filled = 0;
     for (const pixel of chosen) {
       const start = kept.length * bands.length;
       let isComplete = true;
+      let isFilled = false;
       for (let k = 0; k < bands.length; k++) {
         values[start + k] = numbers[k * pixels + pixel] ?? NaN;
-        // Asked of the array: a float64 may be infinite in float32.
-        isComplete &&= Number.isFinite(values[start + k]);
+        // Of the array: a float64 may be infinite in float32.
+        const value = values[start + k] as number;
+        isComplete &&= Number.isFinite(value);
+        isFilled ||= isFill(value);
       }
-      if (isComplete) kept.push(pixel);
+      if (isComplete && !isFilled) kept.push(pixel);
+      else if (isFilled) filled += 1;
     }
     const positions = new Int32Array(2 * kept.length);
     kept.forEach((pixel, row) => {
@@ -78,27 +104,19 @@ export const windowRowsTask = defineTask(
     return {
       values: whole,
       positions,
-      classes: mapped === null ? null : Int32Array.from(kept, (pixel) => mapped.classes[pixel] ?? -1),
-      skipped: chosen.length - kept.length,
-      unnamed: mapped?.unnamed ?? 0,
+      classes: classes === null ? null : Int32Array.from(kept, (pixel) => classes[pixel] ?? -1),
+      skipped: chosen.length - kept.length - filled,
+      filled,
     };
   },
 );
 
-async function classesOf(
+const codesOf = (
   map: MapArgs,
   window: LineSampleWindow,
   context: TaskContext,
-): Promise<{ classes: Int32Array; unnamed: number }> {
-  const codes = await readNumbers(cubeOf(map, context), window, [0], readContext(map, context));
-  let unnamed = 0;
-  const classes = Int32Array.from(codes, (code) => {
-    const found = Number.isNaN(code) ? -1 : map.ofCode[code];
-    if (found === undefined) unnamed += 1;
-    return found ?? -1;
-  });
-  return { classes, unnamed };
-}
+): ReturnType<typeof readNumbers> =>
+  readNumbers(cubeOf(map, context), window, [0], readContext(map, context));
 
 /** One of each of `count` equal stretches of the candidates, at random within it. */
 function evenSample(candidates: Int32Array, count: number, seed: number, stream: number): Int32Array {

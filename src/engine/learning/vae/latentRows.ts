@@ -1,3 +1,4 @@
+import { textCell } from '../../exports/csv.ts';
 import { npyHeader } from '../../exports/npy.ts';
 
 /** How latent coordinates are written. */
@@ -63,7 +64,7 @@ export function latentBody(
     }
     const first = [
       ...(positions === null ? [] : [String(positions[2 * row]), String(positions[2 * row + 1])]),
-      ...(classNames === null ? [] : [csvText(classNames[row] ?? '')]),
+      ...(classNames === null ? [] : [textCell(classNames[row] ?? '')]),
     ];
     const deviations = Array.from(sigma.subarray(row * latent, (row + 1) * latent), cell);
     lines.push(`${[...first, ...means, ...deviations].join(',')}\r\n`);
@@ -89,5 +90,3 @@ export function projectorMetadata(rows: number, { positions, classNames }: RowPl
   const heading = columns.length > 1 ? [columns.map(({ name }) => name).join('\t')] : [];
   return `${[...heading, ...body].join('\n')}\n`;
 }
-
-const csvText = (text: string): string => (/[",;\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);

@@ -1,3 +1,4 @@
+import { textCell } from '../../exports/csv.ts';
 import { npyHeader } from '../../exports/npy.ts';
 import type { VaeModel } from './model.ts';
 
@@ -32,7 +33,7 @@ export function spectraHead(
     ...(positions === null ? [] : ['line', 'sample']),
     ...all,
     ...(withDeviation ? all.map((name) => `sd of ${name}`) : []),
-  ].map((text) => (/[",;\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text));
+  ].map(textCell);
   return Buffer.from(`${heading.join(',')}\r\n`);
 }
 

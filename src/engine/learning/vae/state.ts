@@ -1,6 +1,6 @@
 import type { VaeConfig, VaeEpoch } from '../../contract/vae.ts';
 import { CubelensError } from '../../base/errors.ts';
-import type { Moments } from './adam.ts';
+import type { Moments } from '../adam.ts';
 import type { Network } from './layers.ts';
 import type { PrincipalVariances } from './principal.ts';
 import type { Samples, Standardisation } from './standardise.ts';

@@ -1,5 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import { throwIfAborted, type CancelSignal } from '../../base/signal.ts';
+import { throwIfAborted, type CancelSignal } from '../base/signal.ts';
 
 /** Milliseconds after which others get their turn, so that a signal of this thread is seen. */
 const turnMs = 20;
