@@ -21,5 +21,7 @@ export function jobRoutes({ jobs, jobKinds }: EngineParts) {
       return context.json(await jobs.changesAfter(context.req.valid('query').after, options));
     })
     .get('/:jobId', (context) => context.json(jobs.get(context.req.param('jobId'))))
+    .post('/:jobId/pause', (context) => context.json(jobs.pause(context.req.param('jobId'))))
+    .post('/:jobId/resume', (context) => context.json(jobs.resume(context.req.param('jobId'))))
     .delete('/:jobId', (context) => context.json(jobs.cancel(context.req.param('jobId'))));
 }

@@ -63,11 +63,19 @@ export const vaeTrainJob = (parts: EngineParts): JobKind<z.infer<typeof vaeTrain
           job.progress(done);
           job.live(live);
         };
-        const args = { source: table, config, checkpoint: targets.checkpoint, resume: from };
-        const trained = await parts.tensorFlow.run(trainVaeTask, args, {
-          signal: job.signal,
-          priority: 'export',
-          onProgress,
+        let begun = false;
+        const trained = await job.pausable((signal, again) => {
+          // The checkpoint is this training's own once an epoch has ended.
+          const resume = again && begun ? targets.checkpoint : from;
+          const args = { source: table, config, checkpoint: targets.checkpoint, resume };
+          return parts.tensorFlow.run(trainVaeTask, args, {
+            signal,
+            priority: 'export',
+            onProgress: (done, live) => {
+              begun = true;
+              onProgress(done, live);
+            },
+          });
         });
         job.stage('Writing');
         const written = await writeModel(parts, targets, trained, job);

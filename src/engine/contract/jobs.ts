@@ -82,6 +82,10 @@ export interface JobSnapshot {
   /** Work done and in all, in the job's own unit (pixels, bytes); total 0 while unknown. */
   done: number;
   total: number;
+  /** Whether `POST /jobs/:jobId/pause` can pause it now. */
+  pausable: boolean;
+  /** It waits for `POST /jobs/:jobId/resume`, and takes no processor meanwhile. */
+  paused: boolean;
   /** What a running job has to show so far, of the kind's own type; else null. */
   live: unknown;
   /** Of the type that `JobKinds` names for the kind; null until it is done. */

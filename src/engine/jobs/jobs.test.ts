@@ -287,3 +287,68 @@ describe('the list of jobs', () => {
     expect(await waits).toEqual({ revision: 0, jobs: [] });
   });
 });
+
+describe('a job that can be paused', () => {
+  /** Counts up while it is not aborted, and keeps how far it came. */
+  function counting(jobs: Jobs): { jobId: string; begun: boolean[]; finish: () => void } {
+    const begun: boolean[] = [];
+    let finish = (): void => undefined;
+    const { jobId } = jobs.start('vae-train', 'model', (job) =>
+      job.pausable(
+        (signal, again) =>
+          new Promise<string>((resolve, reject) => {
+            begun.push(again);
+            finish = () => resolve('trained');
+            signal.addEventListener('abort', () => reject(new CubelensError('cancelled', 'Cancelled.')));
+          }),
+      ),
+    );
+    return { jobId, begun, finish: () => finish() };
+  }
+
+  it('stops its part, says so, and begins it again when it goes on', async () => {
+    const jobs = new Jobs();
+    const { jobId, begun, finish } = counting(jobs);
+    expect(jobs.get(jobId)).toMatchObject({ pausable: true, paused: false });
+    jobs.pause(jobId);
+    jobs.pause(jobId);
+    await vi.waitFor(() => expect(jobs.get(jobId)).toMatchObject({ paused: true, stage: 'Paused' }));
+    expect(begun).toEqual([false]);
+    jobs.resume(jobId);
+    await vi.waitFor(() => expect(begun).toEqual([false, true]));
+    expect(jobs.get(jobId)).toMatchObject({ state: 'running', paused: false });
+    finish();
+    expect(await jobs.ended(jobId)).toMatchObject({ state: 'done', result: 'trained', pausable: false });
+    expect(() => jobs.pause(jobId)).toThrow('cannot be paused');
+  });
+
+  it('goes on at once where that is asked for before it has paused', async () => {
+    const jobs = new Jobs();
+    const { jobId, begun, finish } = counting(jobs);
+    jobs.pause(jobId);
+    jobs.resume(jobId);
+    await vi.waitFor(() => expect(begun).toEqual([false, true]));
+    finish();
+    expect(await jobs.ended(jobId)).toMatchObject({ state: 'done' });
+  });
+
+  it('is cancelled while it is paused, and fails by itself', async () => {
+    const jobs = new Jobs();
+    const { jobId } = counting(jobs);
+    jobs.pause(jobId);
+    await vi.waitFor(() => expect(jobs.get(jobId).paused).toBe(true));
+    jobs.cancel(jobId);
+    expect(await jobs.ended(jobId)).toMatchObject({ state: 'cancelled', paused: false });
+    const failing = jobs.start('vae-train', 'model', (job) =>
+      job.pausable(() => Promise.reject(new CubelensError('degenerate', 'Nothing to learn.'))),
+    );
+    expect(await jobs.ended(failing.jobId)).toMatchObject({ state: 'failed', pausable: false });
+  });
+
+  it('is none that has no such part', () => {
+    const jobs = new Jobs();
+    const { jobId } = byHand(jobs);
+    expect(jobs.get(jobId).pausable).toBe(false);
+    expect(() => jobs.pause(jobId)).toThrow(`Job ${jobId} cannot be paused now.`);
+  });
+});

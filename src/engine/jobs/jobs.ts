@@ -1,3 +1,4 @@
+import { Pauses } from './pauses.ts';
 import type { JobSnapshot } from '../contract/jobs.ts';
 import { logInternal } from '../base/debugLog.ts';
 import { asCubelensError, CubelensError, toWireError } from '../base/errors.ts';
@@ -9,6 +10,11 @@ export interface JobContext {
   progress(done: number): void;
   /** What there is to show so far, as plain data of the kind's own. */
   live(value: unknown): void;
+  /**
+   * Carries out a part that can be paused: then its signal is aborted, and when the person goes on it is begun once more with
+   * `again`, to take up what it has kept. Throws what the part throws, `cancelled` where the job is cancelled meanwhile.
+   */
+  pausable<Result>(part: (signal: AbortSignal, again: boolean) => Promise<Result>): Promise<Result>;
 }
 
 interface Job {
@@ -16,6 +22,8 @@ interface Job {
   folder: string | null;
   controller: AbortController;
   finished: Promise<void>;
+  /** Of a part that can be paused. */
+  pauses: Pauses | null;
 }
 
 const isRunning = (job: Job): boolean => job.snapshot.state === 'running';
@@ -54,11 +62,13 @@ export class Jobs {
       stage: 'Starting',
       done: 0,
       total: 0,
+      pausable: false,
+      paused: false,
       live: null,
       result: null,
       error: null,
     };
-    const job: Job = { snapshot, folder, controller, finished: Promise.resolve() };
+    const job: Job = { snapshot, folder, controller, finished: Promise.resolve(), pauses: null };
     this.#jobs.set(snapshot.jobId, job);
     this.#change(job, {});
     const context: JobContext = {
@@ -73,6 +83,7 @@ export class Jobs {
       live: (value) => {
         if (isRunning(job)) this.#change(job, { live: value });
       },
+      pausable: (part) => this.#pausable(job, part),
     };
     job.finished = this.#carry(job, () => run(context));
     this.#forgetOldest();
@@ -93,6 +104,29 @@ export class Jobs {
   cancel(jobId: string): JobSnapshot {
     const job = this.#find(jobId);
     job.controller.abort();
+    return { ...job.snapshot };
+  }
+
+  /**
+   * Asks a job to pause; it says so when it does. Pausing a paused job changes nothing. Throws `not-found`, `invalid-request` where
+   * what it does now cannot be paused.
+   */
+  pause(jobId: string): JobSnapshot {
+    const job = this.#find(jobId);
+    if (job.pauses === null) {
+      throw new CubelensError('invalid-request', `Job ${jobId} cannot be paused now.`, {
+        field: 'jobId',
+        remedy: 'Only trainings can be paused, while they train.',
+      });
+    }
+    job.pauses.pause();
+    return { ...job.snapshot };
+  }
+
+  /** Lets a paused job go on; others stay as they are. Throws `not-found`. */
+  resume(jobId: string): JobSnapshot {
+    const job = this.#find(jobId);
+    job.pauses?.resume();
     return { ...job.snapshot };
   }
 
@@ -144,6 +178,23 @@ export class Jobs {
         stage: cancelled ? 'Cancelled' : 'Failed',
         error: toWireError(error),
       });
+    }
+  }
+
+  async #pausable<Result>(
+    job: Job,
+    part: (signal: AbortSignal, again: boolean) => Promise<Result>,
+  ): Promise<Result> {
+    const pauses = new Pauses(job.controller.signal);
+    job.pauses = pauses;
+    this.#change(job, { pausable: true });
+    try {
+      return await pauses.carry(part, (paused) => {
+        this.#change(job, paused ? { paused, stage: 'Paused' } : { paused, stage: 'Going on' });
+      });
+    } finally {
+      job.pauses = null;
+      this.#change(job, { pausable: false, paused: false });
     }
   }
 

@@ -108,7 +108,7 @@ describe('vae image', () => {
     expect(other.stderr).toContain('The model takes band 4; other.dat has 3.');
     appendFileSync(test.at('model2/vae.bin'), 'x');
     const corrupt = await test.run('vae image @model2 @scene.hdr --show kl --out @x.npy'.split(' '));
-    expect(corrupt.stderr).toContain('the binary file has');
+    expect(corrupt.stderr).toContain('model2: vae.bin: it has');
     expect(test.files()).not.toContain('x.npy');
   });
 });

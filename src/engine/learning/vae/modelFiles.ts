@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { CubelensError } from '../../base/errors.ts';
-import { vaeConfigSchema, vaeStops } from '../../contract/vae.ts';
+import { vaeConfigSchema, vaeFiles, vaeStops } from '../../contract/vae.ts';
 import { vaeConfig, vaeNetwork } from './layers.ts';
 import { countOf, places, type VaeModel, type VaeWeight } from './model.ts';
 
@@ -107,12 +107,18 @@ export function modelFromFiles(json: string, binary: Uint8Array): VaeModel {
   }
   const count = wanted.reduce((sum, { shape }) => sum + countOf(shape), 0);
   if (binary.byteLength !== 4 * count) {
-    throw malformed(`the binary file has ${binary.byteLength} bytes instead of ${4 * count}`, 'binary');
+    throw malformed(
+      `it has ${binary.byteLength} bytes, ${vaeFiles.model} speaks of ${4 * count}`,
+      'weights',
+      vaeFiles.weights,
+    );
   }
-  if (sha256(binary) !== expected) throw malformed('the binary file has another check sum', 'sha256');
+  if (sha256(binary) !== expected) {
+    throw malformed(`its sum is not the one in ${vaeFiles.model}`, 'sha256', vaeFiles.weights);
+  }
   const [mean, deviation, ...weights] = take(binary, wanted);
   if (deviation?.values.every((value) => value >= 0) !== true) {
-    throw malformed('a standard deviation is negative', 'standardisation/deviation');
+    throw malformed('a standard deviation is negative', 'standardisation/deviation', vaeFiles.weights);
   }
   const standardisation = { mean: (mean as VaeWeight).values, deviation: deviation.values };
   return { ...facts, config: completed, standardisation, weights };
@@ -128,13 +134,22 @@ function parsed(json: string): z.infer<typeof fileSchema> {
   }
   const found = value as { format?: unknown; version?: unknown } | null;
   if (found?.format !== format) {
-    throw new CubelensError('unsupported-format', 'This is no variational autoencoder.', { field: 'format' });
+    throw new CubelensError(
+      'unsupported-format',
+      `${vaeFiles.model} is no variational autoencoder of Cubelens.`,
+      {
+        file: vaeFiles.model,
+        field: 'format',
+        remedy: 'Give the folder of a model that vae train wrote.',
+      },
+    );
   }
   if (found.version !== version) {
     throw new CubelensError(
       'unsupported-format',
-      `Version ${String(found.version)} of the model is not known.`,
+      `${vaeFiles.model}: version ${String(found.version)} is not known.`,
       {
+        file: vaeFiles.model,
         field: 'version',
         remedy: 'Open it with the version of Cubelens that wrote it.',
       },
@@ -153,12 +168,18 @@ function take(binary: Uint8Array, wanted: readonly { name: string; shape: number
     const values = new Float32Array(countOf(shape));
     for (let k = 0; k < values.length; k++, at += 4) {
       const value = view.getFloat32(at, true);
-      if (!Number.isFinite(value)) throw malformed(`${name} has a number that is not finite`, name);
+      if (!Number.isFinite(value)) {
+        throw malformed(`${name} has a number that is not finite`, name, vaeFiles.weights);
+      }
       values[k] = value;
     }
     return { name, shape, values };
   });
 }
 
-const malformed = (what: string, field: string): CubelensError =>
-  new CubelensError('malformed-file', `The model cannot be read: ${what}.`, { field });
+const malformed = (what: string, field: string, file: string = vaeFiles.model): CubelensError =>
+  new CubelensError('malformed-file', `${file}: ${what}.`, {
+    file,
+    field,
+    remedy: 'Copy both files of the model again from where it was trained, or train anew.',
+  });
