@@ -161,10 +161,10 @@ function putRadiometry(draft: Draft, { bandRecords, dataType, metadata }: EnviHe
   const unit = sharedBy(bandRecords, 'unit');
   // A scale factor says "reflectance" by itself.
   if (typeof unit === 'string' && !(factor !== null && unit === 'reflectance'))
-    put(draft, 'data units', plain(unit));
+    put(draft, 'data units', listEntry(unit));
   const time = sharedBy(bandRecords, 'time');
   if (typeof time === 'string' && metadata['acquisition time'] === undefined)
-    put(draft, 'acquisition time', plain(time));
+    put(draft, 'acquisition time', listEntry(time));
 }
 
 /** f where all bands are reflectance with the same scale 1/f, and no offset; else null. */
@@ -194,7 +194,7 @@ function putLabels(draft: Draft, { bandRecords, defaultBands, classes }: EnviHea
       defaultBands.map((bandIndex) => String(bandIndex + 1)),
     );
   if (bandRecords.some(({ name }) => name !== null)) {
-    const names = bandRecords.map(({ name }, bandIndex) => plain(name ?? '') || `Band ${bandIndex + 1}`);
+    const names = bandRecords.map(({ name }, bandIndex) => listEntry(name ?? '') || `Band ${bandIndex + 1}`);
     putList(draft, 'band names', names);
   }
   if (classes === null) return;
@@ -202,7 +202,7 @@ function putLabels(draft: Draft, { bandRecords, defaultBands, classes }: EnviHea
   putList(
     draft,
     'class names',
-    classes.map(({ name }, index) => plain(name) || `Class ${index}`),
+    classes.map(({ name }, index) => listEntry(name) || `Class ${index}`),
   );
   if (classes.some(({ rgb }) => rgb !== null)) {
     putList(draft, 'class lookup', classes.flatMap(({ rgb }) => rgb ?? [0, 0, 0]).map(String));
@@ -217,8 +217,8 @@ function putMetadata(draft: Draft, metadata: Readonly<Record<string, string>>): 
       .trim();
     if (key === '' || key === 'description' || value === '' || isDescribedKey(key) || draft.keys.has(key))
       continue;
-    if (!/[,\r\n]/.test(value)) put(draft, key, plain(value));
-    else putList(draft, key, value.split(',').map(plain));
+    if (!/[,\r\n]/.test(value)) put(draft, key, listEntry(value));
+    else putList(draft, key, value.split(',').map(listEntry));
   }
 }
 
@@ -278,7 +278,7 @@ function putDescription(draft: Draft, text: string): void {
 }
 
 /** Text on one line without the characters that ENVI gives a meaning. */
-function plain(text: string): string {
+export function listEntry(text: string): string {
   return text
     .replaceAll('{', '(')
     .replaceAll('}', ')')

@@ -1,5 +1,6 @@
 import type { ClassRecord } from '../contract/cube.ts';
 import type { DataType } from '../base/dataTypes.ts';
+import { listEntry } from './enviHeader.ts';
 import { numberField, type TiffField } from './tiffDirectory.ts';
 
 /** Entries of a palette of bytes. */
@@ -23,7 +24,9 @@ export function tiffClasses(
   { dataType, bands }: { dataType: DataType; bands: number },
 ): TiffClasses {
   if (classes === null) return { palette: null, metadata: {}, warnings: [] };
-  const metadata = { CLASS_NAMES: `{${classes.map(({ name }) => name).join(', ')}}` };
+  const metadata = {
+    CLASS_NAMES: `{${classes.map(({ name }, code) => listEntry(name) || `Class ${code}`).join(', ')}}`,
+  };
   if (classes.every(({ rgb }) => rgb === null)) return { palette: null, metadata, warnings: [] };
   if (dataType !== 'uint8' || bands !== 1) {
     const says = `The class colours are not written: a GeoTIFF holds them for one band of uint8, not ${bands === 1 ? dataType : `${bands} bands`}.`;

@@ -319,5 +319,13 @@ describe('demo', () => {
     const said = await done('export @classes.dat --out @classes.tif');
     expect(said).not.toContain('Note:');
     expect(readFileSync(test.at('classes.tif'), 'latin1')).toContain('CLASS_NAMES');
+    // Names and colours come back.
+    const classLines = (text: string): string | undefined => /^classes(.*\n)+/m.exec(text)?.[0];
+    expect(classLines(await done('info @classes.tif'))).toBe(classLines(await done('info @classes.dat')));
+    await done('export @classes.tif --out @back.dat');
+    const lookup = (name: string): string | undefined =>
+      /class lookup = \{[^}]*\}/.exec(readFileSync(test.at(name), 'utf8'))?.[0];
+    expect(lookup('back.hdr')).toBe(lookup('classes.hdr'));
+    expect(readFileSync(test.at('back.dat')).equals(readFileSync(test.at('classes.dat')))).toBe(true);
   });
 });

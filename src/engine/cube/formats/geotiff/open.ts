@@ -20,6 +20,7 @@ import { parseGdalMetadata } from '../gdal/metadataItems.ts';
 import { readGeoreference } from './georeference.ts';
 import { readBlocks, summarise, type DirectorySummary } from './imageFile.ts';
 import type { GeoTiffLayout, TiffBlocks } from './layout.ts';
+import { readClasses } from './classes.ts';
 import { parseNoData } from './noData.ts';
 
 /** Longest texts that are read: metadata XML, and descriptions and names. */
@@ -87,7 +88,7 @@ async function openGeoTiff(
       geoKeys: georeference.geoKeys,
       joinIndexes: [],
       defaultBands: shown.defaultBands ?? (image.photometric === 2 && summary.bands >= 3 ? [0, 1, 2] : null),
-      classes: null,
+      classes: await readClasses(file, image, gdal, cancel),
       metadata: await readMetadata(file, image.directory, bandMetadata, cancel),
       assumptions: [
         ...firstImageNote(listed, options.imageId),

@@ -19,6 +19,7 @@ export const tags = {
   software: 305,
   dateTime: 306,
   predictor: 317,
+  colorMap: 320,
   tileWidth: 322,
   tileLength: 323,
   tileOffsets: 324,
