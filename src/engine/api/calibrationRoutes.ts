@@ -30,6 +30,7 @@ import { runBands } from '../calibration/runBands.ts';
 import { runCalibration, type CalibrationInputs } from '../calibration/runCalibration.ts';
 import { matrixTask, pushbroomTask, textOfCameraTask } from '../calibration/tasks.ts';
 import type { WrittenFile } from '../contract/exports.ts';
+import { cubeInputs } from '../exports/cubeInputs.ts';
 import { checkFileTarget, runFileExport } from '../exports/fileExport.ts';
 import { writeTextTask } from '../exports/tasks.ts';
 import { writeOneFile } from '../exports/writeOneFile.ts';
@@ -112,8 +113,11 @@ export const calibrateBandsJob = (parts: EngineParts): JobKind<z.infer<typeof ca
         if (path !== null) await checkFileTarget(path, cubes, replace);
         const answer = await runBands(parts, { cubes, board, bands, options }, job);
         if (path === null) return { answer, written: null };
-        const parameters = { board, bands, options, format };
-        const order = { inputs: cubes, parameters, path, replace };
+        const parameters = { board, bands, options, format, cubes: cubes.length };
+        const files = await Promise.all(cubes.map((cube) => cubeInputs(parts.cubes, cube, job.signal)));
+        const chosen = new Set(cubes.map((cube) => cube.path));
+        const others = files.flat().filter((file) => !chosen.has(file.path));
+        const order = { inputs: [...cubes, ...others], parameters, path, replace };
         const written = await runFileExport(parts, bandsCalibrationFile.kind, order, job, () =>
           writeBands(parts, answer, format, path, job),
         );

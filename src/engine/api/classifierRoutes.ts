@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { rm, stat } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import type { z } from 'zod';
@@ -12,20 +11,21 @@ import {
   type ClassifierTrainResult,
 } from '../contract/classifierJobs.ts';
 import type { WrittenFile } from '../contract/exports.ts';
+import { cubeInputs } from '../exports/cubeInputs.ts';
 import { checkFileTarget, runFileExport } from '../exports/fileExport.ts';
 import { writeTextTask } from '../exports/tasks.ts';
 import { writeTemporary } from '../exports/writeOneFile.ts';
-import type { ReadableFile } from '../io/grants.ts';
 import { commitOutput, discardOutput, exists, type OutputFile } from '../io/outputFile.ts';
 import type { JobKind } from '../jobs/jobKind.ts';
 import type { JobContext } from '../jobs/jobs.ts';
-import { classFile, filesOfCube, writeClasses, type ClassImage } from '../learning/classifier/classFile.ts';
+import { classFile, writeClasses, type ClassImage } from '../learning/classifier/classFile.ts';
 import {
   trainClassifierTask,
   type ClassifierPaths,
   type TrainedClassifier,
 } from '../learning/classifier/tasks.ts';
 import { withAllClassed } from '../learning/classifier/withAllClassed.ts';
+import { readable } from './grantedFiles.ts';
 import { learningTable } from './learningTable.ts';
 import type { EngineParts } from './parts.ts';
 
@@ -145,18 +145,14 @@ export const classifierApplyJob = (
   kind: 'classifier-apply',
   schema: classifierApplyJobSchema,
   plan: ({ files, cube: cubeGrant, target, format, replace }) => {
-    const readable = (grantId: string): ReadableFile => {
-      const { path, within } = parts.grants.resolve(grantId, 'read');
-      return { path, within };
-    };
-    const model = [files.model, files.weights, files.facts].map(readable);
-    const file = readable(cubeGrant);
+    const model = [files.model, files.weights, files.facts].map((grantId) => readable(parts, grantId));
+    const file = readable(parts, cubeGrant);
     const { path } = parts.grants.resolve(target, 'write');
     return {
       title: `Classify to ${basename(path)}`,
       folder: dirname(path),
       run: async (job): Promise<ClassifierApplyResult> => {
-        const inputs = [...model, ...(await inputsOfCube(parts, file, job))];
+        const inputs = [...model, ...(await cubeInputs(parts.cubes, file, job.signal))];
         await checkFileTarget(path, inputs, replace);
         const order = { inputs, parameters: { format }, path, replace };
         let image: ClassImage | null = null;
@@ -170,17 +166,3 @@ export const classifierApplyJob = (
     };
   },
 });
-
-async function inputsOfCube(
-  { cubes }: EngineParts,
-  file: ReadableFile,
-  job: JobContext,
-): Promise<ReadableFile[]> {
-  const holder = `inputs ${randomUUID()}`;
-  try {
-    const cube = await cubes.open(file, {}, holder, job.signal);
-    return filesOfCube(cube).map((path) => ({ path, within: file.within }));
-  } finally {
-    cubes.closeAll(holder);
-  }
-}

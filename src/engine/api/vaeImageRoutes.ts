@@ -10,8 +10,8 @@ import {
   vaeTraversalSchema,
   type VaeFigureResult,
 } from '../contract/vaeSpectra.ts';
+import { cubeInputs } from '../exports/cubeInputs.ts';
 import { runFileExport } from '../exports/fileExport.ts';
-import type { ReadableFile } from '../io/grants.ts';
 import type { JobKind } from '../jobs/jobKind.ts';
 import { spectrumAt, writeFigure, type FigureParameters } from '../learning/vae/figures.ts';
 import { vaeTraversalTask } from '../learning/vae/spectraTasks.ts';
@@ -51,15 +51,17 @@ export const vaeFigureJob = (parts: EngineParts): JobKind<z.infer<typeof vaeFigu
   plan: ({ files, figure: asked, target, format, replace }) => {
     const { path } = parts.grants.resolve(target, 'write');
     const { pixel } = asked;
-    const cube: ReadableFile[] = pixel === null ? [] : [readable(parts, pixel.grantId)];
+    const model = savedVae(parts, files);
+    const cube = pixel === null ? null : readable(parts, pixel.grantId);
     const figure = { ...asked, pixel: pixel === null ? null : { line: pixel.line, sample: pixel.sample } };
     // Only the grant of the cube, which is an input, is left out.
     const parameters = { figure, format } as FigureParameters;
-    const order = { inputs: [...savedVae(parts, files), ...cube], parameters, path, replace };
     return {
       title: `Export ${basename(path)}`,
       folder: dirname(path),
       run: async (job): Promise<VaeFigureResult> => {
+        const ofCube = cube === null ? [] : await cubeInputs(parts.cubes, cube, job.signal);
+        const order = { inputs: [...model, ...ofCube], parameters, path, replace };
         let notes: string[] | null = null;
         const written = await runFileExport(parts, 'vae-figure', order, job, async () => {
           const made = await writeFigure(parts, order, job);

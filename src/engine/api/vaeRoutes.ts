@@ -13,6 +13,7 @@ import {
   type VaeLive,
   type VaeTrainResult,
 } from '../contract/vae.ts';
+import { cubeInputs } from '../exports/cubeInputs.ts';
 import { runFileExport } from '../exports/fileExport.ts';
 import { writeTextTask } from '../exports/tasks.ts';
 import { writeTemporary } from '../exports/writeOneFile.ts';
@@ -64,9 +65,9 @@ export const vaeTrainJob = (parts: EngineParts): JobKind<z.infer<typeof vaeTrain
           job.live(live);
         };
         let begun = false;
-        const trained = await job.pausable((signal, again) => {
-          // The checkpoint is this training's own once an epoch has ended.
-          const resume = again && begun ? targets.checkpoint : from;
+        const trained = await job.pausable(async (signal, again) => {
+          // The checkpoint is this training's own once an epoch has ended; where it has gone since, training begins again.
+          const resume = again && begun && (await exists(targets.checkpoint)) ? targets.checkpoint : from;
           const args = { source: table, config, checkpoint: targets.checkpoint, resume };
           return parts.tensorFlow.run(trainVaeTask, args, {
             signal,
@@ -132,14 +133,17 @@ export const vaeEncodeJob = (parts: EngineParts): JobKind<z.infer<typeof vaeEnco
   schema: vaeEncodeJobSchema,
   plan: ({ files, source, target, format, replace }) => {
     const { path } = parts.grants.resolve(target, 'write');
-    const inputs = [...savedVae(parts, files), readable(parts, source.grantId)];
+    const model = savedVae(parts, files);
+    const samples = readable(parts, source.grantId);
     const parameters = { source: source.kind, format };
-    const order = { inputs, parameters, path, replace };
     return {
       title: `Encode to ${basename(path)}`,
       folder: dirname(path),
       run: async (job): Promise<VaeEncodeResult> => {
         let facts: Omit<VaeEncodeResult, 'written'> | null = null;
+        const ofCube = source.kind === 'cube';
+        const read = ofCube ? await cubeInputs(parts.cubes, samples, job.signal) : [samples];
+        const order = { inputs: [...model, ...read], parameters, path, replace };
         const written = await runFileExport(parts, 'vae-encoding', order, job, async () => {
           const made = await writeEncoding(parts, order, job);
           ({ facts } = made);

@@ -73,21 +73,20 @@ export const writeCalibration = (
   });
 };
 
-const bandsFileSchema = calibrateBandsJobSchema.pick({
-  board: true,
-  bands: true,
-  options: true,
-  format: true,
-});
+const bandsFileSchema = calibrateBandsJobSchema
+  .pick({ board: true, bands: true, options: true, format: true })
+  // How many inputs are cubes; those after them are their further files. Left out in older recipes: all.
+  .extend({ cubes: z.int().min(1).optional() });
 export type BandsFileParameters = z.infer<typeof bandsFileSchema>;
 
-/** Cameras of bands as a file: its inputs are the cubes. */
+/** Cameras of bands as a file: its inputs are the cubes as they were chosen, then their further files. */
 export const bandsCalibrationFile: FileKind<BandsFileParameters> = {
   kind: 'calibration-bands',
   schema: bandsFileSchema,
   write: async (engine, { inputs, parameters, path }, job) => {
-    const { board, bands, options, format } = parameters;
-    const answer = await runBands(engine, { cubes: inputs, board, bands, options }, job);
+    const { board, bands, options, format, cubes: count = inputs.length } = parameters;
+    const cubes = inputs.slice(0, count);
+    const answer = await runBands(engine, { cubes, board, bands, options }, job);
     return writeBands(engine, answer, format, path, job);
   },
 };

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { CubelensError } from '../base/errors.ts';
 import type { Work } from '../base/work.ts';
 import type { CubeDescription } from '../cube/cube.ts';
 import type { Cube, Cubes } from '../cube/cubes.ts';
@@ -42,7 +43,7 @@ export interface ExportKind<Asked, Complete> {
   readonly uses?: {
     /** Those of one output, in an order that counts: its recipe names and checks them. */
     readonly files: (parameters: Complete, images: ImageKinds) => readonly UsedFile[];
-    /** Takes what a recipe names, before its parameters are completed. */
+    /** Takes what a recipe names (perhaps nothing), before its parameters are completed. Throws `invalid-request` where it does not fit. */
     readonly take: (
       recorded: unknown,
       files: readonly ReadableFile[],
@@ -53,6 +54,13 @@ export interface ExportKind<Asked, Complete> {
   /** Prepares everything but the final rename; throws and leaves nothing behind where that fails. */
   readonly write: (run: ExportRun<Complete>) => Promise<PreparedOutput>;
 }
+
+/** What is wrong with a recipe that names files which its output is not made from. */
+export const notUsed = (): CubelensError =>
+  new CubelensError('invalid-request', 'It names files that its output is not made from.', {
+    field: 'uses',
+    remedy: 'Export anew.',
+  });
 
 /** Temporary files that are complete: renamed in their order, the data file last. */
 export interface PreparedOutput {

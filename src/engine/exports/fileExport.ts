@@ -86,6 +86,7 @@ export async function runFileExport<Parameters>(
     if (inputs.length > 0) made.unshift(await writeRecipe({ engine, job }, recipePath(path), recipe));
     const { size: bytes } = await stat(made.at(-1)?.part ?? '');
     if (job.signal.aborted) throw new CubelensError('cancelled', 'Cancelled.');
+    for (const file of made) await checkNoInput(file.path, inputs);
     for (const file of made) await commitOutput(file);
     return { files: made.map(({ name }) => name).reverse(), bytes };
   } catch (thrown) {
@@ -100,18 +101,27 @@ export async function checkFileTarget(
   inputs: readonly ReadableFile[],
   replace: boolean,
 ): Promise<void> {
-  const file = basename(path);
-  const refused = (says: string, remedy: string, field = 'target'): CubelensError =>
-    new CubelensError('invalid-request', `${file} ${says}.`, { file, field, remedy });
-  for (const { path: input } of inputs) {
-    if ((await sameFile(path, input)) || (await sameFile(recipePath(path), input))) {
-      throw refused(`would replace ${basename(input)}, an input`, 'Choose another name or folder.');
+  await checkNoInput(path, inputs);
+  await checkNoInput(recipePath(path), inputs);
+  if ((await statOrNull(path))?.isDirectory() === true)
+    throw refused(path, 'is a folder', 'Choose another name.');
+  if (!replace && (await exists(path))) {
+    throw refused(path, 'already exists', 'Allow replacing it, or choose another name.', 'replace');
+  }
+}
+
+/** An input is never replaced, whatever is asked for. */
+async function checkNoInput(target: string, inputs: readonly ReadableFile[]): Promise<void> {
+  for (const { path } of inputs) {
+    if (await sameFile(target, path)) {
+      throw refused(target, `would replace ${basename(path)}, an input`, 'Choose another name or folder.');
     }
   }
-  if ((await statOrNull(path))?.isDirectory() === true) throw refused('is a folder', 'Choose another name.');
-  if (!replace && (await exists(path))) {
-    throw refused('already exists', 'Allow replacing it, or choose another name.', 'replace');
-  }
+}
+
+function refused(path: string, says: string, remedy: string, field = 'target'): CubelensError {
+  const file = basename(path);
+  return new CubelensError('invalid-request', `${file} ${says}.`, { file, field, remedy });
 }
 
 /** The parameters of a recipe of this kind, checked. Throws `malformed-file` that names the recipe and the field. */

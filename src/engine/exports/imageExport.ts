@@ -10,7 +10,7 @@ import { createOutput, discardOutput, type OutputFile } from '../io/outputFile.t
 import type { ImagePlan } from '../products/imageKind.ts';
 import { imageStatistics } from '../products/imageStatistics.ts';
 import { divergingLimits } from './colourMaps.ts';
-import { exportWork, type ExportKind, type ExportRun, type PreparedOutput } from './exportKind.ts';
+import { exportWork, notUsed, type ExportKind, type ExportRun, type PreparedOutput } from './exportKind.ts';
 import { maskNotes } from './maskNote.ts';
 import { writePixels } from './pipeline.ts';
 import { enviHeaderPath, withHeaderFile } from './sidecars.ts';
@@ -29,7 +29,10 @@ export const imageExport: ExportKind<z.infer<typeof imageExportSchema>, Paramete
     take: async (recorded, files, images, run) => {
       const { data } = imageExportSchema.safeParse(recorded);
       // Completing the parameters says what is wrong with them.
-      if (data !== undefined) await images.get(data.image.kind).uses?.take(files, run);
+      if (data === undefined) return;
+      const { uses } = images.get(data.image.kind);
+      if (uses !== undefined) await uses.take(data.image.parameters, files, run);
+      else if (files.length > 0) throw notUsed();
     },
   },
   write: (run) => (run.parameters.format === 'png' ? writePicture(run) : writeNumbers(run)),

@@ -2,6 +2,7 @@ import { exportWork } from './exportKind.ts';
 import { basename, dirname, isAbsolute, relative, sep } from 'node:path';
 import { version } from '../base/version.ts';
 import type { Cube } from '../cube/cubes.ts';
+import { filesOfCube } from '../cube/filesOfCube.ts';
 import type { FileState } from '../io/byteSource.ts';
 import type { UsedFile } from '../products/imageKind.ts';
 import type { ThreadPool } from '../workers/pool.ts';
@@ -18,7 +19,7 @@ export async function makeRecipe(
   const inputs =
     cube.origin.kind === 'scene'
       ? [{ scene: cube.origin.recipe }]
-      : await hashFiles(pool, inputsOf(cube), dirname(output.path), signal);
+      : await hashFiles(pool, filesOfCube(cube), dirname(output.path), signal);
   const uses = await hashFiles(pool, output.uses, dirname(output.path), signal);
   return {
     version,
@@ -29,12 +30,6 @@ export async function makeRecipe(
     inputs,
     ...(uses.length === 0 ? {} : { uses }),
   };
-}
-
-function inputsOf(cube: Cube): FileInput[] {
-  const chosen = cube.origin.kind === 'files' ? cube.origin.path : '';
-  const files = cube.files.flatMap((file) => (file.kind === 'file' ? [file] : []));
-  return files.sort((a, b) => Number(b.path === chosen) - Number(a.path === chosen));
 }
 
 /** A file by its absolute path, and its state where it must still be that. */

@@ -9,7 +9,7 @@ import { readableFile, type Grant, type ReadableFile } from '../io/grants.ts';
 import { sameFile } from '../io/outputFile.ts';
 import type { JobContext } from '../jobs/jobs.ts';
 import type { RunTask } from '../products/imageKind.ts';
-import { exportWork, type ExportEngine, type ExportKind } from './exportKind.ts';
+import { exportWork, notUsed, type ExportEngine, type ExportKind } from './exportKind.ts';
 import { completeParameters, runExport, type ExportKinds } from './exporter.ts';
 import { recordedParameters, runFileExport, type FileKind, type FileKinds } from './fileExport.ts';
 import { checkTargets } from './targets.ts';
@@ -83,6 +83,9 @@ async function replayFiles(
 ): Promise<ExportResult> {
   const { path: file, within } = order.recipe;
   const parameters = recordedParameters(kind, recipe.parameters, basename(file));
+  await blame(basename(file), () => {
+    if (recipe.uses !== undefined) throw notUsed();
+  });
   const { path } = order.target;
   await checkNewName(path, recipe.output, file);
   job.stage('Checking the inputs');
@@ -180,7 +183,8 @@ async function takeUsed(
     files.push(found);
   }
   const run: RunTask = (task, args) => engine.pool.run(task, args, exportWork(job));
-  if (files.length > 0) await kind.uses?.take(parameters, files, engine.images.kinds, run);
+  if (kind.uses !== undefined) await kind.uses.take(parameters, files, engine.images.kinds, run);
+  else if (files.length > 0) throw notUsed();
   return files;
 }
 

@@ -332,6 +332,21 @@ describe('a job that can be paused', () => {
     expect(await jobs.ended(jobId)).toMatchObject({ state: 'done' });
   });
 
+  it('stays paused where a pause follows at once', async () => {
+    const jobs = new Jobs();
+    const { jobId, begun, finish } = counting(jobs);
+    jobs.pause(jobId);
+    await vi.waitFor(() => expect(jobs.get(jobId).paused).toBe(true));
+    expect(jobs.resume(jobId).paused).toBe(false);
+    jobs.pause(jobId);
+    await vi.waitFor(() => expect(jobs.get(jobId).paused).toBe(true));
+    expect(begun).toEqual([false]);
+    jobs.resume(jobId);
+    await vi.waitFor(() => expect(begun).toEqual([false, true]));
+    finish();
+    expect(await jobs.ended(jobId)).toMatchObject({ state: 'done' });
+  });
+
   it('is cancelled while it is paused, and fails by itself', async () => {
     const jobs = new Jobs();
     const { jobId } = counting(jobs);

@@ -116,10 +116,11 @@ export class Jobs {
     if (job.pauses === null) {
       throw new CubelensError('invalid-request', `Job ${jobId} cannot be paused now.`, {
         field: 'jobId',
-        remedy: 'Only trainings can be paused, while they train.',
+        remedy: 'The training of an autoencoder can be paused, while it trains.',
       });
     }
     job.pauses.pause();
+    if (!job.snapshot.paused) this.#change(job, { stage: 'Pausing' });
     return { ...job.snapshot };
   }
 
@@ -127,6 +128,7 @@ export class Jobs {
   resume(jobId: string): JobSnapshot {
     const job = this.#find(jobId);
     job.pauses?.resume();
+    if (job.snapshot.paused) this.#change(job, { paused: false, stage: 'Going on' });
     return { ...job.snapshot };
   }
 

@@ -29,6 +29,13 @@ export class Pauses {
     tell: (paused: boolean) => void,
   ): Promise<Result> {
     for (let again = false; ; again = true) {
+      if (this.#isAsked) {
+        while (this.#isAsked) {
+          tell(true);
+          await this.#goingOn();
+        }
+        tell(false);
+      }
       const running = new AbortController();
       this.#running = running;
       const signal = AbortSignal.any([this.#cancelled, running.signal]);
@@ -41,20 +48,17 @@ export class Pauses {
       } finally {
         this.#running = null;
       }
-      if (this.#isAsked) {
-        tell(true);
-        await this.#goingOn();
-        tell(false);
-      }
     }
   }
 
   async #goingOn(): Promise<void> {
-    await new Promise<void>((resolve) => {
-      this.#wake = resolve;
-      this.#cancelled.addEventListener('abort', () => resolve(), { once: true });
-      if (this.#cancelled.aborted) resolve();
-    });
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#wake = resolve;
+    const stop = (): void => resolve();
+    this.#cancelled.addEventListener('abort', stop, { once: true });
+    if (this.#cancelled.aborted) resolve();
+    await promise;
+    this.#cancelled.removeEventListener('abort', stop);
     this.#wake = null;
     if (this.#cancelled.aborted) throw new CubelensError('cancelled', 'Cancelled.');
   }

@@ -86,8 +86,11 @@ export interface ImageKind<Asked, Complete> {
   readonly uses?: {
     /** Those of one image, in an order that counts: recipes name and check them. */
     readonly files: (parameters: Complete) => readonly UsedFile[];
-    /** Takes what a recipe names, before its parameters are completed. */
-    readonly take: (files: readonly ReadableFile[], run: RunTask) => Promise<void>;
+    /**
+     * Takes the files that a recipe names, before its parameters are completed. Throws `invalid-request` where they are not those of
+     * the parameters.
+     */
+    readonly take: (parameters: unknown, files: readonly ReadableFile[], run: RunTask) => Promise<void>;
   };
 }
 

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { VaeEncodeResult, VaeTrainResult } from '../../engine/contract/vae.ts';
 import { npyFloats } from './testNpy.ts';
@@ -204,6 +204,38 @@ describe('vae', () => {
     const ran = await test.run(['vae', 'train', '@none.hdr', '--latent', '2', '--out', '@nothing']);
     expect(ran.code).toBe(3);
     expect(test.files()).not.toContain('nothing');
+  });
+
+  it.each([
+    ['vae encode @model @own.hdr --out @own.dat', 'would replace'],
+    ['vae encode @model @own.dat --out @own.img', 'would replace own.hdr, an input'],
+    ['vae encode @model @own.dat --out @own.hdr', 'is no format'],
+    ['vae spectrum @model @own.hdr --at 5,5 --out @link.csv', 'would replace own.dat, an input'],
+  ])('%s never replaces the cube', async (line, message) => {
+    test.cube('own', { lines, samples, bands, stored });
+    rmSync(test.at('link.csv'), { force: true });
+    linkSync(test.at('own.dat'), test.at('link.csv'));
+    const before = ['own.dat', 'own.hdr'].map((name) => readFileSync(test.at(name)));
+    const ran = await test.run(line.split(' '));
+    expect(ran.code).not.toBe(0);
+    expect(ran.stderr.replaceAll(/\s+/g, ' ')).toContain(message);
+    expect(['own.dat', 'own.hdr'].map((name) => readFileSync(test.at(name)))).toEqual(before);
+  });
+
+  it.each([
+    'vae encode @model @own.hdr --out @of.npy',
+    'vae spectrum @model @own.hdr --at 5,5 --out @of.csv',
+  ])('the recipe of %s names all files of the cube, and a changed one is noticed', async (line) => {
+    test.cube('own', { lines, samples, bands, stored });
+    expect((await test.run(line.split(' '))).code).toBe(0);
+    const recipe = `${line.split('@').at(-1) ?? ''}.recipe.json`;
+    expect((await test.run(['replay', `@${recipe}`, '--out', `@${recipe.slice(0, 6)}`])).code).toBe(0);
+    const bytes = readFileSync(test.at('own.dat'));
+    bytes[40] = (bytes[40] ?? 0) + 1;
+    writeFileSync(test.at('own.dat'), bytes);
+    const again = await test.run(['replay', `@${recipe}`, '--out', `@${recipe.slice(0, 6)}`]);
+    expect(again.code).not.toBe(0);
+    expect(again.stderr).toContain('own.dat is not the file');
   });
 
   it('refuses a model whose weights were changed', async () => {

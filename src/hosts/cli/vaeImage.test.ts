@@ -1,4 +1,5 @@
-import { appendFileSync, copyFileSync, linkSync, mkdirSync, readFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { appendFileSync, copyFileSync, linkSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { npyFloats } from './testNpy.ts';
 import { TestRun } from './testRun.ts';
@@ -93,6 +94,43 @@ describe('vae image', () => {
     const again = await test.run('replay @moved.npy.recipe.json --out @x.npy'.split(' '));
     expect(again.code).not.toBe(0);
     expect(again.stderr).toContain('moved/vae.bin is not the file that moved.npy.recipe.json was made from');
+  });
+
+  it('a recipe is refused where it names no model, another one, or too many files', async () => {
+    expect((await image('mu1', 'edited.npy')).code).toBe(0);
+    const recipe = JSON.parse(readFileSync(test.at('edited.npy.recipe.json'), 'utf8')) as {
+      uses: { path: string }[];
+      parameters: { image: unknown };
+    };
+    const { uses } = recipe;
+    const foreign = JSON.parse(
+      JSON.stringify(uses).replaceAll(
+        /"path":"[^"]*vae\.(json|bin)","size":\d+,"sha256":"[^"]*"/g,
+        (_whole, ending: string) => {
+          const bytes = readFileSync(test.at(`model2/vae.${ending}`));
+          const sha256 = createHash('sha256').update(bytes).digest('hex');
+          return `"path":"model2/vae.${ending}","size":${bytes.length},"sha256":"${sha256}"`;
+        },
+      ),
+    ) as unknown;
+    for (const [changed, message] of [
+      [{ ...recipe, uses: undefined }, 'An autoencoder is of two files, not 0.'],
+      [{ ...recipe, uses: [...uses, ...uses] }, 'An autoencoder is of two files, not 4.'],
+      [{ ...recipe, uses: foreign }, 'files of another autoencoder'],
+      [
+        {
+          ...recipe,
+          parameters: { ...recipe.parameters, image: { kind: 'band', parameters: { bandIndex: 0 } } },
+        },
+        'names files that its output is not made from',
+      ],
+    ] as const) {
+      writeFileSync(test.at('edited.json'), JSON.stringify(changed));
+      const ran = await test.run('replay @edited.json --out @x.npy'.split(' '));
+      expect(ran.code).not.toBe(0);
+      expect(ran.stderr.replaceAll(/\s+/g, ' ')).toContain(message);
+    }
+    expect(test.files()).not.toContain('x.npy');
   });
 
   it('never replaces its model, and says what does not fit', async () => {

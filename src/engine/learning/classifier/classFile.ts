@@ -5,6 +5,7 @@ import { classFormats, type ClassCount, type ClassFormat } from '../../contract/
 import { plainBand } from '../../cube/cube.ts';
 import type { Cube } from '../../cube/cubes.ts';
 import { exportWork, type ExportEngine } from '../../exports/exportKind.ts';
+import { openInputCube } from '../../exports/cubeInputs.ts';
 import type { FileKind, FileOrder } from '../../exports/fileExport.ts';
 import type { OutputPlan } from '../../exports/outputImage.ts';
 import { enviHeaderPath, withHeaderFile } from '../../exports/sidecars.ts';
@@ -46,13 +47,6 @@ export const classFile = (tensorFlow: TensorFlowThread): FileKind<ClassFileParam
   write: async (engine, order, job) => (await writeClasses({ ...engine, tensorFlow }, order, job)).files,
 });
 
-/** The paths of a cube's files as inputs of a recipe: the chosen one first. */
-export function filesOfCube({ files, origin }: Cube): string[] {
-  const chosen = origin.kind === 'files' ? origin.path : '';
-  const paths = files.flatMap((file) => (file.kind === 'file' ? [file.path] : []));
-  return paths.sort((a, b) => Number(b === chosen) - Number(a === chosen));
-}
-
 /**
  * Makes the temporary files of an image of classes; leaves nothing behind where that fails. Throws `invalid-request`
  * for a cube that does not fit the classifier and for a target that cannot be, `degenerate` where no pixel has a class.
@@ -62,8 +56,8 @@ export async function writeClasses(
   { inputs, parameters, path }: FileOrder<ClassFileParameters>,
   job: JobContext,
 ): Promise<ClassImage> {
-  const [model, weights, facts, file] = inputs;
-  if (model === undefined || weights === undefined || facts === undefined || file === undefined) {
+  const [model, weights, facts] = inputs;
+  if (model === undefined || weights === undefined || facts === undefined) {
     throw new CubelensError('invalid-request', 'A class image is made of a classifier and a cube.', {
       field: 'inputs',
     });
@@ -73,18 +67,7 @@ export async function writeClasses(
     job.stage('Loading TensorFlow');
     const paths = { model: model.path, weights: weights.path, facts: facts.path };
     const read = await engine.tensorFlow.run(readClassifierTask, paths, exportWork(job));
-    const cube = await engine.cubes.open(file, {}, holder, job.signal);
-    const recorded = inputs.slice(modelInputs).map((input) => input.path);
-    if (filesOfCube(cube).sort().join('\n') !== recorded.sort().join('\n')) {
-      throw new CubelensError(
-        'invalid-request',
-        `${cube.description.file} is now read together with other files.`,
-        {
-          file: cube.description.file,
-          remedy: 'Remove headers that were added beside it since.',
-        },
-      );
-    }
+    const cube = await openInputCube(engine.cubes, inputs.slice(modelInputs), holder, job.signal);
     const { format } = parameters;
     const targets = format === 'envi' ? [enviHeaderPath(path), path] : [path];
     // Whether the data file may be replaced was asked before.

@@ -5,6 +5,7 @@ import type { Work } from '../../base/work.ts';
 import type { VaeSpectrum, VaeTraversal } from '../../contract/vaeSpectra.ts';
 import type { Cube } from '../../cube/cubes.ts';
 import { checkWindow } from '../../cube/read.ts';
+import { openInputCube } from '../../exports/cubeInputs.ts';
 import type { ExportEngine } from '../../exports/exportKind.ts';
 import type { FileKind, FileOrder } from '../../exports/fileExport.ts';
 import { writeTextTask } from '../../exports/tasks.ts';
@@ -44,7 +45,7 @@ export async function writeFigure(
   job: JobContext,
 ): Promise<{ file: OutputFile; notes: string[] }> {
   const work: Work = { signal: job.signal, priority: 'export' };
-  const [json, binary, source] = inputs;
+  const [json, binary, ...ofCube] = inputs;
   const files = { json: json?.path ?? '', binary: binary?.path ?? '' };
   const opened = await engine.pool.run(openVaeTask, files, work);
   const holder = `figure ${randomUUID()}`;
@@ -52,8 +53,7 @@ export async function writeFigure(
     let spectrum: VaeSpectrum | null = null;
     let notes: string[] = [];
     if (figure.pixel !== null) {
-      if (source === undefined) throw new CubelensError('malformed-file', 'The recipe names no cube.');
-      const cube = await engine.cubes.open(source, {}, holder, job.signal);
+      const cube = await openInputCube(engine.cubes, ofCube, holder, job.signal);
       ({ spectrum, notes } = await spectrumAt(engine, opened, cube, figure.pixel, work));
     }
     const shown: VaeSpectrum | VaeTraversal | null =

@@ -16,15 +16,20 @@ export interface OpenedVae {
 export const openVaeTask = defineTask(
   'vae.open',
   async (files: { json: string; binary: string }, context): Promise<OpenedVae> => {
-    const { createHash } = await import('node:crypto');
     const { packVae } = await import('./packedModel.ts');
-    const { modelToFiles } = await import('./modelFiles.ts');
+    const { modelIdOf } = await import('./modelFiles.ts');
     const states = { json: fileState(files.json), binary: fileState(files.binary) };
     const model = await readVaeTask.run(files, context);
     const { config, columns, names, wavelengthsNm, noiseVariance, training } = model;
-    // The text holds the sum of the weights, so that its own stands for all of the model, however it was laid out.
-    const modelId = createHash('sha256').update(modelToFiles(model).json).digest('hex');
-    const facts = { modelId, latent: config.latent, columns, names, wavelengthsNm, noiseVariance, training };
+    const facts = {
+      modelId: modelIdOf(model),
+      latent: config.latent,
+      columns,
+      names,
+      wavelengthsNm,
+      noiseVariance,
+      training,
+    };
     return { facts, packed: packVae(model), states };
   },
 );

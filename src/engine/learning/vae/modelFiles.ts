@@ -62,10 +62,8 @@ const arraysOf = ({ standardisation, weights, columns }: VaeModel): VaeWeight[] 
   ...weights,
 ];
 
-/** A model as a JSON text (2 spaces) and one binary file, whose SHA-256 the text holds. */
-export function modelToFiles(model: VaeModel): VaeModelFiles {
-  const { standardisation: _scale, weights: _weights, ...facts } = model;
-  const arrays = arraysOf(model);
+/** All numbers one after the other, float32, little-endian. */
+function binaryOf(arrays: readonly VaeWeight[]): Uint8Array<ArrayBuffer> {
   const binary = new Uint8Array(4 * arrays.reduce((sum, { values }) => sum + values.length, 0));
   const view = new DataView(binary.buffer);
   let at = 0;
@@ -75,9 +73,40 @@ export function modelToFiles(model: VaeModel): VaeModelFiles {
       at += 4;
     }
   }
+  return binary;
+}
+
+/** A model as a JSON text (2 spaces) and one binary file, whose SHA-256 the text holds. */
+export function modelToFiles(model: VaeModel): VaeModelFiles {
+  const { standardisation: _scale, weights: _weights, ...facts } = model;
+  const arrays = arraysOf(model);
+  const binary = binaryOf(arrays);
   const header = arrays.map(({ name, shape }) => ({ name, shape }));
   const json = JSON.stringify({ format, version, ...facts, arrays: header, sha256: sha256(binary) }, null, 2);
   return { json, binary };
+}
+
+/**
+ * A name for what a model computes and what it takes: a hash of that alone, in an order that is not to change, for recipes
+ * hold it.
+ */
+export function modelIdOf(model: VaeModel): string {
+  const { config, columns, names, wavelengthsNm, noiseVariance } = model;
+  const { kind, latent, encoder, decoder, kernel } = config;
+  const weights = sha256(binaryOf(arraysOf(model)));
+  const facts = [
+    kind,
+    latent,
+    encoder,
+    decoder,
+    kernel,
+    columns,
+    names,
+    wavelengthsNm,
+    noiseVariance,
+    weights,
+  ];
+  return sha256(new TextEncoder().encode(JSON.stringify(facts)));
 }
 
 /**

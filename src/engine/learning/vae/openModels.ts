@@ -20,11 +20,14 @@ export interface OpenModel {
 export class OpenVaeModels {
   readonly #models = new ByteCache<OpenModel>(mostBytes);
 
-  /** @param files the JSON file, then that of the weights. Throws `not-found`, `malformed-file`, `unsupported-format`. */
+  /** @param files the JSON file, then that of the weights. Throws `invalid-request` for another number, and as `openVaeTask`. */
   async open(files: readonly ReadableFile[], run: RunTask): Promise<OpenVaeAnswer> {
-    const [json, binary] = files;
-    if (json === undefined || binary === undefined) {
-      throw new CubelensError('malformed-file', 'A model is of two files.', { field: 'model' });
+    const [json, binary, ...more] = files;
+    if (json === undefined || binary === undefined || more.length > 0) {
+      throw new CubelensError('invalid-request', `An autoencoder is of two files, not ${files.length}.`, {
+        field: 'uses',
+        remedy: 'Name vae.json and vae.bin of one model.',
+      });
     }
     const { facts, packed, states } = await run(openVaeTask, { json: json.path, binary: binary.path });
     const used = [

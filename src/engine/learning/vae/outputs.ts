@@ -6,6 +6,8 @@ import type { VaeDecodeResult, VaeEncodeResult } from '../../contract/vae.ts';
 import type { ExportEngine } from '../../exports/exportKind.ts';
 import type { FileKind, FileOrder } from '../../exports/fileExport.ts';
 import { planOutputTask, writeTextTask } from '../../exports/tasks.ts';
+import { openInputCube } from '../../exports/cubeInputs.ts';
+import { checkTargets } from '../../exports/targets.ts';
 import { enviHeaderPath } from '../../exports/sidecars.ts';
 import { targetBytes } from '../../exports/rawWriter.ts';
 import { writeTemporary } from '../../exports/writeOneFile.ts';
@@ -48,12 +50,17 @@ export async function writeEncoding(
   order: FileOrder<EncodingParameters>,
   job: JobContext,
 ): Promise<{ files: OutputFile[]; facts: Facts }> {
-  const [json, binary, source] = order.inputs;
+  const [json, binary, ...samples] = order.inputs;
   const model = await readModel(engine, json, binary, job);
-  if (source === undefined) throw new CubelensError('malformed-file', 'The recipe names no samples.');
-  return order.parameters.source === 'cube'
-    ? encodeCube(engine, model, source, order, job)
-    : encodeTable(engine, model, source, order, job);
+  if (order.parameters.source === 'cube') return encodeCube(engine, model, samples, order, job);
+  const [file, ...more] = samples;
+  if (file === undefined || more.length > 0) {
+    throw new CubelensError('malformed-file', `${samples.length} files of samples are named, not one.`, {
+      field: 'inputs',
+      remedy: 'Make the output anew.',
+    });
+  }
+  return encodeTable(engine, model, file, order, job);
 }
 
 function readModel(
@@ -116,7 +123,7 @@ const means = (klSum: readonly number[], rows: number): number[] =>
 async function encodeCube(
   { pool, cubes, tensorFlow }: VaeEngine,
   model: VaeModel,
-  file: ReadableFile,
+  inputs: readonly ReadableFile[],
   { path, parameters: { format } }: FileOrder<EncodingParameters>,
   job: JobContext,
 ): Promise<{ files: OutputFile[]; facts: Facts }> {
@@ -124,11 +131,13 @@ async function encodeCube(
   const work = { signal: job.signal, priority: 'export' as const };
   const files: OutputFile[] = [];
   try {
-    const cube = await cubes.open(file, {}, holder, job.signal);
+    const cube = await openInputCube(cubes, inputs, holder, job.signal);
     const { lines, samples } = cube.description;
     const { latent } = model.config;
     const { bands, notes } = bandsOf(model, cube.description);
     const isImage = format === 'geotiff' || format === 'envi';
+    // Whether the data file may be replaced was asked before.
+    await checkTargets(pool, cube, format === 'envi' ? [enviHeaderPath(path), path] : [path], true);
     const plan = isImage
       ? await pool.run(planOutputTask, { format, image: mapImage(cube.description, latent) }, work)
       : null;

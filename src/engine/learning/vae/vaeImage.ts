@@ -36,8 +36,20 @@ export const vaeImage = (models: OpenVaeModels): ImageKind<VaeImageParameters, V
   task: vaeImageTask,
   uses: {
     files: ({ modelId }) => models.get(modelId).files,
-    take: async (files, run) => {
-      await models.open(files, run);
+    take: async (parameters, files, run) => {
+      const { data } = vaeImageSchema.safeParse(parameters);
+      // Completing the parameters says what is wrong with them.
+      if (data === undefined) return;
+      const { modelId } = await models.open(files, run);
+      if (modelId === data.modelId) return;
+      throw new CubelensError(
+        'invalid-request',
+        'It names the files of another autoencoder than its image is of.',
+        {
+          field: 'modelId',
+          remedy: 'Export anew.',
+        },
+      );
     },
   },
 });
