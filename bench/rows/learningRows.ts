@@ -64,6 +64,7 @@ async function encodingRow(stage: Stage): Promise<void> {
   const data = join(stage.scratch, 'encode.dat');
   const model = join(stage.scratch, 'encoder');
   const [out, theirs] = [join(stage.scratch, 'encode.npy'), join(stage.scratch, 'encode-peer.npy')];
+  const picture = join(stage.scratch, 'encode-image.tif');
   mkdirSync(model, { recursive: true });
   await runModule(training, ['model', model, String(bands)]);
   const { dataPath } = await writeBenchCube(data, {
@@ -83,13 +84,18 @@ async function encodingRow(stage: Stage): Promise<void> {
     theirs,
   ];
   const peer = new PeerInTurns(stage.peers, 'numpy-encode', options);
-  let peak: number | undefined;
+  let [peak, imagePeak]: (number | undefined)[] = [];
   const ours = async (): Promise<number[]> => {
     const run = await runFresh(['vae', 'encode', model, dataPath, '--out', out]);
     peak = run.peakBytes;
     return [run.seconds];
   };
-  const times = await inTurns(stage.quick ? 1 : 3, { ours, peer: peer.work });
+  const image = async (): Promise<number[]> => {
+    const run = await runFresh(['vae', 'image', model, dataPath, '--show', 'mu1', '--out', picture]);
+    imagePeak = run.peakBytes;
+    return [run.seconds];
+  };
+  const times = await inTurns(stage.quick ? 1 : 3, { ours, image, peer: peer.work });
   row.ours = timing(times.ours.runs);
   row.peer =
     typeof peer.last === 'string' ? peer.last : { name: 'NumPy, matrix products', timing: times.peer };
@@ -107,8 +113,24 @@ async function encodingRow(stage: Stage): Promise<void> {
   row.notes.push(
     'ours a fresh process with the start of TensorFlow, KL and reconstruction too, recipe and flush; NumPy encodes alone',
   );
-  for (const file of [data, `${data.replace(/\.dat$/, '')}.hdr`, out, `${out}.recipe.json`, theirs])
+  const images = emptyRow(`the mean of one latent dimension of the same cube as an image, GeoTIFF`);
+  images.ours = timing(times.image.runs);
+  images.peer = row.peer;
+  images.peakBytes = imagePeak;
+  judge(images, 'at least half as fast as NumPy', ratioOf(images), (ratio) => ratio >= 0.5);
+  judge(images, 'under 600 MB', imagePeak ?? NaN, (bytes) => bytes < 600e6);
+  images.notes.push('ours a fresh process without TensorFlow, on all worker threads, recipe and flush');
+  for (const file of [
+    data,
+    `${data.replace(/\.dat$/, '')}.hdr`,
+    out,
+    `${out}.recipe.json`,
+    picture,
+    `${picture}.recipe.json`,
+    theirs,
+  ])
     rmSync(file, { force: true });
   rmSync(model, { recursive: true, force: true });
   stage.report(row);
+  stage.report(images);
 }

@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises';
+import { rm, stat } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import type { z } from 'zod';
 import { CubelensError } from '../base/errors.ts';
@@ -81,16 +81,23 @@ export async function runFileExport<Parameters>(
     inputs: await hashFiles(engine.pool, files, dirname(path), job.signal),
   };
   const made: OutputFile[] = [await write()].flat();
+  const placed: string[] = [];
   try {
     // A recipe of no input could not be repeated: the request itself held the data.
     if (inputs.length > 0) made.unshift(await writeRecipe({ engine, job }, recipePath(path), recipe));
     const { size: bytes } = await stat(made.at(-1)?.part ?? '');
     if (job.signal.aborted) throw new CubelensError('cancelled', 'Cancelled.');
     for (const file of made) await checkNoInput(file.path, inputs);
-    for (const file of made) await commitOutput(file);
+    for (const file of made) {
+      const isNew = !(await exists(file.path));
+      await commitOutput(file);
+      if (isNew) placed.push(file.path);
+    }
     return { files: made.map(({ name }) => name).reverse(), bytes };
   } catch (thrown) {
     await Promise.all(made.map(discardOutput));
+    // A part of an output is of no use.
+    await Promise.all(placed.map((file) => rm(file, { force: true }).catch(() => undefined)));
     throw thrown;
   }
 }

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { resolve, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ClassifierApplyResult, ClassifierTrainResult } from '../../engine/contract/classifierJobs.ts';
@@ -26,6 +26,7 @@ describe('classify train', () => {
       'cubelens.json',
       'group1-shard1of1.bin',
       'model.json',
+      'model.json.recipe.json',
     ]);
     expect(trained.answer.accuracy).toBeGreaterThan(0.98);
     expect(trained.answer.classes.map(({ name }) => name)).toEqual(['Tree', 'Water', 'Dry']);
@@ -54,6 +55,17 @@ describe('classify train', () => {
       'classify train @table.csv --aux b --epochs 20 --out @ofTable'.split(' '),
     );
     expect(answer.answer.accuracy).toBeGreaterThan(0.95);
+  });
+
+  it('a recipe trains the same classifier again, in another folder', async () => {
+    mkdirSync(test.at('replayed'));
+    const ran = await test.run('replay @model/model.json.recipe.json --out @replayed/model.json'.split(' '));
+    expect(ran.code).toBe(0);
+    for (const name of ['model.json', 'group1-shard1of1.bin', 'cubelens.json']) {
+      expect(bytes(join('replayed', name)).equals(bytes(join('model', name)))).toBe(true);
+    }
+    const again = await test.run('replay @model/model.json.recipe.json'.split(' '));
+    expect(again.stderr).toContain('holds a model already');
   });
 
   it('gives the same files for the same seed', async () => {

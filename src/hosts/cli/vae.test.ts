@@ -1,4 +1,4 @@
-import { existsSync, linkSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { VaeEncodeResult, VaeTrainResult } from '../../engine/contract/vae.ts';
 import { npyFloats } from './testNpy.ts';
@@ -53,6 +53,20 @@ describe('vae', () => {
     }
     const before = result.training.epochs[0]?.elbo ?? NaN;
     expect(result.training.epochs.at(-1)?.elbo).toBeGreaterThan(before);
+  });
+
+  it('a recipe trains the same model again, in another folder', async () => {
+    mkdirSync(test.at('again'));
+    const ran = await test.run('replay @model/vae.json.recipe.json --out @again/vae.json'.split(' '));
+    expect(ran.code).toBe(0);
+    for (const name of ['vae.json', 'vae.bin', 'loss.svg', 'latent.svg']) {
+      expect(readFileSync(test.at(`again/${name}`)).equals(readFileSync(test.at(`model/${name}`)))).toBe(
+        true,
+      );
+    }
+    expect(existsSync(test.at('again/checkpoint.bin'))).toBe(false);
+    const renamed = await test.run('replay @model/vae.json.recipe.json --out @again/mine.json'.split(' '));
+    expect(renamed.stderr).toContain('cannot be named mine.json');
   });
 
   it('encodes, decodes back within its own deviations, and draws new spectra', async () => {

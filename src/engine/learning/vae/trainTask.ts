@@ -2,14 +2,12 @@ import { basename } from 'node:path';
 import { CubelensError } from '../../base/errors.ts';
 import type { VaeConfig, VaeDescription, VaeEpoch, VaeTraining } from '../../contract/vae.ts';
 import { defineTask } from '../../workers/task.ts';
+import type { Samples } from '../data/readSamples.ts';
 import type { ReadTable } from '../data/spectraTable.ts';
 import type { VaeModel } from './model.ts';
 import { contentOf } from './readTask.ts';
 
 // For the thread of TensorFlow. What computes is loaded when it is first needed.
-
-/** Samples as they cross threads: a table whose numbers are shared, or a file to read. */
-export type TableSource = { table: ReadTable } | { path: string };
 
 /** A model trained, with the texts of its files. */
 export interface TrainedVae {
@@ -20,20 +18,20 @@ export interface TrainedVae {
   files: { json: string; binary: Uint8Array; loss: string; latent: string };
 }
 
-const tableOf = async (source: TableSource): Promise<ReadTable> =>
+const tableOf = async (source: Samples): Promise<ReadTable> =>
   'table' in source ? source.table : (await import('../data/tableOfFile.ts')).tableOfFile(source.path);
 
 /** Rows that describe a model: an even part of more. */
 const mostDescribed = 50_000;
 
 /**
- * Trains an autoencoder, keeping its checkpoint in a file; progress in epochs, with their figures. Throws as `trainVae`;
+ * Trains an autoencoder, keeping its checkpoint in a file (null: nowhere); progress in epochs, with their figures. Throws as `trainVae`;
  * cancelled or failed, the last checkpoint is there.
  */
 export const trainVaeTask = defineTask(
   'vae.train',
   async (
-    args: { source: TableSource; config: VaeConfig; checkpoint: string; resume: string | null },
+    args: { source: Samples; config: VaeConfig; checkpoint: string | null; resume: string | null },
     context,
   ): Promise<TrainedVae> => {
     const { loadTensorFlow } = await import('../../tensorflow/loadTensorFlow.ts');
@@ -51,7 +49,7 @@ export const trainVaeTask = defineTask(
         { field: 'epochs', remedy: `Give --epochs ${resume.epoch} or more, or train anew.` },
       );
     }
-    const checkpoints = new Checkpoints(args.checkpoint);
+    const checkpoints = args.checkpoint === null ? null : new Checkpoints(args.checkpoint);
     const epochs: VaeEpoch[] = resume === undefined ? [] : [...resume.epochs];
     let model: VaeModel;
     try {
@@ -66,11 +64,11 @@ export const trainVaeTask = defineTask(
           context.progress(figures.epoch, { epochs });
         },
         checkpoint: (state) => {
-          checkpoints.take(state);
+          checkpoints?.take(state);
         },
       });
     } finally {
-      await checkpoints.flush();
+      await checkpoints?.flush();
     }
     const { encode } = await import('./apply.ts');
     const { describeVae } = await import('./describe.ts');
