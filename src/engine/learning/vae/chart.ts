@@ -43,11 +43,20 @@ export function axes(across: Scale, up: Scale, place: Frame, yLabel: string, xLa
   ].join('\n');
 }
 
+interface LegendEntry {
+  name: string;
+  colour: string;
+  dashed?: boolean;
+}
+
+/** The first entries, and how many more there are. */
+export const firstEntries = (entries: readonly LegendEntry[], most: number): LegendEntry[] =>
+  entries.length <= most
+    ? [...entries]
+    : [...entries.slice(0, most), { name: `and ${entries.length - most} more`, colour: 'none' }];
+
 /** Names beside a plot, each with its colour. */
-export const legend = (
-  entries: readonly { name: string; colour: string; dashed?: boolean }[],
-  top: number,
-): string =>
+export const legend = (entries: readonly LegendEntry[], top: number): string =>
   entries
     .map(
       ({ name, colour, dashed }, k) =>
