@@ -72,7 +72,7 @@ describe('vae spectrum', () => {
   it('is drawn with its band of uncertainty, broken where wavelengths are missing', async () => {
     expect((await run('vae spectrum @model @scene.hdr --at 7,11 --out @s.svg')).code).toBe(0);
     const svg = readFileSync(test.at('s.svg'), 'utf8');
-    expect(svg.match(/fill-opacity="0.2"/g)).toHaveLength(2);
+    expect(svg.match(/Z" fill="#/g)).toHaveLength(2);
     expect(svg.match(/<path d="M[^M]*M[^M]*" fill="none"/g)).toHaveLength(2);
     expect(svg).toContain('wavelength, nm');
     expect(svg).not.toContain('NaN');

@@ -119,7 +119,7 @@ describe('pictures', () => {
     const asked = { figure: { kind: 'spectrum' as const, pixel: at }, format: 'svg' as const };
     const [svg = ''] = drawFigure(packed, spectrum, asked);
     expect(svg.match(/<circle/g)).toHaveLength(2);
-    expect(svg.match(/stroke-opacity="0.2"/g)).toHaveLength(1);
+    expect(svg.match(/stroke-width="5"/g)).toHaveLength(1);
     expect(svg).not.toMatch(/M[^LM]*(M|")/);
   });
 
@@ -131,6 +131,25 @@ describe('pictures', () => {
     const same = draw(packVae(linearModel(1, 4, { wavelengthsNm: [550, 550, 550, 560] })));
     expect(same.match(/fill="none" stroke="rgb/g)).toHaveLength(7);
     expect(same).not.toContain('<circle');
+  });
+
+  it('are broken where wavelengths turn back, in either direction', () => {
+    for (const wavelengthsNm of [
+      [400, 410, 420, 415, 425, 435],
+      [435, 425, 415, 420, 410, 400],
+    ]) {
+      const svg = draw(packVae(linearModel(1, 6, { wavelengthsNm })));
+      expect(svg.match(/<path d="M[^M]*M[^M]*" fill="none"/g)).toHaveLength(7);
+    }
+  });
+
+  it('count columns in whole numbers, and write large values short', () => {
+    const model = linearModel(1, 3);
+    model.standardisation.mean.fill(5e12);
+    const svg = draw(packVae({ ...model, standardisation: { ...model.standardisation } }));
+    expect(svg).toContain('>2</text>');
+    expect(svg).not.toContain('>1.2</text>');
+    expect(svg).toMatch(/>\d(\.\d+)?e\+12<\/text>/);
   });
 
   it('name a middle step only where there is one, and draw 12 dimensions', () => {

@@ -6,8 +6,6 @@ import { between, curve, spectralAxis } from './spectralAxis.ts';
 
 /** Height of one panel with its axis. */
 const panelHeight = 210;
-/** Coordinates that a line of text names. */
-const mostNamed = 5;
 
 /** A pixel's spectrum, what the mean of its Gaussian decodes to, and two standard deviations to both sides, as a self-contained SVG. */
 export function spectrumSvg(spectrum: PixelGaussian): string {
@@ -19,9 +17,12 @@ export function spectrumSvg(spectrum: PixelGaussian): string {
   const up = scaleLinear(padded([...measured, ...low, ...high]), [frame.bottom, frame.top]);
   return page(
     `The Gaussian of the pixel at line ${line}, sample ${sample}`,
-    listed(mu.map((one, k) => `z${k + 1} ${short(one)} ± ${short(sigma[k] ?? NaN)}`)),
+    listed(
+      mu.map((one, k) => `z${k + 1} ${short(one)} ± ${short(sigma[k] ?? NaN)}`),
+      5,
+    ),
     [
-      axes(axis.across, up, frame, 'value', axis.label),
+      axes(axis.across, up, frame, 'value', axis.label, axis.isCounted),
       between(axis, low, high, up, colourOf(0)),
       curve(axis, decoded, up, colourOf(0)),
       curve(axis, measured, up, ink.text),
@@ -44,6 +45,7 @@ export function traversalSvg(traversal: Traversal): string {
   const panels = dimensionIndexes.map((dimension, place) => {
     const top = frame.top + place * panelHeight;
     const within = { ...frame, top, bottom: top + panelHeight - 56 };
+    const isLast = place === dimensionIndexes.length - 1;
     const steps = offsets.map((_, step) => spectrumAtStep(traversal, place, step));
     const up = scaleLinear(padded(steps.flatMap((values) => [...values])), [within.bottom, within.top]);
     const entryOf = (step: number) => ({
@@ -51,7 +53,7 @@ export function traversalSvg(traversal: Traversal): string {
       colour: stepColour(step, offsets.length),
     });
     return [
-      axes(axis.across, up, within, 'value', place === dimensionIndexes.length - 1 ? axis.label : null),
+      axes(axis.across, up, within, 'value', isLast ? axis.label : null, axis.isCounted),
       ...steps.map((values, step) => curve(axis, values, up, stepColour(step, offsets.length))),
       legend(namedSteps(offsets.length).map(entryOf), top),
     ].join('\n');
@@ -72,11 +74,12 @@ const namedSteps = (steps: number): number[] =>
 function heldWords(from: readonly number[]): string {
   if (from.length === 1) return '';
   if (from.every((one) => one === 0)) return ', the others are 0';
-  return `, the others stay at ${listed(from.map(short))}`;
+  return `, the others stay at ${listed(from.map(short), 3)}`;
 }
 
-const listed = (texts: readonly string[]): string =>
-  `${texts.slice(0, mostNamed).join(', ')}${texts.length > mostNamed ? ', ...' : ''}`;
+/** The first of them, as many as a line of text holds. */
+const listed = (texts: readonly string[], most: number): string =>
+  `${texts.slice(0, most).join(', ')}${texts.length > most ? ', ...' : ''}`;
 
 /** From blue over grey to red. */
 function stepColour(step: number, steps: number): string {

@@ -7,6 +7,8 @@ export interface SpectralAxis {
   /** Wavelengths where they are known, else numbers of the columns from 1. */
   x: readonly number[];
   label: string;
+  /** Whether columns are counted, not measured. */
+  isCounted: boolean;
   across: Scale;
   /** Stretches of columns without a gap between them, as first and past the last. */
   stretches: [from: number, to: number][];
@@ -23,19 +25,21 @@ export function spectralAxis({
   const span = last > first ? [first, last] : [first - 1, first + 1];
   return {
     x,
+    isCounted: wavelengthsNm === null,
     label: wavelengthsNm === null ? 'column' : 'wavelength, nm',
     across: scaleLinear(span, [frame.left, frame.right]),
     stretches: stretchesOf(x),
   };
 }
 
-/** A gap is of more than four usual steps. */
+/** A gap is of more than four usual steps, or where wavelengths turn back: from one detector to the next. */
 function stretchesOf(x: readonly number[]): [number, number][] {
-  const gaps = x.slice(1).map((value, k) => Math.abs(value - (x[k] ?? 0)));
+  const direction = (x.at(-1) ?? 0) < (x[0] ?? 0) ? -1 : 1;
+  const steps = x.slice(1).map((value, k) => direction * (value - (x[k] ?? 0)));
   // Columns of one wavelength say nothing about the usual step.
-  const steps = gaps.filter((gap) => gap > 0).toSorted((a, b) => a - b);
-  const usual = steps[Math.floor(steps.length / 2)] ?? Infinity;
-  const starts = [0, ...gaps.flatMap((gap, k) => (gap > 4 * usual ? [k + 1] : []))];
+  const positive = steps.filter((step) => step > 0).toSorted((a, b) => a - b);
+  const usual = positive[Math.floor(positive.length / 2)] ?? Infinity;
+  const starts = [0, ...steps.flatMap((step, k) => (step > 4 * usual || step < 0 ? [k + 1] : []))];
   return starts.map((from, k) => [from, starts[k + 1] ?? x.length]);
 }
 
@@ -63,17 +67,17 @@ export function between(
   up: Scale,
   colour: string,
 ): string {
-  return axis.stretches
-    .map(([from, to]) => {
-      if (to === from + 1) {
-        const [x, bottom, top] = [axis.across(axis.x[from] ?? 0), up(low[from] ?? 0), up(high[from] ?? 0)];
-        return `<line x1="${at(x)}" x2="${at(x)}" y1="${at(bottom)}" y2="${at(top)}" stroke="${colour}" stroke-opacity="0.2" stroke-width="5"/>`;
-      }
+  const shapes = axis.stretches.map(([from, to]) => {
+    if (to > from + 1) {
       const there = path(axis, high, up, [from, to]);
       const back = path(axis, low, up, [from, to], true);
-      return `<path d="${there}L${back.slice(1)}Z" fill="${colour}" fill-opacity="0.2"/>`;
-    })
-    .join('\n');
+      return `<path d="${there}L${back.slice(1)}Z" fill="${colour}"/>`;
+    }
+    const [x, bottom, top] = [axis.across(axis.x[from] ?? 0), up(low[from] ?? 0), up(high[from] ?? 0)];
+    return `<line x1="${at(x)}" x2="${at(x)}" y1="${at(bottom)}" y2="${at(top)}" stroke="${colour}" stroke-width="5"/>`;
+  });
+  // As a group: where stretches overlap it is no darker.
+  return `<g opacity="0.2">${shapes.join('')}</g>`;
 }
 
 function path(

@@ -131,7 +131,7 @@ function plot(all: readonly Curve[], place: Frame, yLabel: string, xLabel: strin
       : `<path d="${path}" fill="none" stroke="${colour}" stroke-width="1.6"${dash}/>`;
   });
   return [
-    axes(across, up, place, yLabel, xLabel),
+    axes(across, up, place, yLabel, xLabel, true),
     ...lines,
     legend(firstEntries(all, mostCurves), place.top),
   ].join('\n');
