@@ -1,6 +1,7 @@
+import { largestFloat } from './objective.ts';
 import type { Standardisation } from './standardise.ts';
 
-/** Of each row: root of the mean squared difference over the columns that vary; NaN for `bad` rows. */
+/** Of each row: root of the mean squared difference over the columns that vary, at most the largest float32; NaN for `bad` rows. */
 export function errorsOf(
   x: Float32Array,
   decoded: Float32Array,
@@ -17,7 +18,7 @@ export function errorsOf(
       if (deviation[k - row * columns] === 0) continue;
       squares += ((decoded[k] as number) - (x[k] as number)) ** 2;
     }
-    return Math.sqrt(squares / Math.max(1, varying));
+    return Math.min(largestFloat, Math.sqrt(squares / Math.max(1, varying)));
   });
 }
 

@@ -44,6 +44,9 @@ describe('gaussianOf', () => {
     const image = encodeWith(plainMultiply, unpackVae(packed).ready, values, 1, { withError: false });
     expect(image.kl[0]).toBe(largestFloat);
     expect(found.klPerDimension).toContain(largestFloat);
+    const far = unpackVae(packVae(linearModel(2, 4, { scale: 30 }))).ready;
+    const { error } = encodeWith(plainMultiply, far, Float32Array.of(1e36, 5, 5, 5), 1);
+    expect(error[0]).toBe(largestFloat);
     const without = encodeWith(plainMultiply, unpackVae(packed).ready, values, 1, { withDivergence: false });
     expect([without.kl.length, without.klPerDimension.length]).toEqual([0, 0]);
     expect(without.mu).toEqual(image.mu);
