@@ -4,7 +4,7 @@ import { seededRandom } from '../../base/random.ts';
 import { throwIfAborted, type CancelOptions } from '../../base/signal.ts';
 import { readyModel, type ReadyVae, type VaeModel } from './model.ts';
 import { multiplier, withoutLeaks, type Multiply } from './multiply.ts';
-import { divergence, largestFloat, posteriorOf } from './objective.ts';
+import { divergence, largestFloat, posteriorOf, type Posterior } from './objective.ts';
 import { forwardAll, resultOf } from './passes.ts';
 import { normals } from './shuffle.ts';
 import { cleared, errorsOf } from './rowErrors.ts';
@@ -97,25 +97,32 @@ export function encodeWith(
       out.mu[from * latent + k] = isBad ? NaN : (mu[k] as number);
       out.sigma[from * latent + k] = isBad ? NaN : Math.exp((logVariance[k] as number) / 2);
     }
-    if (withDivergence) {
-      for (let row = 0; row < count; row++) {
-        const isBad = bad.has(row);
-        let kl = 0;
-        for (let k = 0; k < latent; k++) {
-          const at = row * latent + k;
-          const one = divergence(mu[at] as number, logVariance[at] as number);
-          kl += one;
-          if (!isBad) sums[k] = (sums[k] as number) + one;
-        }
-        out.kl[from + row] = isBad ? NaN : Math.min(largestFloat, kl);
-        if (!isBad) counted++;
-      }
-    }
+    counted += count - bad.size;
+    if (withDivergence) addDivergences({ mu, logVariance }, bad, out.kl.subarray(from, from + count), sums);
     if (!withError) continue;
     const decoded = resultOf(forwardAll(multiply, network.decoder, parameters, mu, count));
     out.error.set(errorsOf(x, decoded, standardisation, bad), from);
   }
   return { ...out, klPerDimension: Array.from(sums, (sum) => sum / counted) };
+}
+
+/** Divergence of each row's Gaussian, and of each dimension added to `sums`; NaN for `bad` rows, which do not count. */
+function addDivergences(
+  { mu, logVariance }: Posterior,
+  bad: ReadonlySet<number>,
+  kl: Float32Array,
+  sums: Float64Array,
+): void {
+  const latent = sums.length;
+  for (let row = 0; row < kl.length; row++) {
+    let whole = bad.has(row) ? NaN : 0;
+    for (let k = 0; k < latent && !Number.isNaN(whole); k++) {
+      const one = divergence(mu[row * latent + k] as number, logVariance[row * latent + k] as number);
+      whole += one;
+      sums[k] = (sums[k] as number) + one;
+    }
+    kl[row] = Math.min(largestFloat, whole);
+  }
 }
 
 /**
