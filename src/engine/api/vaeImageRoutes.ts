@@ -8,13 +8,15 @@ import {
   vaeFigureJobSchema,
   vaeSpectrumSchema,
   vaeTraversalSchema,
+  type VaeFigureParameters,
   type VaeFigureResult,
 } from '../contract/vaeSpectra.ts';
 import { cubeInputs } from '../exports/cubeInputs.ts';
 import { runFileExport } from '../exports/fileExport.ts';
 import type { JobKind } from '../jobs/jobKind.ts';
-import { spectrumAt, writeFigure, type FigureParameters } from '../learning/vae/figures.ts';
+import { spectrumAt, writeFigure } from '../learning/vae/figures.ts';
 import { vaeTraversalTask } from '../learning/vae/spectraTasks.ts';
+import { traversed } from '../learning/vae/traversed.ts';
 import type { RunTask } from '../products/imageKind.ts';
 import { check } from './check.ts';
 import { readable, savedVae } from './grantedFiles.ts';
@@ -33,19 +35,30 @@ export function vaeRoutes(parts: EngineParts) {
       const { modelId, cubeId, ...pixel } = context.req.valid('json');
       const model = parts.vaeModels.get(modelId);
       const work = workOf(context.req.raw.signal, 'click');
-      const { spectrum } = await spectrumAt(parts, model, parts.cubes.get(cubeId), pixel, work);
-      return context.json(spectrum);
+      const cube = parts.cubes.get(cubeId);
+      return context.json(await spectrumAt(parts, model, { cube, ...pixel }, work));
     })
     .post('/traversal', check('json', vaeTraversalSchema), async (context) => {
-      const { modelId, from = null, reach, steps } = context.req.valid('json');
-      const { packed } = parts.vaeModels.get(modelId);
+      const { modelId, from = null, ...asked } = context.req.valid('json');
+      const { facts, packed } = parts.vaeModels.get(modelId);
+      const args = { packed, from, ...asked, dimensionIndexes: traversed(facts, asked) };
       const work = workOf(context.req.raw.signal, 'click');
-      return context.json(await parts.pool.run(vaeTraversalTask, { packed, from, reach, steps }, work));
+      return context.json(await parts.pool.run(vaeTraversalTask, args, work));
     });
 }
 
+type VaeFigureOrder = z.infer<typeof vaeFigureJobSchema>;
+
+/** A figure as a recipe records it: without the grant of the cube, which is an input. */
+function withoutGrant(figure: VaeFigureOrder['figure']): VaeFigureParameters['figure'] {
+  const placeOf = ({ line, sample }: { line: number; sample: number }) => ({ line, sample });
+  return figure.kind === 'spectrum'
+    ? { ...figure, pixel: placeOf(figure.pixel) }
+    : { ...figure, pixel: figure.pixel && placeOf(figure.pixel) };
+}
+
 /** A pixel's Gaussian, or traversals, as a file. */
-export const vaeFigureJob = (parts: EngineParts): JobKind<z.infer<typeof vaeFigureJobSchema>> => ({
+export const vaeFigureJob = (parts: EngineParts): JobKind<VaeFigureOrder> => ({
   kind: 'vae-figure',
   schema: vaeFigureJobSchema,
   plan: ({ files, figure: asked, target, format, replace }) => {
@@ -53,9 +66,7 @@ export const vaeFigureJob = (parts: EngineParts): JobKind<z.infer<typeof vaeFigu
     const { pixel } = asked;
     const model = savedVae(parts, files);
     const cube = pixel === null ? null : readable(parts, pixel.grantId);
-    const figure = { ...asked, pixel: pixel === null ? null : { line: pixel.line, sample: pixel.sample } };
-    // Only the grant of the cube, which is an input, is left out.
-    const parameters = { figure, format } as FigureParameters;
+    const parameters = { figure: withoutGrant(asked), format };
     return {
       title: `Export ${basename(path)}`,
       folder: dirname(path),

@@ -6,9 +6,8 @@ import {
   type ClassifierEpoch,
 } from './classifier.ts';
 import type { WrittenFile } from './exports.ts';
+import { grantIdSchema } from './ids.ts';
 import { learningSourceSchema } from './vae.ts';
-
-const grantId = z.string().min(1);
 
 /** Names of the files of a saved classifier in its folder. */
 export const classifierFiles = {
@@ -17,7 +16,11 @@ export const classifierFiles = {
   facts: 'cubelens.json',
 } as const;
 
-const savedFilesSchema = z.strictObject({ model: grantId, weights: grantId, facts: grantId });
+const savedFilesSchema = z.strictObject({
+  model: grantIdSchema,
+  weights: grantIdSchema,
+  facts: grantIdSchema,
+});
 
 /** Job `classifier-train`: by write grants of all files of the model, of which none may be there. */
 export const classifierTrainJobSchema = z.strictObject({
@@ -48,8 +51,8 @@ export type ClassFormat = (typeof classFormats)[number];
 /** Job `classifier-apply`: the class of each pixel of a cube. */
 export const classifierApplyJobSchema = z.strictObject({
   files: savedFilesSchema,
-  cube: grantId,
-  target: grantId,
+  cube: grantIdSchema,
+  target: grantIdSchema,
   format: z.enum(classFormats),
   replace: z.boolean().default(false),
 });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { WrittenFile } from './exports.ts';
+import { grantIdSchema } from './ids.ts';
 
 const widthsSchema = z.array(z.int().min(1).max(4096)).max(6);
 
@@ -131,19 +132,17 @@ export const vaeFiles = {
   latent: 'latent.svg',
 } as const;
 
-const grantId = z.string().min(1);
-
 /** Where samples come from: the pixels of a cube with its class map where there is one, or a file (CSV, NPY). */
 export const learningSourceSchema = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('cube'),
-    grantId,
+    grantId: grantIdSchema,
     /** An ENVI classification of the same lines and samples. */
-    classes: grantId.optional(),
+    classes: grantIdSchema.optional(),
     /** Most pixels: more are sampled evenly. */
     most: z.int().min(1).max(10_000_000).optional(),
   }),
-  z.strictObject({ kind: z.literal('file'), grantId }),
+  z.strictObject({ kind: z.literal('file'), grantId: grantIdSchema }),
 ]);
 export type LearningSource = z.input<typeof learningSourceSchema>;
 
@@ -153,14 +152,14 @@ export const vaeTrainJobSchema = z.strictObject({
   config: vaeConfigSchema,
   /** A write grant for each file of `vaeFiles`, all in one folder. */
   files: z.strictObject({
-    model: grantId,
-    weights: grantId,
-    checkpoint: grantId,
-    loss: grantId,
-    latent: grantId,
+    model: grantIdSchema,
+    weights: grantIdSchema,
+    checkpoint: grantIdSchema,
+    loss: grantIdSchema,
+    latent: grantIdSchema,
   }),
   /** Go on from the checkpoint, by a read grant; null: anew. */
-  resume: grantId.nullable().default(null),
+  resume: grantIdSchema.nullable().default(null),
   replace: z.boolean().default(false),
 });
 
@@ -178,13 +177,13 @@ export interface VaeTrainResult {
   written: WrittenFile;
 }
 
-const savedModelSchema = z.strictObject({ model: grantId, weights: grantId });
+const savedModelSchema = z.strictObject({ model: grantIdSchema, weights: grantIdSchema });
 
 /** Job `vae-encode`: latent coordinates, mu then sigma; of a cube lines x samples x 2r. */
 export const vaeEncodeJobSchema = z.strictObject({
   files: savedModelSchema,
   source: learningSourceSchema,
-  target: grantId,
+  target: grantIdSchema,
   /** As an image (of cubes): mu and sigma of each dimension, KL and reconstruction error. */
   format: z.enum(['npy', 'csv', 'tsv', 'geotiff', 'envi']),
   replace: z.boolean().default(false),
@@ -203,8 +202,8 @@ export interface VaeEncodeResult {
 export const vaeDecodeJobSchema = z.strictObject({
   files: savedModelSchema,
   /** NPY or CSV of r or 2r columns. */
-  latent: grantId,
-  target: grantId,
+  latent: grantIdSchema,
+  target: grantIdSchema,
   format: z.enum(['npy', 'csv']),
   replace: z.boolean().default(false),
 });
@@ -214,7 +213,7 @@ export const vaeSampleJobSchema = z.strictObject({
   files: savedModelSchema,
   count: z.int().min(1).max(100_000),
   seed: z.int().min(0),
-  target: grantId,
+  target: grantIdSchema,
   format: z.enum(['npy', 'csv']),
   replace: z.boolean().default(false),
 });

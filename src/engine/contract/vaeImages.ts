@@ -1,11 +1,10 @@
 import { z } from 'zod';
+import { grantIdSchema, modelIdSchema } from './ids.ts';
 import { indexSchema } from './numbers.ts';
 import type { VaeTraining } from './vae.ts';
 
-const grantId = z.string().min(1);
-
 /** `POST /vae/models`: opens a saved model, by read grants of its two files, for images of kind `vae`. */
-export const openVaeSchema = z.strictObject({ model: grantId, weights: grantId });
+export const openVaeSchema = z.strictObject({ model: grantIdSchema, weights: grantIdSchema });
 
 /** An open model. */
 export interface OpenVaeAnswer {
@@ -22,22 +21,20 @@ export interface OpenVaeAnswer {
   training: VaeTraining;
 }
 
-const modelId = z.string().regex(/^[0-9a-f]{64}$/);
-
 /**
  * An image of kind `vae`, of the Gaussian that an open model gives every pixel: mean or standard deviation of one latent
  * dimension, three means as red, green and blue, the divergence from N(0, I) in nats, or the reconstruction error in standard
  * deviations of the columns. Dimensions count from 0.
  */
 export const vaeImageSchema = z.discriminatedUnion('show', [
-  z.strictObject({ modelId, show: z.literal('mu'), dimensionIndex: indexSchema }),
-  z.strictObject({ modelId, show: z.literal('sigma'), dimensionIndex: indexSchema }),
+  z.strictObject({ modelId: modelIdSchema, show: z.literal('mu'), dimensionIndex: indexSchema }),
+  z.strictObject({ modelId: modelIdSchema, show: z.literal('sigma'), dimensionIndex: indexSchema }),
   z.strictObject({
-    modelId,
+    modelId: modelIdSchema,
     show: z.literal('composite'),
     dimensionIndexes: z.tuple([indexSchema, indexSchema, indexSchema]),
   }),
-  z.strictObject({ modelId, show: z.literal('kl') }),
-  z.strictObject({ modelId, show: z.literal('error') }),
+  z.strictObject({ modelId: modelIdSchema, show: z.literal('kl') }),
+  z.strictObject({ modelId: modelIdSchema, show: z.literal('error') }),
 ]);
 export type VaeImageParameters = z.infer<typeof vaeImageSchema>;

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { VaeSpectrum } from '../../engine/contract/vaeSpectra.ts';
+import type { VaeFigureResult, VaeSpectrum } from '../../engine/contract/vaeSpectra.ts';
 import { npyFloats } from './testNpy.ts';
 import { TestRun } from './testRun.ts';
+import { short } from './vaeShared.ts';
 
 process.env['CUBELENS_TENSORFLOW_BACKEND'] = 'wasm';
 const test = new TestRun();
@@ -20,12 +21,14 @@ const run = (line: string): ReturnType<TestRun['run']> => test.run(line.split(' 
 
 beforeAll(async () => {
   const nm = Array.from({ length: bands }, (_, k) => 400 + 10 * k + (k > 5 ? 300 : 0));
-  const header = [
+  const header = (wavelengths: readonly number[]): string[] => [
     'data ignore value = 9',
-    `wavelength = {${nm.join(', ')}}`,
+    `wavelength = {${wavelengths.join(', ')}}`,
     'wavelength units = Nanometers',
   ];
-  test.cube('scene', { lines, samples, bands, stored, header });
+  test.cube('scene', { lines, samples, bands, stored, header: header(nm) });
+  const shifted = header(nm.map((value) => value + 4));
+  test.cube('shifted', { lines, samples, bands, stored, header: shifted });
   for (const line of [
     `vae train @scene.hdr --latent ${latent} --epochs 8 --batch 32 --widths 8 --out @model`,
     'vae encode @model @scene.hdr --out @z.npy',
@@ -69,7 +72,7 @@ describe('vae spectrum', () => {
   it('is drawn with its band of uncertainty, broken where wavelengths are missing', async () => {
     expect((await run('vae spectrum @model @scene.hdr --at 7,11 --out @s.svg')).code).toBe(0);
     const svg = readFileSync(test.at('s.svg'), 'utf8');
-    expect(svg.match(/fill-opacity="0.2"/g)).toHaveLength(2);
+    expect(svg.match(/Z" fill="#/g)).toHaveLength(2);
     expect(svg.match(/<path d="M[^M]*M[^M]*" fill="none"/g)).toHaveLength(2);
     expect(svg).toContain('wavelength, nm');
     expect(svg).not.toContain('NaN');
@@ -78,6 +81,24 @@ describe('vae spectrum', () => {
     expect(rows[0]).toBe('column,wavelength_nm,measured,decoded,sd');
     expect(rows[1]?.split(',').slice(0, 3)).toEqual(['band 1', '400', String(stored(7, 11, 0))]);
     expect(rows).toHaveLength(bands + 1);
+  });
+
+  it('says where bands lie elsewhere', async () => {
+    const note = 'Bands of shifted.dat lie up to 4.0 nm away from those that the model was trained on.';
+    const line = 'vae spectrum @model @shifted.hdr --at 7,11';
+    expect((await test.json<VaeSpectrum>(line.split(' '))).notes).toEqual([note]);
+    expect((await run(line)).stdout.replaceAll(/\s+/g, ' ')).toContain(`Note: ${note}`);
+    expect((await run(`${line} --out @shifted.csv`)).stdout.replaceAll(/\s+/g, ' ')).toContain(note);
+  });
+
+  it('has narrow numbers', () => {
+    expect([0.012345, 9_999_000, 12_345_678, -3e38, NaN].map((value) => short(value))).toEqual([
+      '0.01235',
+      '9999000',
+      '1.235e+7',
+      '-3e+38',
+      'NaN',
+    ]);
   });
 
   it.each([
@@ -90,8 +111,10 @@ describe('vae spectrum', () => {
     ['vae encode @model @scene.hdr --at 1,1 --out @n.npy', '--at does not go with vae encode.'],
     ['vae traverse @model --at 1,1 --out @n.csv', 'go together'],
     ['vae traverse @model @scene.hdr --out @n.csv', 'go together'],
-    ['vae traverse @model --steps 1 --out @n.csv', 'steps'],
-    ['vae traverse @model --reach 0 --out @n.csv', 'reach'],
+    ['vae traverse @model --steps 1 --out @n.csv', '--steps is a whole number from 2 to 101, not 1.'],
+    ['vae traverse @model --steps 2.5 --out @n.csv', '--steps is a whole number from 2 to 101, not 2.5.'],
+    ['vae traverse @model --reach 0 --out @n.csv', '--reach is a number above 0, at most 1000, not 0.'],
+    ['vae traverse @model --reach 1e308 --out @n.csv', 'above 0, at most 1000, not 1e308.'],
     ['vae traverse @model', '--out'],
   ])('%s is refused', async (line, message) => {
     const ran = await run(line);
@@ -118,6 +141,8 @@ describe('vae traverse', () => {
       const mu = found.mu[dimension] ?? NaN;
       near(coordinates, [mu - 1.5, mu, mu + 1.5], 1e-3);
     }
+    const again = await test.json<VaeFigureResult>(line.split(' '));
+    expect(again).toMatchObject({ written: { files: ['t.csv', 't.csv.recipe.json'] }, notes: [] });
     expect((await run('replay @t.csv.recipe.json --out @again.csv')).code).toBe(0);
     expect(readFileSync(test.at('again.csv'))).toEqual(readFileSync(test.at('t.csv')));
   });

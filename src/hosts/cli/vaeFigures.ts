@@ -1,8 +1,8 @@
-import type { JobKinds, VaeSpectrum } from '../../engine/contract/index.ts';
+import { traversalLimits, type JobKinds, type VaeSpectrum } from '../../engine/contract/index.ts';
 import type { Client } from './client.ts';
 import { formatOf, json } from './command.ts';
 import { usageError } from './exitCodes.ts';
-import { said } from './learningOptions.ts';
+import { said, wholeOf } from './learningOptions.ts';
 import { parsePixel, type Arguments } from './options.ts';
 import { columnTable, outputText } from './text.ts';
 import { savedModel, short } from './vaeShared.ts';
@@ -19,7 +19,7 @@ export async function spectrum(args: Arguments, client: Client, files: readonly 
   if (out !== undefined) {
     if (args.flag('json')) throw usageError('--json prints, --out writes: choose one.');
     const figure = { kind: 'spectrum' as const, pixel: { ...pixel, grantId: client.grantRead(cube) } };
-    return written(client, folder, figure, out);
+    return written(args, client, folder, figure, out);
   }
   const { modelId } = await (await client.api.vae.models.$post({ json: savedModel(client, folder) })).json();
   const { cubeId } = await client.open(cube);
@@ -39,25 +39,39 @@ export async function traverse(args: Arguments, client: Client, files: readonly 
   if ((cube === undefined) !== (at === null)) {
     throw usageError('A cube and --at LINE,SAMPLE go together: the pixel to begin at.');
   }
-  const reach = args.number('reach');
-  const steps = args.number('steps');
+  const reach = reachOf(args);
+  const steps = wholeOf(args, 'steps', traversalLimits.steps.least, traversalLimits.steps.most);
   const figure = {
     kind: 'traversal' as const,
     pixel: cube === undefined || at === null ? null : { ...at, grantId: client.grantRead(cube) },
     ...(reach === undefined ? {} : { reach }),
     ...(steps === undefined ? {} : { steps }),
   };
-  return written(client, folder, figure, args.needed('out'));
+  return written(args, client, folder, figure, args.needed('out'));
+}
+
+function reachOf(args: Arguments): number | undefined {
+  const reach = args.number('reach');
+  if (reach === undefined || (reach > 0 && reach <= traversalLimits.reach)) return reach;
+  throw usageError(
+    `--reach is a number above 0, at most ${traversalLimits.reach}, not ${args.text('reach') ?? ''}.`,
+  );
 }
 
 type Figure = JobKinds['vae-figure']['parameters']['figure'];
 
-async function written(client: Client, folder: string, figure: Figure, out: string): Promise<string> {
+async function written(
+  args: Arguments,
+  client: Client,
+  folder: string,
+  figure: Figure,
+  out: string,
+): Promise<string> {
   const format = formatOf(out, ['csv', 'svg']);
   const files = savedModel(client, folder);
   const order = { files, figure, target: client.grantWrite(out), format, replace: true };
   const result = await client.job('vae-figure', order);
-  return `${said(result.notes)}${outputText(result.written)}`;
+  return args.flag('json') ? json(result) : `${said(result.notes)}${outputText(result.written)}`;
 }
 
 function pixelOf(args: Arguments): { line: number; sample: number } | null {
@@ -87,5 +101,6 @@ function spectrumText(found: VaeSpectrum): string {
     columnTable(['', 'mu', 'sigma', 'KL, nats'], rows),
     `\nWhat mu decodes to: off by ${short(error)} standard deviations of the columns\n`,
     columnTable(['', 'nm', 'measured', 'decoded', 'sd'], columns),
+    said(found.notes),
   ].join('');
 }

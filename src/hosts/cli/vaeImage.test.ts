@@ -83,6 +83,14 @@ describe('vae image', () => {
     expect(readFileSync(test.at('again.png')).equals(png)).toBe(true);
   });
 
+  it('prints what was written as JSON where that is asked for', async () => {
+    const written = await test.json<{ files: string[]; bytes: number }>(
+      'vae image @model1 @scene.hdr --show kl --out @json.npy'.split(' '),
+    );
+    expect(written.files).toContain('json.npy');
+    expect(written.bytes).toBe(readFileSync(test.at('json.npy')).length);
+  });
+
   it('a recipe is refused where the model is another one now', async () => {
     mkdirSync(test.at('moved'));
     for (const name of ['vae.json', 'vae.bin']) {
@@ -138,7 +146,8 @@ describe('vae image', () => {
     expect((await image('mu1', 'linked.npy')).stderr).toContain('would replace vae.bin, an input');
     const beyond = await image('mu4', 'x.npy');
     expect(beyond.code).not.toBe(0);
-    expect(beyond.stderr).toContain('There is no latent dimension 4: the model has 3.');
+    expect(beyond.stderr).toContain('There is no latent dimension z4: the model has z1 to z3.');
+    expect((await image('1,2,4', 'x.png')).stderr).toContain('dimensionIndexes counts from 0');
     expect((await image('mu0', 'x.npy')).stderr).toContain('--show takes mu1');
     expect((await image('1,2', 'x.npy')).stderr).toContain('--show takes mu1');
     expect((await image('1,2,3', 'x.png', ' --colour-map gray')).stderr).toContain('take no --colour-map');

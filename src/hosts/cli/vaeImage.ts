@@ -1,11 +1,11 @@
 import type { VaeImageParameters } from '../../engine/contract/index.ts';
 import type { Client } from './client.ts';
 import { colouringOf } from './colouring.ts';
-import { formatOf } from './command.ts';
+import { formatOf, json } from './command.ts';
 import { usageError } from './exitCodes.ts';
 import type { Arguments } from './options.ts';
 import { savedModel } from './vaeShared.ts';
-import { written } from './written.ts';
+import { exported, wrote } from './written.ts';
 
 /** Options of `vae image` beside --out. */
 export const imageOptions = ['show', 'colour-map', 'range', 'image', 'open'] as const;
@@ -27,7 +27,9 @@ export async function image(args: Arguments, client: Client, files: readonly str
   const { modelId } = await response.json();
   const { cubeId } = await client.open(cube, args.text('image'), args.text('open'));
   const parameters = { modelId, ...shown };
-  return written(client, out, cubeId, 'image', { format, image: { kind: 'vae', parameters }, colouring });
+  const order = { format, image: { kind: 'vae' as const, parameters }, colouring };
+  const result = await exported(client, out, cubeId, 'image', order);
+  return args.flag('json') ? json(result) : wrote(client, result);
 }
 
 type Shown = VaeImageParameters extends infer Each

@@ -10,5 +10,8 @@ export function savedModel(client: Client, folder: string): { model: string; wei
   };
 }
 
-/** A number in few digits. */
-export const short = (value: number, digits = 4): string => String(Number(value.toPrecision(digits)));
+/** A number in few digits; from ten millions on with an exponent, which keeps tables narrow. */
+export function short(value: number, digits = 4): string {
+  const rounded = Number(value.toPrecision(digits));
+  return Math.abs(rounded) >= 1e7 && Number.isFinite(rounded) ? rounded.toExponential() : String(rounded);
+}

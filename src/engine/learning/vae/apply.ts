@@ -4,10 +4,11 @@ import { seededRandom } from '../../base/random.ts';
 import { throwIfAborted, type CancelOptions } from '../../base/signal.ts';
 import { readyModel, type ReadyVae, type VaeModel } from './model.ts';
 import { multiplier, withoutLeaks, type Multiply } from './multiply.ts';
-import { divergence, posteriorOf } from './objective.ts';
+import { divergence, largestFloat, posteriorOf, type Posterior } from './objective.ts';
 import { forwardAll, resultOf } from './passes.ts';
 import { normals } from './shuffle.ts';
-import { standardised, type Standardisation } from './standardise.ts';
+import { cleared, errorsOf } from './rowErrors.ts';
+import { standardised } from './standardise.ts';
 import type { Network } from './layers.ts';
 
 /** The Gaussian of each sample: rows x r numbers, and one number a sample. */
@@ -17,7 +18,7 @@ export interface VaeEncoding {
   mu: Float32Array;
   /** Standard deviations. */
   sigma: Float32Array;
-  /** Divergence of each sample's Gaussian from N(0, I) in nats. */
+  /** Divergence of each sample's Gaussian from N(0, I) in nats, at most the largest float32. */
   kl: Float32Array;
   /** Mean over the samples, of each dimension. */
   klPerDimension: number[];
@@ -40,7 +41,7 @@ const batch = 4096;
 /**
  * Encodes samples, 4096 at a time, without drawing anything: a sample is decoded from its mean.
  * @param values - rows x columns, in the units of the data that the model was trained on. A sample with a value that is
- * not finite gets NaN everywhere and does not count in the means.
+ * not finite, or too large for the network, gets NaN everywhere and does not count in the means.
  * Throws `invalid-request` where the length is not rows x columns, `cancelled`, `internal` where tensors are left.
  */
 export function encode(
@@ -58,21 +59,27 @@ export function encode(
 /**
  * As `encode`, with matrix products of any kind.
  * @param withError - whether the means are decoded too; else `error` is empty.
+ * @param withDivergence - whether divergences are computed; else `kl` and `klPerDimension` are empty.
  */
 export function encodeWith(
   multiply: Multiply,
   { network, parameters, standardisation }: ReadyVae,
   values: Float32Array,
   rows: number,
-  { signal, withError = true }: CancelOptions & { withError?: boolean } = {},
+  {
+    signal,
+    withError = true,
+    withDivergence = true,
+  }: CancelOptions & { withError?: boolean; withDivergence?: boolean } = {},
 ): VaeEncoding {
   const { latent, columns } = network;
   checkLength(values, rows, columns, 'columns');
   const out = {
     ...{ rows, latent, mu: new Float32Array(rows * latent), sigma: new Float32Array(rows * latent) },
-    ...{ kl: new Float32Array(rows), error: new Float32Array(withError ? rows : 0) },
+    kl: new Float32Array(withDivergence ? rows : 0),
+    error: new Float32Array(withError ? rows : 0),
   };
-  const sums = new Float64Array(latent);
+  const sums = new Float64Array(withDivergence ? latent : 0);
   let counted = 0;
   for (let from = 0; from < rows; from += batch) {
     throwIfAborted(signal);
@@ -81,20 +88,17 @@ export function encodeWith(
     const bad = cleared(x, values, from, count, columns);
     const raw = resultOf(forwardAll(multiply, network.encoder, parameters, x, count));
     const { mu, logVariance } = posteriorOf(raw, count, latent);
-    for (let row = 0; row < count; row++) {
-      const isBad = bad.has(row);
-      let kl = 0;
-      for (let k = 0; k < latent; k++) {
-        const [mean, l] = [mu[row * latent + k] as number, logVariance[row * latent + k] as number];
-        const one = divergence(mean, l);
-        out.mu[(from + row) * latent + k] = isBad ? NaN : mean;
-        out.sigma[(from + row) * latent + k] = isBad ? NaN : Math.exp(l / 2);
-        kl += one;
-        if (!isBad) sums[k] = (sums[k] as number) + one;
-      }
-      out.kl[from + row] = isBad ? NaN : kl;
-      if (!isBad) counted++;
+    for (let k = 0; k < mu.length; k++) {
+      // What the network makes of huge values may be beyond float32.
+      if (!Number.isFinite(mu[k]) || Number.isNaN(logVariance[k])) bad.add(Math.floor(k / latent));
     }
+    for (let k = 0; k < mu.length; k++) {
+      const isBad = bad.has(Math.floor(k / latent));
+      out.mu[from * latent + k] = isBad ? NaN : (mu[k] as number);
+      out.sigma[from * latent + k] = isBad ? NaN : Math.exp((logVariance[k] as number) / 2);
+    }
+    counted += count - bad.size;
+    if (withDivergence) addDivergences({ mu, logVariance }, bad, out.kl.subarray(from, from + count), sums);
     if (!withError) continue;
     const decoded = resultOf(forwardAll(multiply, network.decoder, parameters, mu, count));
     out.error.set(errorsOf(x, decoded, standardisation, bad), from);
@@ -102,42 +106,23 @@ export function encodeWith(
   return { ...out, klPerDimension: Array.from(sums, (sum) => sum / counted) };
 }
 
-/** Of each row: root of the mean squared difference over the columns that vary; NaN for `bad` rows. */
-function errorsOf(
-  x: Float32Array,
-  decoded: Float32Array,
-  { deviation }: Standardisation,
+/** Divergence of each row's Gaussian, and of each dimension added to `sums`; NaN for `bad` rows, which do not count. */
+function addDivergences(
+  { mu, logVariance }: Posterior,
   bad: ReadonlySet<number>,
-): Float32Array {
-  const columns = deviation.length;
-  const varying = deviation.reduce((count, value) => count + (value > 0 ? 1 : 0), 0);
-  return Float32Array.from({ length: x.length / columns }, (_, row) => {
-    if (bad.has(row)) return NaN;
-    let squares = 0;
-    for (let k = row * columns; k < (row + 1) * columns; k++) {
-      // What a constant column decodes to is not used.
-      if (deviation[k - row * columns] === 0) continue;
-      squares += ((decoded[k] as number) - (x[k] as number)) ** 2;
+  kl: Float32Array,
+  sums: Float64Array,
+): void {
+  const latent = sums.length;
+  for (let row = 0; row < kl.length; row++) {
+    let whole = bad.has(row) ? NaN : 0;
+    for (let k = 0; k < latent && !Number.isNaN(whole); k++) {
+      const one = divergence(mu[row * latent + k] as number, logVariance[row * latent + k] as number);
+      whole += one;
+      sums[k] = (sums[k] as number) + one;
     }
-    return Math.sqrt(squares / Math.max(1, varying));
-  });
-}
-
-/** Rows (from 0 within the batch) with values that are not finite, which are set to 0. */
-function cleared(
-  x: Float32Array,
-  values: Float32Array,
-  from: number,
-  count: number,
-  columns: number,
-): Set<number> {
-  const bad = new Set<number>();
-  for (let k = 0; k < count * columns; k++) {
-    if (!Number.isFinite(values[from * columns + k]) || !Number.isFinite(x[k]))
-      bad.add(Math.floor(k / columns));
+    kl[row] = Math.min(largestFloat, whole);
   }
-  for (const row of bad) x.fill(0, row * columns, (row + 1) * columns);
-  return bad;
 }
 
 /**
@@ -175,7 +160,7 @@ export function decodeWith(
   checkLength(z, rows, latent, 'latent dimensions');
   if (sigma !== undefined) checkLength(sigma, rows, latent, 'latent dimensions');
   if (!z.every(Number.isFinite) || sigma?.every(Number.isFinite) === false) {
-    throw new CubelensError('invalid-request', 'A latent point must be of finite numbers.', { field: 'z' });
+    throw new CubelensError('invalid-request', 'A latent point must be of finite numbers.');
   }
   const mean = new Float32Array(rows * columns);
   const sd = new Float32Array(rows * columns);

@@ -5,6 +5,18 @@ import type { ModelColumns } from './packedModel.ts';
 /** Nanometres by which a band may lie away from the one that the model was trained on. */
 const mostShiftNm = 1;
 
+/** Band numbers (from 1) by the names of a model's columns; null where some say none. Kept for each list of names. */
+const numbersByNames = new WeakMap<readonly string[], number[] | null>();
+
+function bandNumbers(names: readonly string[]): number[] | null {
+  const known = numbersByNames.get(names);
+  if (known !== undefined) return known;
+  const numbers = names.map((name) => Number(/^band (\d+)$/.exec(name)?.[1]));
+  const found = numbers.some(Number.isNaN) ? null : numbers;
+  numbersByNames.set(names, found);
+  return found;
+}
+
 /**
  * The bands of a cube (indexes from 0) that a model takes, in its order: by their numbers where it was trained on a cube, else the
  * good ones or all of them where their number fits. Throws `invalid-request` where the cube does not fit.
@@ -13,11 +25,11 @@ export function bandsOf(
   { names, columns, wavelengthsNm }: ModelColumns,
   { file, bandRecords }: CubeDescription,
 ): { bands: number[]; notes: string[] } {
-  const named = names.map((name) => /^band (\d+)$/.exec(name)?.[1]);
+  const numbers = bandNumbers(names);
   const good = bandRecords.flatMap((record, index) => (record.good ? [index] : []));
   const bands =
-    named.length === columns && named.every((number) => number !== undefined)
-      ? named.map((number) => Number(number) - 1)
+    numbers?.length === columns
+      ? numbers.map((number) => number - 1)
       : good.length === columns
         ? good
         : bandRecords.length === columns
@@ -30,7 +42,7 @@ export function bandsOf(
       missing === undefined
         ? `The model takes ${columns} columns; ${file} has ${bandRecords.length} bands, of which ${good.length} are good.`
         : `The model takes band ${missing + 1}; ${file} has ${bandRecords.length}.`,
-      { file, field: 'source', remedy: 'Encode a cube of the sensor that the model was trained on.' },
+      { file, field: 'cube', remedy: 'Give a cube of the sensor that the model was trained on.' },
     );
   }
   const shift = bands.reduce((most, band, k) => {

@@ -18,22 +18,37 @@ export type Scale = ReturnType<typeof scaleLinear<number, number>>;
 /** Where a plot stands in the picture. */
 export type Frame = typeof frame;
 
-/** Lines and numbers of both scales around a plot. */
-export function axes(across: Scale, up: Scale, place: Frame, yLabel: string, xLabel: string | null): string {
+/**
+ * Lines and numbers of both scales around a plot.
+ * @param isCounted whether the horizontal scale counts something, in whole numbers.
+ */
+export function axes(
+  across: Scale,
+  up: Scale,
+  place: Frame,
+  yLabel: string,
+  xLabel: string | null,
+  isCounted = false,
+): string {
   const middle = (place.top + place.bottom) / 2;
+  const [first = 0, last = 0] = across.domain();
+  const ticksAcross = isCounted ? Math.min(8, Math.floor(last - first)) : 8;
+  const largest = most(up.domain().map(Math.abs), 1);
+  // Plain digits of such numbers are wider than the room beside the plot.
+  const upText = largest >= 1e7 || largest < 1e-5 ? up.tickFormat(5, '~e') : up.tickFormat(5);
   return [
     ...up
       .ticks(5)
       .map(
         (tick) =>
           `<line x1="${place.left}" x2="${place.right}" y1="${at(up(tick))}" y2="${at(up(tick))}" stroke="${ink.line}" stroke-width="0.6"/>` +
-          `<text x="${place.left - 8}" y="${at(up(tick) + 4)}" text-anchor="end" fill="${ink.faint}">${up.tickFormat(5)(tick)}</text>`,
+          `<text x="${place.left - 8}" y="${at(up(tick) + 4)}" text-anchor="end" fill="${ink.faint}">${upText(tick)}</text>`,
       ),
     ...across
-      .ticks(8)
+      .ticks(ticksAcross)
       .map(
         (tick) =>
-          `<text x="${at(across(tick))}" y="${place.bottom + 18}" text-anchor="middle" fill="${ink.faint}">${across.tickFormat(8)(tick)}</text>`,
+          `<text x="${at(across(tick))}" y="${place.bottom + 18}" text-anchor="middle" fill="${ink.faint}">${across.tickFormat(ticksAcross)(tick)}</text>`,
       ),
     `<rect x="${place.left}" y="${place.top}" width="${place.right - place.left}" height="${at(place.bottom - place.top)}" fill="none" stroke="${ink.faint}"/>`,
     `<text transform="translate(20 ${at(middle)}) rotate(-90)" text-anchor="middle">${escaped(yLabel)}</text>`,
@@ -43,11 +58,20 @@ export function axes(across: Scale, up: Scale, place: Frame, yLabel: string, xLa
   ].join('\n');
 }
 
+interface LegendEntry {
+  name: string;
+  colour: string;
+  dashed?: boolean;
+}
+
+/** The first entries, and how many more there are. */
+export const firstEntries = (entries: readonly LegendEntry[], most: number): LegendEntry[] =>
+  entries.length <= most
+    ? [...entries]
+    : [...entries.slice(0, most), { name: `and ${entries.length - most} more`, colour: 'none' }];
+
 /** Names beside a plot, each with its colour. */
-export const legend = (
-  entries: readonly { name: string; colour: string; dashed?: boolean }[],
-  top: number,
-): string =>
+export const legend = (entries: readonly LegendEntry[], top: number): string =>
   entries
     .map(
       ({ name, colour, dashed }, k) =>

@@ -1,6 +1,7 @@
 import { CholeskyDecomposition, Matrix } from 'ml-matrix';
 import type { VaeDescription, VaeDimension } from '../../contract/vae.ts';
 import type { VaeEncoding } from './apply.ts';
+import { digits } from './digits.ts';
 import type { VaeModel } from './model.ts';
 
 /** A dimension whose mean divergence is larger (nats) carries something. */
@@ -144,7 +145,7 @@ function activitySentence(active: number, predicted: number, latent: number): st
 
 const counted = (count: number, word: string): string => `${count} ${word}${count === 1 ? '' : 's'}`;
 
-const figure = (value: number): string => String(Number(value.toPrecision(3)));
+const figure = (value: number): string => digits(value, 3);
 
 const closeness = (kl: number): string =>
   kl < 0.05 ? 'close to those of' : kl < 0.5 ? 'near those of' : 'far from those of';

@@ -36,6 +36,7 @@ export async function latentImage(
     const encoding = encodeWith(plainMultiply, ready, rowsOfPlanes(planes, bands.length, count), count, {
       signal: reading.signal,
       withError: parameters.show === 'error',
+      withDivergence: parameters.show === 'kl',
     });
     planesOf(encoding, parameters).forEach((plane, k) => {
       out.set(plane, k * pixels + first * window.samples);

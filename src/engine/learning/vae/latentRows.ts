@@ -1,5 +1,6 @@
 import { textCell } from '../../exports/csv.ts';
 import { npyHeader } from '../../exports/npy.ts';
+import { digits } from './digits.ts';
 
 /** How latent coordinates are written. */
 export type LatentFormat = 'npy' | 'csv' | 'tsv';
@@ -54,7 +55,7 @@ export function latentBody(
   }
   const { positions, classNames } = places;
   const cell = (value: number | undefined): string =>
-    value === undefined || !Number.isFinite(value) ? '' : String(Number(value.toPrecision(9)));
+    value === undefined || !Number.isFinite(value) ? '' : digits(value, 9);
   const lines: string[] = [];
   for (let row = 0; row < rows; row++) {
     const means = Array.from(mu.subarray(row * latent, (row + 1) * latent), cell);

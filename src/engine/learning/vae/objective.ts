@@ -43,6 +43,9 @@ const clamped = (value: number): number => Math.max(-logVarianceLimit, Math.min(
 export const drawn = ({ mu, logVariance }: Posterior, eps: Float32Array): Float32Array =>
   mu.map((value, k) => value + Math.exp((logVariance[k] as number) / 2) * (eps[k] as number));
 
+/** The largest number of float32: a divergence or an error beyond it is cut there. */
+export const largestFloat = 3.4028234663852886e38;
+
 /** Divergence of N(mu, e^l) from N(0, 1) in nats: (mu^2 + e^l - 1 - l) / 2. */
 export const divergence = (mu: number, logVariance: number): number =>
   0.5 * (mu * mu + Math.expm1(logVariance) - logVariance);

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { VaeConfig } from '../../contract/vae.ts';
 import { vaeNetwork } from './layers.ts';
 import { readyModel, type ReadyVae, type VaeModel } from './model.ts';
@@ -10,8 +11,10 @@ interface Header extends ModelColumns {
   noiseVariance: number;
 }
 
-/** Bytes before the header: its length. */
-const lead = 4;
+/** Bytes of what tells one packed model from another: a UUID as text. */
+const idBytes = 36;
+/** Bytes before the header: that and the header's length. */
+const lead = idBytes + 4;
 const floatsFrom = (headerLength: number): number => lead + 4 * Math.ceil(headerLength / 4);
 
 /** A model in shared memory, from where any thread computes with it without a copy of its own. */
@@ -23,7 +26,8 @@ export function packVae(model: VaeModel): SharedArrayBuffer {
   );
   const from = floatsFrom(header.length);
   const packed = new SharedArrayBuffer(from + 4 * (2 * columns + parameters.length));
-  new DataView(packed).setUint32(0, header.length, true);
+  new Uint8Array(packed).set(new TextEncoder().encode(randomUUID()));
+  new DataView(packed).setUint32(idBytes, header.length, true);
   new Uint8Array(packed).set(header, lead);
   const floats = new Float32Array(packed, from);
   floats.set(standardisation.mean);
@@ -32,10 +36,33 @@ export function packVae(model: VaeModel): SharedArrayBuffer {
   return packed;
 }
 
+interface UnpackedVae {
+  ready: ReadyVae;
+  takes: ModelColumns;
+}
+
+/**
+ * What this thread unpacked last: tile after tile is of one model. By its id, since every message has an object of its own for the
+ * same shared memory; weakly, so that a model that was closed is let go.
+ */
+let last: { id: string; model: WeakRef<UnpackedVae> } | null = null;
+
 /** The model of such memory; its arrays are views of it. */
-export function unpackVae(packed: SharedArrayBuffer): { ready: ReadyVae; takes: ModelColumns } {
-  const length = new DataView(packed).getUint32(0, true);
-  const text = new TextDecoder().decode(new Uint8Array(packed).slice(lead, lead + length));
+export function unpackVae(packed: SharedArrayBuffer): UnpackedVae {
+  const id = textOf(packed, 0, idBytes);
+  const known = last?.id === id ? last.model.deref() : undefined;
+  if (known !== undefined) return known;
+  const model = unpacked(packed);
+  last = { id, model: new WeakRef(model) };
+  return model;
+}
+
+const textOf = (packed: SharedArrayBuffer, from: number, length: number): string =>
+  new TextDecoder().decode(new Uint8Array(packed).slice(from, from + length));
+
+function unpacked(packed: SharedArrayBuffer): UnpackedVae {
+  const length = new DataView(packed).getUint32(idBytes, true);
+  const text = textOf(packed, lead, length);
   // Packed above.
   const { config, noiseVariance, ...takes } = JSON.parse(text) as Header;
   const { columns } = takes;

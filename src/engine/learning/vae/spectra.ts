@@ -1,53 +1,75 @@
-import type { VaeSpectrum, VaeTraversal } from '../../contract/vaeSpectra.ts';
 import { CubelensError } from '../../base/errors.ts';
+import { throwIfAborted, type CancelOptions } from '../../base/signal.ts';
+import type { VaeSpectrum, VaeTraversal } from '../../contract/vaeSpectra.ts';
 import { decodeWith, encodeWith } from './apply.ts';
 import { plainMultiply } from './multiply.ts';
-import { divergence } from './objective.ts';
-import { unpackVae } from './packedModel.ts';
+import { divergence, largestFloat } from './objective.ts';
+import { unpackVae, type ModelColumns } from './packedModel.ts';
+import { standardised, type Standardisation } from './standardise.ts';
+
+/** All of a spectrum but the notes, which go with the cube. */
+export type PixelGaussian = Omit<VaeSpectrum, 'notes'>;
+
+/** As `VaeTraversal`, with the spectra in one array: dimensions x steps x columns. */
+export type Traversal = Omit<VaeTraversal, 'spectra'> & { spectra: Float32Array };
 
 /**
  * The Gaussian of one spectrum (values of the model's columns, in the data's units), and what its mean decodes to. Throws `degenerate`
- * where a value is missing.
+ * where a value is missing or too large for the model.
  */
 export function gaussianOf(
   packed: SharedArrayBuffer,
   measured: Float32Array,
   at: { line: number; sample: number },
-): VaeSpectrum {
+): PixelGaussian {
   const { ready, takes } = unpackVae(packed);
-  const { mu, sigma, error } = encodeWith(plainMultiply, ready, measured, 1);
-  if (!mu.every(Number.isFinite)) {
-    const missing = measured.findIndex((value) => !Number.isFinite(value));
-    const name = takes.names[missing] ?? `column ${missing + 1}`;
+  const { mu, sigma, error } = encodeWith(plainMultiply, ready, measured, 1, { withDivergence: false });
+  const decoded = mu.every(Number.isFinite) ? decodeWith(plainMultiply, ready, mu, 1, sigma) : null;
+  if (decoded === null || !areFinite(decoded)) {
     throw new CubelensError(
       'degenerate',
-      `The pixel at line ${at.line}, sample ${at.sample} has no value in ${name}: it has no Gaussian.`,
-      { field: 'pixel', remedy: 'Choose a pixel with a value in all bands that the model takes.' },
+      `The pixel at line ${at.line}, sample ${at.sample} has ${lackOf(measured, ready.standardisation, takes)}: it has no Gaussian.`,
+      { field: 'line', remedy: 'Choose a pixel with a usual value in all bands that the model takes.' },
     );
   }
-  const { mean, sd } = decodeWith(plainMultiply, ready, mu, 1, sigma);
   return {
     ...at,
     mu: [...mu],
     sigma: [...sigma],
-    klPerDimension: Array.from(mu, (one, k) => divergence(one, 2 * Math.log(sigma[k] as number))),
+    klPerDimension: Array.from(mu, (one, k) =>
+      Math.min(largestFloat, divergence(one, 2 * Math.log(sigma[k] as number))),
+    ),
     error: error[0] as number,
     ...columnsOf(takes),
     measured: [...measured],
-    decoded: [...mean],
-    sd: [...sd],
+    decoded: [...decoded.mean],
+    sd: [...decoded.sd],
   };
 }
 
+/** What keeps a spectrum from having a Gaussian. */
+function lackOf(measured: Float32Array, standardisation: Standardisation, takes: ModelColumns): string {
+  const missing = measured.findIndex((value) => !Number.isFinite(value));
+  if (missing >= 0) return `no value in ${nameOf(takes, missing)}`;
+  // A finite value may be too many deviations away for float32.
+  const beyond = standardised(measured, standardisation, 1, 0).findIndex((value) => !Number.isFinite(value));
+  return beyond < 0
+    ? 'values that are too large for the model'
+    : `a value in ${nameOf(takes, beyond)} that is too large for the model`;
+}
+
 /**
- * Spectra along every latent dimension through a point. Throws `invalid-request` where the point is not of the model's size.
+ * Spectra along latent dimensions through a point. Throws `invalid-request` where the point is not of the model's size, `degenerate`
+ * where it decodes to no finite numbers, `cancelled`.
  * @param from - r numbers; null: the origin.
+ * @param dimensionIndexes - from 0, each below r.
  */
 export function traversalOf(
   packed: SharedArrayBuffer,
   from: readonly number[] | null,
-  { reach, steps }: { reach: number; steps: number },
-): VaeTraversal {
+  { dimensionIndexes, reach, steps }: { dimensionIndexes: readonly number[]; reach: number; steps: number },
+  { signal }: CancelOptions = {},
+): Traversal {
   const { ready, takes } = unpackVae(packed);
   const { latent, columns } = ready.network;
   const start = from ?? Array.from({ length: latent }, () => 0);
@@ -59,33 +81,66 @@ export function traversalOf(
     );
   }
   const offsets = Array.from({ length: steps }, (_, k) => -reach + (2 * reach * k) / (steps - 1));
-  const points = Float32Array.from({ length: latent * steps * latent }, (_, place) => {
-    const dimension = Math.floor(place / (steps * latent));
-    const k = place % latent;
-    const step = Math.floor(place / latent) % steps;
-    return (start[k] as number) + (k === dimension ? (offsets[step] as number) : 0);
+  const spectra = new Float32Array(dimensionIndexes.length * steps * columns);
+  let sd = new Float32Array();
+  dimensionIndexes.forEach((dimension, place) => {
+    throwIfAborted(signal);
+    const points = Float32Array.from({ length: steps * latent }, (_, k) => {
+      const offset = k % latent === dimension ? (offsets[Math.floor(k / latent)] as number) : 0;
+      return (start[k % latent] as number) + offset;
+    });
+    const decoded = decodeWith(plainMultiply, ready, points, steps);
+    if (!areFinite(decoded)) {
+      throw new CubelensError(
+        'degenerate',
+        `Along z${dimension + 1} the model decodes to no finite numbers.`,
+        {
+          field: 'reach',
+          remedy: 'Begin nearer to the origin, or go less far.',
+        },
+      );
+    }
+    spectra.set(decoded.mean, place * steps * columns);
+    // Without sigma the same in every row.
+    sd = decoded.sd.slice(0, columns);
   });
-  const { mean, sd } = decodeWith(plainMultiply, ready, points, latent * steps);
   return {
     from: [...start],
+    dimensionIndexes: [...dimensionIndexes],
     offsets,
     ...columnsOf(takes),
-    spectra: Array.from({ length: latent }, (_, dimension) =>
-      offsets.map((__, step) => {
-        const row = dimension * steps + step;
-        return [...mean.subarray(row * columns, (row + 1) * columns)];
-      }),
-    ),
-    // Without sigma the same in every row.
-    sd: [...sd.subarray(0, columns)],
+    spectra,
+    sd: [...sd],
   };
 }
 
-const columnsOf = ({
-  columns,
-  names,
-  wavelengthsNm,
-}: ReturnType<typeof unpackVae>['takes']): Pick<VaeSpectrum, 'names' | 'wavelengthsNm'> => ({
-  names: Array.from({ length: columns }, (_, k) => names[k] ?? `column ${k + 1}`),
-  wavelengthsNm,
+/** A traversal as programs get it. */
+export function nested(traversal: Traversal): VaeTraversal {
+  const { dimensionIndexes, offsets } = traversal;
+  return {
+    ...traversal,
+    spectra: dimensionIndexes.map((_, place) =>
+      offsets.map((__, step) => [...spectrumAtStep(traversal, place, step)]),
+    ),
+  };
+}
+
+/** One spectrum of a traversal: of the dimension at this place of its list. */
+export function spectrumAtStep(
+  { names, offsets, spectra }: Traversal,
+  place: number,
+  step: number,
+): Float32Array {
+  const from = (place * offsets.length + step) * names.length;
+  return spectra.subarray(from, from + names.length);
+}
+
+const areFinite = ({ mean, sd }: { mean: Float32Array; sd: Float32Array }): boolean =>
+  mean.every(Number.isFinite) && sd.every(Number.isFinite);
+
+const nameOf = ({ names }: ModelColumns, column: number): string => names[column] ?? `column ${column + 1}`;
+
+const columnsOf = (takes: ModelColumns): Pick<VaeSpectrum, 'names' | 'wavelengthsNm'> => ({
+  names: Array.from({ length: takes.columns }, (_, k) => nameOf(takes, k)),
+  wavelengthsNm: takes.wavelengthsNm,
 });

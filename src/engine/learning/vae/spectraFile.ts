@@ -1,6 +1,7 @@
 import { textCell } from '../../exports/csv.ts';
 import { npyHeader } from '../../exports/npy.ts';
 import type { VaeModel } from './model.ts';
+import { digits } from './digits.ts';
 
 /** Decoded spectra, rows x columns each; `sd` null where no deviation is given. */
 export interface Spectra {
@@ -59,7 +60,7 @@ export function spectraBody(
     const place = positions === null ? [] : [String(positions[2 * row]), String(positions[2 * row + 1])];
     const numbers = parts.flatMap((part) =>
       Array.from(part.subarray(row * columns, (row + 1) * columns), (value) =>
-        Number.isFinite(value) ? String(Number(value.toPrecision(9))) : '',
+        Number.isFinite(value) ? digits(value, 9) : '',
       ),
     );
     lines.push(`${[...place, ...numbers].join(',')}\r\n`);

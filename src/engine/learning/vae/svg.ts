@@ -1,9 +1,25 @@
 import { scaleLinear } from 'd3-scale';
 import type { VaeDescription, VaeTraining } from '../../contract/vae.ts';
-import { at, axes, colourOf, frame, ink, least, legend, most, padded, page, type Frame } from './chart.ts';
+import {
+  at,
+  axes,
+  colourOf,
+  firstEntries,
+  frame,
+  ink,
+  least,
+  legend,
+  most,
+  padded,
+  page,
+  type Frame,
+} from './chart.ts';
 
 /** Points of a scatter: more only cover each other. */
 const mostPoints = 2000;
+/** Dimensions whose divergence is drawn, and classes that are named. */
+const mostCurves = 8;
+const mostClasses = 12;
 
 interface Curve {
   name: string;
@@ -34,7 +50,7 @@ export function lossSvg({ epochs, keptEpoch, stop }: VaeTraining): string {
     of('reconstruction', colourOf(1), (k) => epochs[k]?.reconstruction),
     of('held out', colourOf(2), (k) => epochs[k]?.validation, true),
   ].filter(({ points }) => points.length > 0);
-  const divergences = Array.from({ length: Math.min(latent, 8) }, (_, d) =>
+  const divergences = Array.from({ length: latent }, (_, d) =>
     of(`KL of z${d + 1}`, colourOf(d), (k) => epochs[k]?.klPerDimension[d]),
   );
   const middle = (frame.top + frame.bottom) / 2;
@@ -91,14 +107,15 @@ export function latentSvg(
         `mu of z${first + 1}`,
       ),
       ...dots,
-      legend(used.length > 12 ? used.slice(0, 12) : used, frame.top),
+      legend(firstEntries(used, mostClasses), frame.top),
     ].join('\n'),
   );
 }
 
-function plot(curves: readonly Curve[], place: Frame, yLabel: string, xLabel: string | null): string {
-  const all = curves.flatMap(({ points }) => points);
-  const xs = all.map(([x]) => x);
+/** The first curves, and how many more there are. */
+function plot(all: readonly Curve[], place: Frame, yLabel: string, xLabel: string | null): string {
+  const curves = all.slice(0, mostCurves);
+  const xs = curves.flatMap(({ points }) => points.map(([x]) => x));
   // The steep first tenth would flatten the rest: it may leave the frame.
   const shown = curves.flatMap(({ points }) => points.slice(Math.floor(points.length / 10)));
   const across = scaleLinear(
@@ -113,5 +130,9 @@ function plot(curves: readonly Curve[], place: Frame, yLabel: string, xLabel: st
       ? `<circle cx="${at(across(xs[0] ?? 0))}" cy="${at(up(points[0]?.[1] ?? 0))}" r="2.5" fill="${colour}"/>`
       : `<path d="${path}" fill="none" stroke="${colour}" stroke-width="1.6"${dash}/>`;
   });
-  return [axes(across, up, place, yLabel, xLabel), ...lines, legend(curves, place.top)].join('\n');
+  return [
+    axes(across, up, place, yLabel, xLabel, true),
+    ...lines,
+    legend(firstEntries(all, mostCurves), place.top),
+  ].join('\n');
 }

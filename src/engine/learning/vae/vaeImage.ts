@@ -5,6 +5,7 @@ import type { ImageKind } from '../../products/imageKind.ts';
 import { bandsOf } from './bandsOf.ts';
 import { vaeImageTask } from './imageTasks.ts';
 import type { OpenVaeModels } from './openModels.ts';
+import { checkDimensions } from './traversed.ts';
 
 /** Images of the Gaussian that an open autoencoder gives every pixel. */
 export const vaeImage = (models: OpenVaeModels): ImageKind<VaeImageParameters, VaeImageParameters> => ({
@@ -12,13 +13,9 @@ export const vaeImage = (models: OpenVaeModels): ImageKind<VaeImageParameters, V
   schema: vaeImageSchema,
   complete: (_cube, asked) => {
     const { latent } = models.get(asked.modelId).facts;
-    const beyond = dimensionsOf(asked).find((dimension) => dimension >= latent);
-    if (beyond === undefined) return asked;
-    throw new CubelensError(
-      'invalid-request',
-      `There is no latent dimension ${beyond + 1}: the model has ${latent}.`,
-      { field: 'dimensionIndex', remedy: `Choose one of 1 to ${latent}.` },
-    );
+    if ('dimensionIndex' in asked) checkDimensions(latent, [asked.dimensionIndex], 'dimensionIndex');
+    if ('dimensionIndexes' in asked) checkDimensions(latent, asked.dimensionIndexes, 'dimensionIndexes');
+    return asked;
   },
   plan: ({ description }, asked) => {
     const { facts, packed } = models.get(asked.modelId);
@@ -53,11 +50,6 @@ export const vaeImage = (models: OpenVaeModels): ImageKind<VaeImageParameters, V
     },
   },
 });
-
-const dimensionsOf = (asked: VaeImageParameters): readonly number[] => {
-  if ('dimensionIndex' in asked) return [asked.dimensionIndex];
-  return 'dimensionIndexes' in asked ? asked.dimensionIndexes : [];
-};
 
 function planeNames(asked: VaeImageParameters): string[] {
   switch (asked.show) {
