@@ -72,6 +72,8 @@ function openHdf5<T>(
 export interface LayerWeight {
   /** As Keras calls it (kernel, gamma ...); null where the file only has an order. */
   name: string | null;
+  /** Its whole name in the file. */
+  path: string;
   shape: number[];
   values: Float32Array;
 }
@@ -87,10 +89,10 @@ export const contentOfKerasZip = (bytes: Uint8Array, file: string): Promise<Kera
   openZip(bytes, file, (model, hdf5) => {
     const weights = new Map<string, LayerWeight[]>();
     for (const [layer, group] of groupsOfLayers(hdf5, model, file)) {
-      const keys = group.keys().sort((a, b) => Number(a) - Number(b));
+      const inside = weightsInside(group, '');
       weights.set(
         layer,
-        keys.map((key) => layerWeight(group.get(key), null, `layer "${layer}", weight ${key}`, file)),
+        inside.map((path) => layerWeight(group.get(path), null, layer, path, file)),
       );
     }
     return { model, weights };
@@ -106,16 +108,42 @@ export const contentOfKerasHdf5 = (bytes: Uint8Array, file: string): Promise<Ker
       const group = all.get(layer);
       if (!isGroup(group)) continue;
       const named = weightNames(group).map((name) =>
-        layerWeight(group.get(name), lastPart(name), `layer "${layer}", ${name}`, file),
+        layerWeight(group.get(name), lastPart(name), layer, name, file),
       );
       weights.set(layer, named);
     }
     return { model, weights };
   });
 
-function layerWeight(item: unknown, name: string | null, what: string, file: string): LayerWeight {
-  const values = Float32Array.from(numbersOf(item, what, file));
-  return { name, shape: [...((item as Dataset).shape ?? [])], values };
+function layerWeight(
+  item: unknown,
+  name: string | null,
+  layer: string,
+  path: string,
+  file: string,
+): LayerWeight {
+  const values = Float32Array.from(numbersOf(item, `layer "${layer}", weight ${path}`, file));
+  return { name, path: `${layer}/${path}`, shape: [...((item as Dataset).shape ?? [])], values };
+}
+
+/** The parts of layers that hold weights, in the order in which Keras counts them. */
+const partsInOrder = ['vars', 'layer', 'forward_layer', 'backward_layer', 'cell', 'cells'];
+
+/** Paths of all weights of a layer and of the layers and cells in it, in the order of Keras. */
+function weightsInside(group: Group, path: string): string[] {
+  const place = (key: string): number => partsInOrder.indexOf(key) + 1 || partsInOrder.length + 1;
+  const number = (key: string): number => Number(/\d+$/.exec(key)?.[0] ?? 0);
+  return (
+    group
+      .keys()
+      // The states of random generators.
+      .filter((key) => !key.startsWith('seed_generator'))
+      .sort((a, b) => place(a) - place(b) || number(a) - number(b))
+      .flatMap((key) => {
+        const item = group.get(key);
+        return isGroup(item) ? weightsInside(item, `${path}${key}/`) : [`${path}${key}`];
+      })
+  );
 }
 
 /** Parsed JSON; `malformed-file` where it is none. */
@@ -165,9 +193,10 @@ function groupsOfLayers(hdf5: Hdf5File, model: unknown, file: string): Map<strin
   if (!isGroup(all)) throw malformedModel(file, 'model.weights.h5 has no group "layers"');
   const byName = new Map<string, Group>();
   for (const key of all.keys()) {
-    const group = all.get(`${key}/vars`);
-    if (!isGroup(group)) continue;
-    const name: unknown = group.attrs.name?.value;
+    const group = all.get(key);
+    const vars = all.get(`${key}/vars`);
+    if (!isGroup(group) || !isGroup(vars)) continue;
+    const name: unknown = vars.attrs.name?.value;
     if (typeof name === 'string') byName.set(name, group);
   }
   if (byName.size === 0) {
@@ -178,7 +207,7 @@ function groupsOfLayers(hdf5: Hdf5File, model: unknown, file: string): Map<strin
       const base = snakeCase(layer.class_name);
       const count = counts.get(base) ?? 0;
       counts.set(base, count + 1);
-      const group = all.get(`${count === 0 ? base : `${base}_${count}`}/vars`);
+      const group = all.get(count === 0 ? base : `${base}_${count}`);
       if (isGroup(group)) byName.set(String(layer.config.name), group);
     }
   }
@@ -194,8 +223,9 @@ const snakeCase = (name: string): string =>
     .toLowerCase();
 
 function weightsInOrder(group: Group, layer: string, file: string): DenseWeights {
-  const kernel = numbersOf(group.get('0'), `layer "${layer}", kernel`, file);
-  const bias = group.keys().includes('1') ? numbersOf(group.get('1'), `layer "${layer}", bias`, file) : null;
+  const kernel = numbersOf(group.get('vars/0'), `layer "${layer}", kernel`, file);
+  const stored = group.get('vars/1');
+  const bias = stored === null ? null : numbersOf(stored, `layer "${layer}", bias`, file);
   return { kernel, bias };
 }
 

@@ -50,7 +50,8 @@ export async function readModel(files: ModelFiles, options: CancelOptions = {}):
         remedy: 'Keep model.json and its weight files in one folder.',
       });
     }
-    shards.set(name, await wholeFile(source, options));
+    // A model without weights has an empty file for them.
+    shards.set(name, source.size === 0 ? new Uint8Array() : await wholeFile(source, options));
   }
   return { kind: 'tensorflow-js', json, shards };
 }

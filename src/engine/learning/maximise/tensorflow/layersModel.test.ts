@@ -104,7 +104,7 @@ describe.each(backends)('models of layers on $backend', (loaded) => {
       [
         'unsupported-format',
         layersJson(changed('"GlobalAveragePooling1D"', '"SpectralPooling"')),
-        'layer "pooled": a layer of class SpectralPooling is not known',
+        'layer "pooled" (SpectralPooling) is not known',
       ],
       [
         'unsupported-format',
@@ -115,6 +115,28 @@ describe.each(backends)('models of layers on $backend', (loaded) => {
         'unsupported-format',
         layersJson(changed('[null,8,1]', '[null,null,1]')),
         'axis 1 of input "spectrum"',
+      ],
+      [
+        'unsupported-format',
+        layersJson(
+          changed('"data_format":"channels_last","keepdims":false', '"data_format":"channels_first"'),
+        ),
+        'layer "pooled" (GlobalAveragePooling1D) has data_format = "channels_first"',
+      ],
+      [
+        'unsupported-format',
+        layersJson(changed('"keepdims":false', '"keepdims":true')),
+        'layer "pooled" (GlobalAveragePooling1D) has keepdims = true',
+      ],
+      [
+        'resource-exhausted',
+        layersJson(changed('"kernel_size":[3]', '"kernel_size":[300000000]')),
+        'layer "conv" (Conv1D) claims kernel_size',
+      ],
+      [
+        'malformed-file',
+        layersJson(keras2(), (all) => [...all, { name: 'gone/kernel', shape: [1], values: [1] }]),
+        'the weights hold "gone/kernel", which is of no layer',
       ],
       ['malformed-file', layersJson(changed('["pooled",0,0', '["gone",0,0')), 'asks for layer gone'],
       ['malformed-file', layersJson(changed('["conv",0,0', '["bent",0,0')), 'takes its own output'],
@@ -129,9 +151,9 @@ describe.each(backends)('models of layers on $backend', (loaded) => {
         'layer "normed" takes 4 weights',
       ],
       [
-        'malformed-file',
+        'unsupported-format',
         layersJson(changed('"activation":"tanh"', '"activation":"wavy"')),
-        'TensorFlow cannot evaluate it',
+        'layer "bent" (Activation) has the activation "wavy"',
       ],
       ['malformed-file', layersJson({ class_name: 'Functional', config: {} }), 'lists no layers'],
       ['malformed-file', kerasZip(changed('"filters":2', '"filters":-2')), 'm.keras'],

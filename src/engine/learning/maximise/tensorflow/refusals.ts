@@ -69,14 +69,23 @@ export function explained(
       'Choose another backend with CUBELENS_TENSORFLOW_BACKEND.',
     );
   }
-  const first = message.split('\n')[0]?.replace(/\.$/, '') ?? '';
+  if (/not (yet )?(supported|implemented)|does not support|NotImplemented/i.test(message)) {
+    return refused(
+      file,
+      `TensorFlow.js does not compute it (${firstLine(message)})`,
+      'Build the model of operations and layers that TensorFlow.js has.',
+    );
+  }
   return new CubelensError(
     'malformed-file',
-    `${file}: TensorFlow cannot evaluate it (${first.slice(0, 300)}).`,
+    `${file}: TensorFlow cannot evaluate it (${firstLine(message)}).`,
     { file, remedy: 'Save the model again; the file may be damaged or incomplete.' },
     thrown,
   );
 }
+
+const firstLine = (message: string): string =>
+  (message.split('\n')[0] ?? '').slice(0, 300).replace(/\.$/, '');
 
 /** A record inside parsed JSON, or an empty one. */
 export const recordOf = (value: unknown): Record<string, unknown> => (isRecord(value) ? value : {});
