@@ -168,7 +168,9 @@ function evidence({ newtonStep, multipliers, sensitivity, restarts }: MaximiseEn
   if (newtonStep !== null) rows.push(['Newton step', short(newtonStep)]);
   if (multipliers.some((multiplier) => multiplier !== 0)) rows.push(['multipliers', list(multipliers)]);
   if (sensitivity !== null && sensitivity.some((row) => row.length > 0)) {
-    rows.push(['moves by', `${sensitivity.map(list).join('; ')} for each unit of the fixed inputs`]);
+    const moves = sensitivity.map((row) => row.map((move) => (move === null ? '-' : short(move))).join(', '));
+    const whole = sensitivity.flat().includes(null) ? ' (- for whole numbers)' : '';
+    rows.push(['moves by', `${moves.join('; ')} for each unit of the fixed inputs${whole}`]);
   }
   if (restarts.tried > 0)
     rows.push(['restarts', `${restarts.returned} of ${restarts.tried} beside it came back`]);

@@ -1,8 +1,11 @@
 import type { Dataset, File as Hdf5File, Group } from 'h5wasm';
 import { CubelensError } from '../../base/errors.ts';
 import { unzip } from '../../io/zip.ts';
-import { isRecord, malformedModel, networkOfKeras, type DenseWeights } from './kerasGraph.ts';
+import { malformedModel, parsedJson } from './malformedModel.ts';
+import { isRecord, networkOfKeras, type DenseWeights } from './kerasGraph.ts';
 import type { Network } from './network.ts';
+
+export { parsedJson } from './malformedModel.ts';
 
 const maxWeights = 1 << 26;
 
@@ -144,15 +147,6 @@ function weightsInside(group: Group, path: string): string[] {
         return isGroup(item) ? weightsInside(item, `${path}${key}/`) : [`${path}${key}`];
       })
   );
-}
-
-/** Parsed JSON; `malformed-file` where it is none. */
-export function parsedJson(text: string, file: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch (error) {
-    throw malformedModel(file, `it is no valid JSON (${error instanceof Error ? error.message : ''})`, error);
-  }
 }
 
 let opened = 0;

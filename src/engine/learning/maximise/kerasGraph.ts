@@ -1,8 +1,9 @@
 import { activationNames, type ActivationName } from '../../contract/maximise.ts';
-import { CubelensError } from '../../base/errors.ts';
+import type { CubelensError } from '../../base/errors.ts';
 import type { ActivationSettings } from './activations.ts';
 import { BeyondDense } from './beyondDense.ts';
 import { NetworkBuilder } from './buildNetwork.ts';
+import { malformedModel } from './malformedModel.ts';
 import type { Network } from './network.ts';
 
 /** Weights of a dense layer as the file holds them: kernel row by row (inputs x units), bias where there is one. */
@@ -40,6 +41,8 @@ const passing = [
   'ActivityRegularization',
 ];
 const supported = 'InputLayer, Dense, Concatenate, Activation, ReLU, LeakyReLU, ELU, Softmax, Dropout';
+
+export { malformedModel } from './malformedModel.ts';
 
 export const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -263,12 +266,6 @@ class KerasGraph {
   private malformed(message: string): CubelensError {
     return malformedModel(this.file, message);
   }
-}
-
-/** The error of a model file that contradicts itself or is damaged. */
-export function malformedModel(file: string, message: string, cause?: unknown): CubelensError {
-  const remedy = 'Save the model again; the file may be damaged or incomplete.';
-  return new CubelensError('malformed-file', `${file}: ${message}.`, { file, remedy }, cause);
 }
 
 /** The shape of an input, batch first, by any of its names. */

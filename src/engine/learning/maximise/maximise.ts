@@ -15,6 +15,8 @@ import { judge } from './verdict.ts';
 /** Ends nearer than this (in the input's units; relative to ranges below 1) are one. */
 const sameEnd = 1e-3;
 const defaultStarts = 32;
+/** Searches of more components than this, unless it is said how many: the evidence for each end takes seconds. */
+const [manyComponents, fewStarts] = [50, 8];
 const longestPath = 200;
 
 /** One search in the input's own units. */
@@ -63,7 +65,8 @@ export function maximise(
   const seed = settings.seed ?? 0;
   const own = model.objective({ output, free, fixed, range });
   const climb = model.climbed({ output, free, fixed, range });
-  const starts = startPoints(climb, box, settings.starts ?? defaultStarts, seed, signal);
+  const count = settings.starts ?? (box.size > manyComponents ? fewStarts : defaultStarts);
+  const starts = startPoints(climb, box, count, seed, signal);
   const searches = starts.map((from, k) => {
     const search = searchFrom(own, climb, box, from, model.hasKinks, seed, k, signal);
     progress?.(k + 1);
@@ -85,13 +88,18 @@ export function maximise(
     throwIfAborted(signal);
     let known = ends.find(({ search: other }) => areOne(box, other.point, search.point));
     if (known === undefined) {
-      known = { search, end: endOf(own, climb, box, search, again) };
+      known = { search, end: endOf(own, climb, box, search, again, signal) };
       ends.push(known);
     }
     known.end.reachedBy++;
     const { from, point, value, steps, path } = search;
     answered.push({ from: [...from], point: [...point], value, verdict: known.end.verdict, steps, path });
   }
+  // Of plateaus of one height the one that a search rose onto tells more.
+  const rose = ({ end }: { end: MaximiseEnd }): number => Number((end.rise?.lastSlope ?? null) !== null);
+  ends.sort((a, b) =>
+    a.end.value === b.end.value && a.end.verdict === b.end.verdict ? rose(b) - rose(a) : 0,
+  );
   const best = ends[0]?.end as MaximiseEnd;
   return {
     fixed: Object.fromEntries(
@@ -105,6 +113,7 @@ export function maximise(
     best,
     ends: ends.map(({ end }) => end),
     starts: answered,
+    notFinite: searches.length - finite.length,
   };
 }
 
@@ -149,6 +158,7 @@ function endOf(
   box: Box,
   { from, point, path, isKink, settled }: Search,
   again: (from: Float64Array) => Float64Array,
+  signal: CancelSignal | undefined,
 ): MaximiseEnd {
   const restart = (): { tried: number; returned: number } => {
     const unit = box.unit(point);
@@ -164,15 +174,21 @@ function endOf(
     }
     return { tried, returned: 0 };
   };
-  const judgement = judge(own, box, { point, isKink, settled, climb, restart });
-  const rise = judgement.verdict === 'plateau' ? riseOf(own, from, path) : null;
+  const judgement = judge(own, box, { point, isKink, settled, climb, restart, signal });
+  const rise = judgement.verdict === 'plateau' ? riseOf(own, from, path, signal) : null;
   return { point: [...point], ...judgement, rise, reachedBy: 0 };
 }
 
 /** How a search rose onto a plateau. */
-function riseOf(own: Objective, from: Float64Array, path: readonly number[][]): MaximiseRise {
+function riseOf(
+  own: Objective,
+  from: Float64Array,
+  path: readonly number[][],
+  signal: CancelSignal | undefined,
+): MaximiseRise {
   let lastSlope: MaximiseRise['lastSlope'] = null;
   for (const point of path.toReversed()) {
+    throwIfAborted(signal);
     const { value, gradient } = own.slope(Float64Array.from(point));
     const steepness = largest(gradient);
     if (steepness === 0) continue;

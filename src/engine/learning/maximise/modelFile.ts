@@ -1,8 +1,7 @@
 import { CubelensError } from '../../base/errors.ts';
 import type { CancelOptions } from '../../base/signal.ts';
 import type { ByteSource } from '../../io/byteSource.ts';
-import { parsedJson } from './kerasFiles.ts';
-import { malformedModel } from './kerasGraph.ts';
+import { malformedModel, parsedJson } from './malformedModel.ts';
 import { isTensorflowJs, shardNames } from './tensorflowJsModel.ts';
 
 /** A model file, and what lies in its folder. */

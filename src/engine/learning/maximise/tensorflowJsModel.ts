@@ -1,7 +1,8 @@
 import { halfOf } from '../../base/half.ts';
 import { z } from 'zod';
 import { BeyondDense } from './beyondDense.ts';
-import { isRecord, malformedModel, networkOfKeras, type DenseWeights } from './kerasGraph.ts';
+import { malformedModel } from './malformedModel.ts';
+import { isRecord, networkOfKeras, type DenseWeights } from './kerasGraph.ts';
 import type { Network } from './network.ts';
 
 const manifestSchema = z.array(

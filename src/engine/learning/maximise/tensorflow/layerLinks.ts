@@ -1,4 +1,4 @@
-import { malformedModel } from '../kerasGraph.ts';
+import { malformedModel } from '../malformedModel.ts';
 import type { PlainLayer } from './layersConfig.ts';
 
 /** That every tensor that is asked for is made: TensorFlow.js would wait for it for ever. */

@@ -1,5 +1,5 @@
 import type { LayersModel, TensorFlow } from '../../../tensorflow/loadTensorFlow.ts';
-import { malformedModel } from '../kerasGraph.ts';
+import { malformedModel } from '../malformedModel.ts';
 import type { LayerWeight } from '../kerasFiles.ts';
 import { refused } from './refusals.ts';
 

@@ -1,5 +1,6 @@
 import { CubelensError } from '../../../base/errors.ts';
-import { isRecord, malformedModel, shapeOf, tensorKeys } from '../kerasGraph.ts';
+import { malformedModel } from '../malformedModel.ts';
+import { isRecord, shapeOf, tensorKeys } from '../kerasGraph.ts';
 import { activationName } from './activationNames.ts';
 import { checkSettings, titled } from './layerSettings.ts';
 import { checkLinks } from './layerLinks.ts';

@@ -7,7 +7,7 @@ import { disposeVariables, variableNames } from './leftovers.ts';
 import { registerOwnClasses } from './ownClasses.ts';
 import { plainModel, withoutLast, type PlainModel } from './layersConfig.ts';
 import { titled } from './layerSettings.ts';
-import { explained, refused } from './refusals.ts';
+import { explained, recordOf, refused } from './refusals.ts';
 
 const kinked = /relu|selu|hard_?sigmoid|maxpool|maximum|minimum/i;
 /** Layers with weights whose activation is not at their end: TensorFlow.js computes with it inside. */
@@ -25,10 +25,15 @@ export async function layersComputation(
 ): Promise<Computation> {
   registerOwnClasses(tf);
   const plain = plainModel(config, file);
-  const explain: Computation['explain'] = (thrown) =>
-    explained(thrown, file, (operation) => `operation "${operation}"`);
   const before = variableNames(tf);
   const made: LayersModel[] = [];
+  const explain: Computation['explain'] = (thrown) =>
+    explained(
+      thrown,
+      file,
+      (operation) => `operation "${operation}"`,
+      made[0] === undefined || made[0].inputs.length > 1,
+    );
   const dispose = (): void => {
     for (const model of made.splice(0)) disposeModel(model);
   };
@@ -51,10 +56,7 @@ export async function layersComputation(
         const dtype = input.dtype === 'int32' || input.dtype === 'bool' ? input.dtype : 'float32';
         return { name, shape: checkedShape(input.shape, name, file), dtype };
       }),
-      hasKinks: plain.config.layers.some(
-        ({ class_name: name, config: { activation } }) =>
-          kinked.test(name) || (typeof activation === 'string' && kinked.test(activation)),
-      ),
+      hasKinks: isKinked(plain.config.layers),
       last: climbed === null ? null : (end?.last ?? null),
       run: (inputs, before) => {
         const found = (before && climbed !== null ? climbed : own).apply(inputs, { training: false });
@@ -68,6 +70,16 @@ export async function layersComputation(
     disposeVariables(tf, before);
     throw explain(thrown, null);
   }
+}
+
+/** Whether a class or an activation has a kink, also of what layers hold. */
+function isKinked(part: unknown): boolean {
+  if (Array.isArray(part)) return part.some(isKinked);
+  return Object.entries(recordOf(part)).some(([key, value]) =>
+    /^(class_name|activation|recurrent_activation)$/.test(key) && typeof value === 'string'
+      ? kinked.test(value)
+      : isKinked(value),
+  );
 }
 
 /** Most numbers that a layer may give for one point. */

@@ -5,28 +5,33 @@ import { isRecord } from '../kerasGraph.ts';
 export const refused = (file: string, message: string, remedy: string, field?: string): CubelensError =>
   new CubelensError('unsupported-format', `${file}: ${message}.`, { file, field, remedy });
 
-export const noGradient = (file: string, operation: string): CubelensError =>
+/** The error of a way on which a gradient is missing. */
+export const noGradient = (file: string, operation: string, field?: string): CubelensError =>
   refused(
     file,
     `${operation} has no gradient, so that nothing can be climbed through it`,
     'Use an operation with a gradient, or save the model up to the operation before it.',
+    field,
   );
 
-export const noWay = (file: string): CubelensError =>
+/** The error of an input that the output does not follow. */
+export const noWay = (file: string, hasOthers: boolean): CubelensError =>
   refused(
     file,
     'its output does not depend on the free input by operations that have a gradient',
-    'Leave another input free.',
+    hasOthers ? 'Leave another input free.' : 'Save the model with an output that depends on its input.',
   );
 
 /**
  * What an error of TensorFlow.js means for the person whose model it is.
  * @param operation - names an operation (with its node, where that is known).
+ * @param hasOthers - whether the model has other inputs than the free one.
  */
 export function explained(
   thrown: unknown,
   file: string,
   operation: (op: string, node?: string) => string,
+  hasOthers: boolean,
 ): Error {
   if (thrown instanceof CubelensError) return thrown;
   const message = thrown instanceof Error ? thrown.message : String(thrown);
@@ -39,9 +44,9 @@ export function explained(
   const without = /gradient function not found for (\w+)/.exec(message);
   if (without !== null) return noGradient(file, operation(without[1] ?? ''));
   if (message.includes('Cannot compute gradient of y=f(x)')) {
-    return noWay(file);
+    return noWay(file, hasOthers);
   }
-  const unknown = /Unknown (op|layer)\b[^:']*(?:: (\w+)|'(\w+)')/.exec(message);
+  const unknown = /Unknown (op|layer)\b[^:']*(?:: (\w+)|'([^']+)')/.exec(message);
   if (unknown !== null) {
     const name = unknown[2] ?? unknown[3] ?? '';
     const what = unknown[1] === 'op' ? operation(name) : `a layer of class ${name}`;
@@ -51,8 +56,8 @@ export function explained(
       'Build the model of operations and layers that TensorFlow.js has.',
     );
   }
-  const dynamic = /node '([^']+)', which has the dynamic op '(\w+)'/.exec(message);
-  const promised = /execution of the op '(\w+)' returned a promise/.exec(message);
+  const dynamic = /node '([^']+)', which has the dynamic op '([^']+)'/.exec(message);
+  const promised = /execution of the op '([^']+)' returned a promise/.exec(message);
   if (dynamic !== null || promised !== null) {
     const what = dynamic === null ? operation(promised?.[1] ?? '') : operation(dynamic[2] ?? '', dynamic[1]);
     return refused(

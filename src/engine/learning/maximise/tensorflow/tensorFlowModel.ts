@@ -10,8 +10,14 @@ import { refused } from './refusals.ts';
 
 const size = (shape: readonly number[]): number => shape.reduce((product, side) => product * side, 1);
 
-/** Largest input: second derivatives take its square. */
-const mostComponents = 100_000;
+/** Ends of ranges whose squares still fit float32. */
+const mostFloat32 = 1e18;
+
+/** Largest input that is searched in minutes. */
+const mostComponents = 10_000;
+
+const fits = (value: number, dtype: 'float32' | 'int32' | 'bool'): boolean =>
+  dtype === 'bool' ? value === 0 || value === 1 : (value | 0) === value;
 
 /** A model that TensorFlow evaluates, as one to be searched: float32, gradients by TensorFlow. To be disposed of. */
 export class TensorFlowModel implements FrozenModel {
@@ -58,7 +64,8 @@ export class TensorFlowModel implements FrozenModel {
     const [first] = single;
     const isFlat =
       single.length === 1 && first !== undefined && first.length <= 2 && (first.length < 2 || first[0] === 1);
-    this.#last = computation.last === 'softmax' && !isFlat ? null : computation.last;
+    // The softmax of a single number is 1 whatever stands before it.
+    this.#last = computation.last === 'softmax' && (!isFlat || this.outputs === 1) ? null : computation.last;
     // Outputs of a model that mixes points have no axis of them.
     this.isBatched =
       computation.inputs.every(({ shape }) => shape[0] === -1) &&
@@ -113,10 +120,33 @@ export class TensorFlowModel implements FrozenModel {
       throw refused(
         this.computation.file,
         `input "${free.name}" takes whole numbers (${free.dtype}), between which nothing can be climbed`,
-        'Fix it, and leave another input free.',
+        this.inputs.length > 1
+          ? 'Fix it, and leave another input free.'
+          : 'Use a model with an input of fractions.',
         free.name,
       );
     }
+    const own = free?.name ?? '';
+    const odd = asked.range.find(
+      (ends) =>
+        ends.some((end) => Math.abs(end) > mostFloat32) || Math.fround(ends[0]) === Math.fround(ends[1]),
+    );
+    if (odd !== undefined) {
+      throw new CubelensError(
+        'invalid-request',
+        `The range ${odd.join(' to ')} of "${own}" is too wide or too narrow for float32.`,
+        { field: `range.${own}`, remedy: 'Give ends that differ in their first seven digits, up to 1e18.' },
+      );
+    }
+    this.computation.inputs.forEach(({ name, dtype }, k) => {
+      const values = k === asked.free || dtype === 'float32' ? undefined : asked.fixed[k];
+      const odd = values?.find((value) => !fits(value, dtype));
+      if (odd === undefined) return;
+      throw new CubelensError('invalid-request', `${odd} does not fit input "${name}" (${dtype}).`, {
+        field: `fix.${name}`,
+        remedy: dtype === 'bool' ? 'Give 0 or 1.' : 'Give whole numbers between -2147483648 and 2147483647.',
+      });
+    });
     this.computation.check(asked.free);
     return new TensorFlowObjective(this, asked, last);
   }
