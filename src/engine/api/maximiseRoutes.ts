@@ -48,8 +48,12 @@ export const maximiseJob = (parts: EngineParts): JobKind<z.infer<typeof maximise
       run: async (job): Promise<MaximiseResult> => {
         const work = { signal: job.signal, priority: 'export' as const };
         job.stage('Searching', request.starts ?? 0);
-        const onProgress = (done: number): void => {
-          job.progress(done);
+        let judging = false;
+        const onProgress = (done: number, live?: unknown): void => {
+          const isJudging = (live as { isJudging?: boolean } | undefined)?.isJudging === true;
+          if (isJudging && !judging) job.stage('Judging what was found');
+          else if (!isJudging) job.progress(done);
+          judging = isJudging;
         };
         const found = await maximised(parts, args, { ...work, onProgress }, () => {
           job.stage('Searching with TensorFlow', request.starts ?? 0);

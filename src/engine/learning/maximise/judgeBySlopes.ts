@@ -5,6 +5,9 @@ import { largest, type Objective } from './objective.ts';
 import { followTail, justBeside, outward } from './tails.ts';
 import { tolerancesFor } from './tolerances.ts';
 
+/** Components in which is looked beside a point. */
+const mostBeside = 32;
+
 /** As `judge`, of more components than curvature is computed of: by slopes, tails and restarts alone. */
 export function judgeBySlopes(objective: Objective, box: Box, evidence: Evidence): Judgement {
   const { point, climb, isKink, settled, signal } = evidence;
@@ -24,8 +27,12 @@ export function judgeBySlopes(objective: Objective, box: Box, evidence: Evidence
   };
   if (isKink) return { ...judgement, verdict: 'kink' };
   if (largest(gradient) === 0) {
-    const rising = outward(box, point, climb.slope(point).gradient);
-    return { ...judgement, verdict: largest(rising) > 0 ? 'asymptote' : 'plateau' };
+    const beside = objective.values(pointsBeside(box, point));
+    if (beside.every((other) => other === value)) {
+      const rising = outward(box, point, climb.slope(point).gradient);
+      return { ...judgement, verdict: largest(rising) > 0 ? 'asymptote' : 'plateau' };
+    }
+    if (beside.some((other) => other > value)) return { ...judgement, verdict: 'saddle' };
   }
   const steepness = box.scaled(gradient);
   const openSlope = largest(steepness.map((slope, i) => (out[i] === 0 ? slope : 0)));
@@ -39,4 +46,19 @@ export function judgeBySlopes(objective: Objective, box: Box, evidence: Evidence
   }
   const restarts = evidence.restart();
   return { ...judgement, restarts, verdict: restarts.returned > 0 ? 'interior-maximum' : 'not-converged' };
+}
+
+/** A thousandth of the range beside a point: in some of its components, and in all. */
+function pointsBeside(box: Box, point: Float64Array): Float64Array[] {
+  const every = Math.ceil(point.length / mostBeside);
+  const moved = (by: number, isMoved: (i: number) => boolean): Float64Array =>
+    point.map((y, i) => {
+      const there = isMoved(i) ? y + by * (box.width[i] as number) : y;
+      return Math.min(Math.max(there, box.low[i] as number), box.high[i] as number);
+    });
+  const places = Array.from({ length: Math.ceil(point.length / every) }, (_, k) => k * every);
+  return [-1e-3, 1e-3].flatMap((by) => [
+    moved(by, () => true),
+    ...places.map((place) => moved(by, (i) => i === place)),
+  ]);
 }

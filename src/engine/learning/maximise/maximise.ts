@@ -19,6 +19,16 @@ const defaultStarts = 32;
 const [manyComponents, fewStarts] = [50, 8];
 const longestPath = 200;
 
+/** Called with the number of searches done, and whether what they found is being judged now. */
+export type SearchProgress = (done: number, isJudging?: boolean) => void;
+
+/** What a search is told beside its settings. */
+export interface SearchOptions extends CancelOptions {
+  progress?: SearchProgress | undefined;
+  /** Throws, before the search begins, where nothing can be done with what is free. */
+  check?: ((free: string, components: number) => void) | undefined;
+}
+
 /** One search in the input's own units. */
 interface Search {
   from: Float64Array;
@@ -39,12 +49,12 @@ interface Search {
  * `gradient` and `curvature` are always the output's own.
  * Throws `invalid-request` where names, lengths or ranges do not fit the model, `cancelled` where the signal is aborted,
  * `not-converged` where the output is nowhere finite.
- * @param progress - called with the number of searches done.
+ * @param progress - called with the number of searches done; `isJudging` once all are, before the verdicts.
  */
 export function maximise(
   model: FrozenModel,
   settings: MaximiseSettings,
-  { signal, progress }: CancelOptions & { progress?: ((done: number) => void) | undefined } = {},
+  { signal, progress, check }: SearchOptions = {},
 ): MaximiseAnswer {
   const output = settings.output ?? 0;
   const components = model.outputs;
@@ -61,6 +71,7 @@ export function maximise(
   const free = freeInput(model, settings.fix ?? {});
   const fixed = fixedValues(model, free, settings.fix ?? {});
   const range = rangeOf(model, free, settings.range);
+  check?.(model.inputs[free]?.name ?? '', range.length);
   const box = new Box(range);
   const seed = settings.seed ?? 0;
   const own = model.objective({ output, free, fixed, range });
@@ -72,6 +83,7 @@ export function maximise(
     progress?.(k + 1);
     return search;
   });
+  progress?.(searches.length, true);
   const finite = searches.filter(({ value }) => Number.isFinite(value)).sort(higher);
   if (finite.length === 0) {
     throw new CubelensError('not-converged', 'The output of the model is not finite in this range.', {

@@ -183,6 +183,28 @@ describe.each(backends)('graph models on $backend', (loaded) => {
     await expect(cancelled).rejects.toMatchObject({ code: 'cancelled' });
   });
 
+  it('is cancelled while it judges, too', async () => {
+    await use(loaded);
+    const wide = graph(
+      ['y'],
+      {},
+      [
+        ['s', 'Square', 'y'],
+        ['f', 'Neg', 's'],
+      ],
+      [-1, 300],
+    );
+    const model = await openTensorFlowModel(loaded, wide);
+    const signal = { aborted: false };
+    const progress = (_done: number, isJudging = false): void => {
+      signal.aborted = isJudging;
+    };
+    expect(() => maximise(model, { starts: 1 }, { signal, progress })).toThrow(
+      expect.objectContaining({ code: 'cancelled' }) as Error,
+    );
+    model.dispose();
+  });
+
   it('graphs without an axis of points, and several outputs of two axes', async () => {
     const single = graph(
       ['y'],
