@@ -6,6 +6,8 @@ export interface TensorInput {
   /** All axes; the first is -1 where it counts points. */
   readonly shape: readonly number[];
   readonly dtype: 'float32' | 'int32' | 'bool';
+  /** Of indices into a table: how many rows that has. */
+  readonly rows?: number | undefined;
 }
 
 /** A model that TensorFlow evaluates, of any kind. */

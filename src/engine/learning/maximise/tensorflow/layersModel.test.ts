@@ -166,4 +166,84 @@ describe.each(backends)('models of layers on $backend', (loaded) => {
     }
     expect(tf.memory().numTensors).toBe(before);
   });
+
+  it('an index outside its table is the fault of the request', async () => {
+    await onBackend();
+    const layer = (class_name: string, name: string, config: object, ...from: string[]): object => ({
+      class_name,
+      name,
+      config: { name, ...config },
+      inbound_nodes: from.length === 0 ? [] : [from.map((other) => [other, 0, 0, {}])],
+    });
+    const config = {
+      name: 'm',
+      layers: [
+        layer('InputLayer', 'id', { batch_input_shape: [null, 1], dtype: 'int32' }),
+        layer('InputLayer', 'y', { batch_input_shape: [null, 2] }),
+        layer('Embedding', 'table', { input_dim: 3, output_dim: 2 }, 'id'),
+        layer('Flatten', 'flat', {}, 'table'),
+        layer('Multiply', 'f', {}, 'flat', 'y'),
+      ],
+      input_layers: [
+        ['id', 0, 0],
+        ['y', 0, 0],
+      ],
+      output_layers: [['f', 0, 0]],
+    };
+    const weights = [{ name: 'table/embeddings', shape: [3, 2], values: [1, 2, 3, 4, 5, 6] }];
+    const model = await openTensorFlowModel(
+      loaded,
+      layersJson({ class_name: 'Model', config }, () => weights),
+    );
+    const settings = { output: 1, range: [-1, 1] as [number, number], starts: 2 };
+    expect(maximise(model, { ...settings, fix: { id: [2] } }).best.value).toBeCloseTo(6, 5);
+    for (const id of [3, -1, 1.5]) {
+      expect(() => maximise(model, { ...settings, fix: { id: [id] } })).toThrow(
+        expect.objectContaining({
+          code: 'invalid-request',
+          place: expect.objectContaining({ field: 'fix.id' }),
+        }) as Error,
+      );
+    }
+    model.dispose();
+  });
+
+  it('a Bidirectional LSTM that TensorFlow.js saved itself', async () => {
+    const before = await onBackend();
+    const made = tf.sequential({
+      layers: [
+        tf.layers.bidirectional({
+          layer: tf.layers.lstm({ units: 2 }),
+          mergeMode: 'concat',
+          inputShape: [4, 1],
+        }),
+        tf.layers.dense({ units: 1, activation: 'hardSigmoid' }),
+      ],
+    });
+    let saved: { json: object; data: Uint8Array } | null = null;
+    await made.save(
+      tf.io.withSaveHandler(async ({ modelTopology, weightSpecs, weightData }) => {
+        const weightsManifest = [{ paths: ['weights.bin'], weights: weightSpecs }];
+        saved = {
+          json: { format: 'layers-model', modelTopology, weightsManifest },
+          data: new Uint8Array(weightData as ArrayBuffer),
+        };
+        return { modelArtifactsInfo: { dateSaved: new Date(), modelTopologyType: 'JSON' } };
+      }),
+    );
+    const { json, data } = saved as unknown as { json: object; data: Uint8Array };
+    const model = await openTensorFlowModel(
+      loaded,
+      files('model.json', new TextEncoder().encode(JSON.stringify(json)), { 'weights.bin': data }),
+    );
+    const point = [0.5, -0.3, 0.9, 0.1];
+    const objective = model.objective({ output: 0, free: 0, fixed: [], range: point.map(() => [-1, 1]) });
+    const own = tf.tidy(
+      () => (made.predict(tf.tensor(point, [1, 4, 1])) as { dataSync: () => Float32Array }).dataSync()[0],
+    );
+    expect(objective.value(Float64Array.from(point))).toBeCloseTo(own ?? NaN, 6);
+    model.dispose();
+    made.dispose();
+    expect(tf.memory().numTensors).toBeGreaterThanOrEqual(before);
+  });
 });

@@ -1,5 +1,6 @@
 import { CubelensError } from '../../../base/errors.ts';
 import type { LayersModel, Tensor, TensorFlow } from '../../../tensorflow/loadTensorFlow.ts';
+import { tensorKeys } from '../kerasGraph.ts';
 import type { Computation, TensorInput } from './computation.ts';
 import { checkedShape } from './graphFile.ts';
 import { setWeights, type StoredLayers } from './layerWeights.ts';
@@ -54,7 +55,7 @@ export async function layersComputation(
       inputs: own.inputs.map((input, k): TensorInput => {
         const name = own.inputNames[k] ?? input.name;
         const dtype = input.dtype === 'int32' || input.dtype === 'bool' ? input.dtype : 'float32';
-        return { name, shape: checkedShape(input.shape, name, file), dtype };
+        return { name, shape: checkedShape(input.shape, name, file), dtype, rows: rowsOf(plain, name) };
       }),
       hasKinks: isKinked(plain.config.layers),
       last: climbed === null ? null : (end?.last ?? null),
@@ -70,6 +71,19 @@ export async function layersComputation(
     disposeVariables(tf, before);
     throw explain(thrown, null);
   }
+}
+
+/** How many rows the tables have into which an input gives the index; undefined where it gives none. */
+function rowsOf({ config }: PlainModel, input: string): number | undefined {
+  const rows = config.layers
+    .filter(({ class_name: name }) => name === 'Embedding')
+    .filter(({ inbound_nodes: nodes = [] }) =>
+      tensorKeys(nodes.map((node) => (node as unknown[][]).map((key) => key.slice(0, 3)))).some(
+        ({ layer }) => layer === input,
+      ),
+    )
+    .map(({ config: { input_dim: size } }) => Number(size));
+  return rows.length === 0 ? undefined : Math.min(...rows);
 }
 
 /** Whether a class or an activation has a kink, also of what layers hold. */

@@ -4,7 +4,7 @@ import type { Tensor, TensorFlow } from '../../../tensorflow/loadTensorFlow.ts';
 import type { Asked, FrozenModel } from '../frozenModel.ts';
 import type { NetworkInput } from '../network.ts';
 import type { Objective } from '../objective.ts';
-import { shapeFor, sizeOf, type Computation } from './computation.ts';
+import { shapeFor, sizeOf, type Computation, type TensorInput } from './computation.ts';
 import { TensorFlowObjective } from './tensorFlowObjective.ts';
 import { refused } from './refusals.ts';
 
@@ -16,8 +16,20 @@ const mostFloat32 = 1e18;
 /** Largest input that is searched in minutes. */
 const mostComponents = 10_000;
 
-const fits = (value: number, dtype: 'float32' | 'int32' | 'bool'): boolean =>
-  dtype === 'bool' ? value === 0 || value === 1 : (value | 0) === value;
+/** Throws `invalid-request` where values are not those that the input can take. */
+function checkFixed({ name, dtype, rows }: TensorInput, values: Float64Array): void {
+  const [low, high] =
+    dtype === 'bool' ? [0, 1] : [rows === undefined ? -(2 ** 31) : 0, (rows ?? 2 ** 31) - 1];
+  const isWhole = dtype !== 'float32' || rows !== undefined;
+  const odd = values.find((value) =>
+    isWhole ? !Number.isInteger(value) || value < low || value > high : !Number.isFinite(Math.fround(value)),
+  );
+  if (odd === undefined) return;
+  throw new CubelensError('invalid-request', `${odd} does not fit input "${name}".`, {
+    field: `fix.${name}`,
+    remedy: isWhole ? `Give whole numbers from ${low} to ${high}.` : 'Give numbers that float32 holds.',
+  });
+}
 
 /** A model that TensorFlow evaluates, as one to be searched: float32, gradients by TensorFlow. To be disposed of. */
 export class TensorFlowModel implements FrozenModel {
@@ -138,14 +150,8 @@ export class TensorFlowModel implements FrozenModel {
         { field: `range.${own}`, remedy: 'Give ends that differ in their first seven digits, up to 1e18.' },
       );
     }
-    this.computation.inputs.forEach(({ name, dtype }, k) => {
-      const values = k === asked.free || dtype === 'float32' ? undefined : asked.fixed[k];
-      const odd = values?.find((value) => !fits(value, dtype));
-      if (odd === undefined) return;
-      throw new CubelensError('invalid-request', `${odd} does not fit input "${name}" (${dtype}).`, {
-        field: `fix.${name}`,
-        remedy: dtype === 'bool' ? 'Give 0 or 1.' : 'Give whole numbers between -2147483648 and 2147483647.',
-      });
+    this.computation.inputs.forEach((input, k) => {
+      if (k !== asked.free) checkFixed(input, asked.fixed[k] ?? new Float64Array());
     });
     this.computation.check(asked.free);
     return new TensorFlowObjective(this, asked, last);
