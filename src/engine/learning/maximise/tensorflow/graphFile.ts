@@ -50,7 +50,7 @@ export function readGraph(json: unknown, shards: ReadonlyMap<string, Uint8Array>
   }
   const nodes = new Map<string, GraphNode>();
   for (const { name, op, input, attr } of list.data) {
-    if (nodes.has(name)) throw malformedModel(file, `two nodes are called "${name}"`);
+    if (nodes.has(name)) throw malformedModel(file, `two nodes are called "${name}"`, undefined, name);
     const node = { name, op, input, from: input.map(nodeOf), attr };
     checkNode(node, file);
     nodes.set(name, node);
@@ -68,10 +68,11 @@ export function readGraph(json: unknown, shards: ReadonlyMap<string, Uint8Array>
     for (const tensor of input)
       checkSlot(tensor, nodes.get(nodeOf(tensor)) as GraphNode, `node "${name}"`, file);
     if (op === 'Const' && !weights.has(name))
-      throw malformedModel(file, `the weights hold nothing for the constant "${name}"`);
+      throw malformedModel(file, `the weights hold nothing for the constant "${name}"`, undefined, name);
   }
   const stray = [...weights].find((name) => !nodes.has(name));
-  if (stray !== undefined) throw malformedModel(file, `the weights hold "${stray}", which is no node of it`);
+  if (stray !== undefined)
+    throw malformedModel(file, `the weights hold "${stray}", which is no node of it`, undefined, stray);
   const signed = recordOf(signature ?? recordOf(userDefinedMetadata).signature);
   const inputs = inputsOf(nodes, recordOf(signed.inputs), file);
   const outputs = outputsOf(nodes, recordOf(signed.outputs), file);
@@ -102,7 +103,8 @@ function inputsOf(
   if (all.length === 0) throw malformedModel(file, 'the graph has no input');
   return all.map(([name, node, tensorShape]) => {
     const found = nodes.get(node);
-    if (found === undefined) throw malformedModel(file, `input "${name}" is no node of the graph`);
+    if (found === undefined)
+      throw malformedModel(file, `input "${name}" is no node of the graph`, undefined, name);
     const shape = dimensions(recordOf(found.attr.shape).shape ?? tensorShape);
     const { type } = recordOf(found.attr.dtype);
     const dtype = dtypes[typeof type === 'string' || typeof type === 'number' ? type : 'DT_FLOAT'];
@@ -156,6 +158,7 @@ function outputsOf(
   const outputs = named.length > 0 ? named : ends.map(({ name }) => name);
   if (outputs.length === 0) throw malformedModel(file, 'the graph has no output');
   const missing = outputs.find((name) => !nodes.has(nodeOf(name)));
-  if (missing !== undefined) throw malformedModel(file, `output "${missing}" is no node of the graph`);
+  if (missing !== undefined)
+    throw malformedModel(file, `output "${missing}" is no node of the graph`, undefined, missing);
   return outputs;
 }

@@ -265,6 +265,14 @@ describe.each(backends)('graph models on $backend', (loaded) => {
     await expect(answer(drawn, { fix })).rejects.toEqual(
       refusal('operation "RandomUniform" (node "r") draws random numbers'),
     );
+    const whole = await edited(
+      graph(['y'], {}, [
+        ['c', 'Cast', 'y'],
+        ['f', 'Tanh', 'c'],
+      ]),
+      (node) => (node.op === 'Cast' ? { ...node, attr: { DstT: { type: 'DT_INT32' } } } : node),
+    );
+    await expect(answer(whole, {})).rejects.toEqual(refusal('operation "Cast" (node "c") has no gradient'));
     const only = graph(['y'], { c: 2 }, [['f', 'Neg', 'c']]);
     await expect(answer(only, {})).rejects.toMatchObject({
       place: { remedy: 'Save the model with an output that depends on its input.' },
@@ -369,7 +377,10 @@ describe.each(backends)('graph models on $backend', (loaded) => {
       ],
       [withNodes({ name: 'f', op: 'NoOp' }), 'no input'],
       [withNodes(y, y), 'two nodes are called "y"'],
-      [withNodes(y, { name: 'f', op: 'Mul', input: ['y'] }), 'operation "Mul" (node "f") takes 1 inputs'],
+      [
+        withNodes(y, { name: 'f', op: 'Mul', input: ['y'] }),
+        'operation "Mul" (node "f") takes 1 of at least 2 inputs',
+      ],
       [withNodes(y, { name: 'f', op: 'Neg', input: ['y:3'] }), 'node "f" takes result 3 of node "y"'],
       [withNodes(y, { name: '__proto__', op: 'Neg', input: ['y'] }), 'a node is called "__proto__"'],
       [

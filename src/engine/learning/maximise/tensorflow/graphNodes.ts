@@ -15,6 +15,8 @@ const least = new Map<string, number>(
 /** Operations with several results. */
 const several =
   /^(Split|SplitV|Unpack|TopK|TopKV2|Unique|UniqueV2|FusedBatchNorm.*|Switch|Merge|Stateless(If|While)|If|While|NonMaxSuppression.*|Sparse.*|TensorList.*|Ragged.*|LookupTable.*|HashTable.*)$/;
+/** Operations that hold something, and take nothing. */
+const beginning = /Handle|Table|Variable|Array|Iterator/;
 const random = /Random|TruncatedNormal|Multinomial/;
 /** Numbers with a fraction; all are computed as float32. */
 const fractions = ['DT_FLOAT', 'DT_HALF', 'DT_DOUBLE', 'DT_BFLOAT16', '1', '2', '14', '19'];
@@ -37,7 +39,7 @@ export const isToWhole = (node: GraphNode): boolean =>
  */
 export function checkNode(node: GraphNode, file: string): void {
   const { name, op, input } = node;
-  if (name === '__proto__') throw malformedModel(file, `a node is called "${name}"`);
+  if (name === '__proto__') throw malformedModel(file, `a node is called "${name}"`, undefined, name);
   if (!/^\w+(>\w+)?$/.test(op) || op in {}) {
     throw refused(
       file,
@@ -47,14 +49,9 @@ export function checkNode(node: GraphNode, file: string): void {
     );
   }
   const takes = input.filter((each) => !each.startsWith('^')).length;
-  const needed = least.get(op) ?? 1;
+  const needed = least.get(op) ?? (beginning.test(op) ? 0 : 1);
   if (takes < needed) {
-    throw malformedModel(
-      file,
-      `${named(node)} takes ${takes} inputs where it needs ${needed}`,
-      undefined,
-      name,
-    );
+    throw malformedModel(file, `${named(node)} takes ${takes} of at least ${needed} inputs`, undefined, name);
   }
   if (op === 'Cast' && ![...fractions, ...wholes].includes(castTo(node))) {
     throw refused(

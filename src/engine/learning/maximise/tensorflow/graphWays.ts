@@ -18,7 +18,7 @@ export function refuseCircles(
       continue;
     }
     if (done.has(name)) continue;
-    if (open.has(name)) throw malformedModel(file, `node "${name}" takes its own output`);
+    if (open.has(name)) throw malformedModel(file, `node "${name}" takes its own output`, undefined, name);
     open.add(name);
     stack.push({ name, leaving: true });
     const { op, from } = nodes.get(name) as GraphNode;

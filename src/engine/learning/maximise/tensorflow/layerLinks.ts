@@ -15,7 +15,7 @@ export function checkLinks(
   };
   const names = new Set<string>();
   for (const { name, class_name: className, inbound_nodes: nodes = [] } of layers) {
-    if (names.has(name)) throw malformedModel(file, `two layers are called "${name}"`);
+    if (names.has(name)) throw malformedModel(file, `two layers are called "${name}"`, undefined, name);
     names.add(name);
     if (className === 'InputLayer') waiting.set(keyOf([name, 0]), []);
     else nodes.forEach((node, call) => waiting.set(keyOf([name, call]), (node as unknown[]).map(keyOf)));

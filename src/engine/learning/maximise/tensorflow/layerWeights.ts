@@ -22,11 +22,14 @@ export function setWeights(tf: TensorFlow, model: LayersModel, stored: StoredLay
     for (const each of found) used.add(each);
     if (weights.length === 0 && found.length === 0) continue;
     const wanted = weights.map(({ originalName }) => originalName);
-    if (found.length === 0) throw malformedModel(file, `the file holds no weights of layer "${name}"`);
+    if (found.length === 0)
+      throw malformedModel(file, `the file holds no weights of layer "${name}"`, undefined, name);
     if (found.length !== wanted.length) {
       throw malformedModel(
         file,
         `layer "${name}" takes ${wanted.length} weights (${wanted.map(lastPart).join(', ')}), but the file holds ${found.length}`,
+        undefined,
+        name,
       );
     }
     const ordered = inOrder(wanted, found, name, file);
@@ -36,6 +39,8 @@ export function setWeights(tf: TensorFlow, model: LayersModel, stored: StoredLay
       throw malformedModel(
         file,
         `${lastPart(wanted[k] ?? '')} of layer "${name}" has the shape ${shape.join(' x ')}, not ${own.join(' x ')}`,
+        undefined,
+        name,
       );
     });
     tf.tidy(() => {
@@ -65,7 +70,7 @@ function inOrder(
       .sort((a, b) => b.score - a.score);
     const [first, second] = ranked;
     if (first === undefined)
-      throw malformedModel(file, `the file holds no ${lastPart(name)} of layer "${layer}"`);
+      throw malformedModel(file, `the file holds no ${lastPart(name)} of layer "${layer}"`, undefined, layer);
     if (first.score === second?.score) {
       throw refused(
         file,

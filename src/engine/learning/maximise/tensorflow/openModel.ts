@@ -25,8 +25,22 @@ export async function openTensorFlowModel(
     return new TensorFlowModel(tf, computation, `TensorFlow ${backend} ${version}`);
   } catch (thrown) {
     computation.dispose();
-    throw computation.explain(thrown, null);
+    throw withoutWay(computation) ?? computation.explain(thrown, null);
   }
+}
+
+/** Why no input at all can be climbed by: what cannot be differentiated often cannot be evaluated either. */
+function withoutWay({ inputs, check, explain }: Computation): Error | null {
+  let reason: Error | null = null;
+  for (const free of inputs.keys()) {
+    try {
+      check(free);
+      return null;
+    } catch (thrown) {
+      reason ??= explain(thrown, free);
+    }
+  }
+  return reason;
 }
 
 async function computationOf(

@@ -64,6 +64,7 @@ export function explained(
       file,
       `${what} only runs asynchronously (its shape or its way depends on values), which has no gradient`,
       'Save the model without control flow and without operations whose result has no fixed shape.',
+      dynamic?.[1],
     );
   }
   const kernel = /Kernel '(\w+)' not registered/.exec(message);
