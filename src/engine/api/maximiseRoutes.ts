@@ -88,9 +88,9 @@ async function maximised(
   return tensorFlow.run(maximiseByTensorFlowTask, args, options);
 }
 
-type Asked = MaximiseArgs & { nearest: ReadableFile | null };
+type GrantedArgs = MaximiseArgs & { nearest: ReadableFile | null };
 
-function argsOf({ grants }: EngineParts, request: MaximiseRequest, withSvg: boolean): Asked {
+function argsOf({ grants }: EngineParts, request: MaximiseRequest, withSvg: boolean): GrantedArgs {
   const readable = (grantId: string): ReadableFile => {
     const { path, within } = grants.resolve(grantId, 'read');
     return { path, within };
@@ -103,7 +103,7 @@ function argsOf({ grants }: EngineParts, request: MaximiseRequest, withSvg: bool
 /** The answer with the nearest pixel of the cube, where one is asked for. */
 async function withNearest(
   parts: EngineParts,
-  { nearest }: Asked,
+  { nearest }: GrantedArgs,
   answer: MaximiseAnswer,
   columns: ModelColumns | null,
   work: Work,

@@ -13,18 +13,8 @@ const maxWeights = 1 << 26;
  * The network of a `.keras` file of Keras 3: a zip with config.json and model.weights.h5.
  * Throws `malformed-file` for damage, `unsupported-format` for layers that are not evaluated.
  */
-export async function networkOfKerasZip(bytes: Uint8Array, file: string): Promise<Network> {
-  return openZip(bytes, file, (model, hdf5) => {
-    const groups = groupsOfLayers(hdf5, model, file);
-    const groupOf = (layer: string): Group => {
-      const group = groups.get(layer);
-      if (group === undefined)
-        throw malformedModel(file, `model.weights.h5 holds no weights of layer "${layer}"`);
-      return group;
-    };
-    return networkOfKeras(model, (layer) => weightsInOrder(groupOf(layer), layer, file), file);
-  });
-}
+export const networkOfKerasZip = async (bytes: Uint8Array, file: string): Promise<Network> =>
+  networkOfContent(await contentOfKerasZip(bytes, file), file);
 
 /** Opens config.json and model.weights.h5 of a `.keras` file. */
 async function openZip<T>(
@@ -47,10 +37,20 @@ async function openZip<T>(
  * The network of an `.h5` file as Keras 2 and 3 save whole models: the attribute model_config, weights by layer under
  * model_weights. Errors as `networkOfKerasZip`.
  */
-export function networkOfKerasHdf5(bytes: Uint8Array, file: string): Promise<Network> {
-  return openHdf5(bytes, file, (model, hdf5) =>
-    networkOfKeras(model, (layer) => namedWeights(hdf5, layer, file), file),
-  );
+export const networkOfKerasHdf5 = async (bytes: Uint8Array, file: string): Promise<Network> =>
+  networkOfContent(await contentOfKerasHdf5(bytes, file), file);
+
+function networkOfContent({ model, weights }: KerasContent, file: string): Network {
+  const weightsOf = (layer: string): DenseWeights => {
+    const own = weights.get(layer) ?? [];
+    const find = (name: string, place: number): Float64Array | null =>
+      own.find((weight, k) => (weight.name === null ? k === place : weight.name === name))?.values ?? null;
+    const kernel = find('kernel', 0);
+    if (kernel === null)
+      throw malformedModel(file, `it holds no weights of layer "${layer}"`, undefined, layer);
+    return { kernel, bias: find('bias', 1) };
+  };
+  return networkOfKeras(model, weightsOf, file);
 }
 
 function openHdf5<T>(
@@ -78,7 +78,7 @@ export interface LayerWeight {
   /** Its whole name in the file. */
   path: string;
   shape: number[];
-  values: Float32Array;
+  values: Float64Array;
 }
 
 /** A Keras model as its file has it: the configuration, and the weights of each layer in their order. */
@@ -125,7 +125,7 @@ function layerWeight(
   path: string,
   file: string,
 ): LayerWeight {
-  const values = Float32Array.from(numbersOf(item, `layer "${layer}", weight ${path}`, file));
+  const values = numbersOf(item, `layer "${layer}", weight ${path}`, file);
   return { name, path: `${layer}/${path}`, shape: [...((item as Dataset).shape ?? [])], values };
 }
 
@@ -215,27 +215,6 @@ const snakeCase = (name: string): string =>
     .replace(/(.)([A-Z][a-z]+)/g, '$1_$2')
     .replace(/([a-z])([A-Z])/g, '$1_$2')
     .toLowerCase();
-
-function weightsInOrder(group: Group, layer: string, file: string): DenseWeights {
-  const kernel = numbersOf(group.get('vars/0'), `layer "${layer}", kernel`, file);
-  const stored = group.get('vars/1');
-  const bias = stored === null ? null : numbersOf(stored, `layer "${layer}", bias`, file);
-  return { kernel, bias };
-}
-
-function namedWeights(hdf5: Hdf5File, layer: string, file: string): DenseWeights {
-  const group = hdf5.get(`model_weights/${layer}`);
-  if (!isGroup(group)) throw malformedModel(file, `it holds no weights of layer "${layer}"`);
-  const names = weightNames(group);
-  const find = (weight: string): string | undefined => names.find((name) => lastPart(name) === weight);
-  const kernel = find('kernel');
-  const bias = find('bias');
-  if (kernel === undefined) throw malformedModel(file, `layer "${layer}" has no kernel in the file`);
-  return {
-    kernel: numbersOf(group.get(kernel), `layer "${layer}", kernel`, file),
-    bias: bias === undefined ? null : numbersOf(group.get(bias), `layer "${layer}", bias`, file),
-  };
-}
 
 function weightNames(group: Group): string[] {
   const listed: unknown = group.attrs.weight_names?.value;

@@ -56,9 +56,9 @@ export async function graphComputation(
       inputs: graph.inputs,
       hasKinks: [...graph.nodes.values()].some(isKinked),
       last: end?.kind ?? null,
-      run: (inputs, before) => {
+      run: (inputs, beforeLast) => {
         const given = Object.fromEntries(graph.inputs.map(({ node }, k) => [node, inputs[k] as Tensor]));
-        const wanted = before && end !== null ? [end.before] : [...graph.outputs];
+        const wanted = beforeLast && end !== null ? [end.before] : [...graph.outputs];
         const found = model.execute(given, wanted);
         return Array.isArray(found) ? found : [found];
       },

@@ -44,7 +44,7 @@ export function setWeights(tf: TensorFlow, model: LayersModel, stored: StoredLay
       );
     });
     tf.tidy(() => {
-      layer.setWeights(ordered.map(({ values, shape }) => tf.tensor(values, shape, 'float32')));
+      layer.setWeights(ordered.map(({ values, shape }) => tf.tensor(Float32Array.from(values), shape)));
     });
   }
   const stray = stored.all.find((weight) => !used.has(weight));

@@ -26,7 +26,7 @@ export async function layersComputation(
 ): Promise<Computation> {
   registerOwnClasses(tf);
   const plain = plainModel(config, file);
-  const before = variableNames(tf);
+  const others = variableNames(tf);
   const made: LayersModel[] = [];
   const explain: Computation['explain'] = (thrown) =>
     explained(
@@ -59,8 +59,8 @@ export async function layersComputation(
       }),
       hasKinks: isKinked(plain.config.layers),
       last: climbed === null ? null : (end?.last ?? null),
-      run: (inputs, before) => {
-        const found = (before && climbed !== null ? climbed : own).apply(inputs, { training: false });
+      run: (inputs, beforeLast) => {
+        const found = (beforeLast && climbed !== null ? climbed : own).apply(inputs, { training: false });
         return (Array.isArray(found) ? found : [found]) as Tensor[];
       },
       explain,
@@ -68,7 +68,7 @@ export async function layersComputation(
       dispose,
     };
   } catch (thrown) {
-    disposeVariables(tf, before);
+    disposeVariables(tf, others);
     throw explain(thrown, null);
   }
 }

@@ -65,7 +65,7 @@ async function computationOf(
         name: weight.name.split('/').at(-1) ?? null,
         path: weight.name,
         shape: weight.shape,
-        values: Float32Array.from(numbers(weight)),
+        values: numbers(weight),
       }));
       return layersComputation(tf, topology.model_config ?? topology, namedBy(weights), name);
     }

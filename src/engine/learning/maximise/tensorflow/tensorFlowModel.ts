@@ -112,8 +112,8 @@ export class TensorFlowModel implements FrozenModel {
   }
 
   /** All outputs, one row a point; to be called inside `tidy`. */
-  run(inputs: Tensor[], before: boolean, points: number): Tensor {
-    const rows = this.computation.run(inputs, before).map((output) => output.reshape([points, -1]));
+  run(inputs: Tensor[], beforeLast: boolean, points: number): Tensor {
+    const rows = this.computation.run(inputs, beforeLast).map((output) => output.reshape([points, -1]));
     const [only] = rows;
     return (rows.length === 1 && only !== undefined ? only : this.tf.concat(rows, 1)).toFloat();
   }
