@@ -1,4 +1,5 @@
 import { EigenvalueDecomposition, LuDecomposition, Matrix } from 'ml-matrix';
+import { throwIfAborted } from '../../base/signal.ts';
 import type { Box } from './box.ts';
 import type { Evidence, Judgement } from './evidence.ts';
 import { judgeBySlopes } from './judgeBySlopes.ts';
@@ -21,6 +22,7 @@ export function judge(objective: Objective, box: Box, evidence: Evidence): Judge
     evidence.isKink ? justBeside(box, point, tolerances.oneSide) : point,
     evidence.signal,
   );
+  throwIfAborted(evidence.signal);
   const value = objective.value(point);
   const { gradient, hessian } = bend;
   const out = outward(box, point, gradient);

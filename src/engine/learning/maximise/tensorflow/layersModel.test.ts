@@ -167,6 +167,41 @@ describe.each(backends)('models of layers on $backend', (loaded) => {
     expect(tf.memory().numTensors).toBe(before);
   });
 
+  it('sees kinks inside layers, and sizes that only the shapes tell', async () => {
+    const before = await onBackend();
+    const row = (class_name: string, config: object): object => ({ class_name, config });
+    const dense = (activation: string): object =>
+      row('TimeDistributed', {
+        name: 'each',
+        layer: row('Dense', { name: 'inner', units: 1, activation }),
+        batch_input_shape: [null, 3, 1],
+      });
+    const open = async (...layers: object[]): Promise<boolean> => {
+      const model = await openTensorFlowModel(
+        loaded,
+        layersJson({ class_name: 'Sequential', config: { name: 'm', layers } }, () => [
+          { name: 'each/kernel', shape: [1, 1], values: [1] },
+          { name: 'each/bias', shape: [1], values: [0] },
+        ]),
+      );
+      model.dispose();
+      return model.hasKinks;
+    };
+    expect([await open(dense('relu')), await open(dense('tanh'))]).toEqual([true, false]);
+    const repeated = [
+      dense('tanh'),
+      row('Flatten', { name: 'flat' }),
+      row('RepeatVector', { name: 'again', n: 1 << 22 }),
+      row('Flatten', { name: 'flat2' }),
+      row('RepeatVector', { name: 'more', n: 1 << 22 }),
+    ];
+    await expect(open(...repeated)).rejects.toMatchObject({
+      code: 'resource-exhausted',
+      message: expect.stringMatching(/layer "(more|flat2)" .* gives \d+ numbers/) as unknown,
+    });
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
   it('an index outside its table is the fault of the request', async () => {
     await onBackend();
     const layer = (class_name: string, name: string, config: object, ...from: string[]): object => ({
