@@ -48,8 +48,12 @@ export const maximiseJob = (parts: EngineParts): JobKind<z.infer<typeof maximise
       run: async (job): Promise<MaximiseResult> => {
         const work = { signal: job.signal, priority: 'export' as const };
         job.stage('Searching', request.starts ?? 0);
-        const onProgress = (done: number): void => {
-          job.progress(done);
+        let judging = false;
+        const onProgress = (done: number, live?: unknown): void => {
+          const isJudging = (live as { isJudging?: boolean } | undefined)?.isJudging === true;
+          if (isJudging && !judging) job.stage('Judging what was found');
+          else if (!isJudging) job.progress(done);
+          judging = isJudging;
         };
         const found = await maximised(parts, args, { ...work, onProgress }, () => {
           job.stage('Searching with TensorFlow', request.starts ?? 0);
@@ -84,9 +88,9 @@ async function maximised(
   return tensorFlow.run(maximiseByTensorFlowTask, args, options);
 }
 
-type Asked = MaximiseArgs & { nearest: ReadableFile | null };
+type GrantedArgs = MaximiseArgs & { nearest: ReadableFile | null };
 
-function argsOf({ grants }: EngineParts, request: MaximiseRequest, withSvg: boolean): Asked {
+function argsOf({ grants }: EngineParts, request: MaximiseRequest, withSvg: boolean): GrantedArgs {
   const readable = (grantId: string): ReadableFile => {
     const { path, within } = grants.resolve(grantId, 'read');
     return { path, within };
@@ -99,7 +103,7 @@ function argsOf({ grants }: EngineParts, request: MaximiseRequest, withSvg: bool
 /** The answer with the nearest pixel of the cube, where one is asked for. */
 async function withNearest(
   parts: EngineParts,
-  { nearest }: Asked,
+  { nearest }: GrantedArgs,
   answer: MaximiseAnswer,
   columns: ModelColumns | null,
   work: Work,

@@ -134,8 +134,8 @@ export interface MaximiseEnd {
   newtonStep: number | null;
   /** Each component's pressure on its bound (size of the outward derivative); 0 where it is not at one. */
   multipliers: number[];
-  /** d point / d fixed = -Hyy^-1 Hyx: one row a free component, one column a fixed one in the order of the inputs. Null elsewhere than at an interior maximum. */
-  sensitivity: number[][] | null;
+  /** d point / d fixed = -Hyy^-1 Hyx: one row a free component, one column a fixed one in the order of the inputs. Null elsewhere than at an interior maximum, and for fixed inputs of whole numbers. */
+  sensitivity: (number | null)[][] | null;
   /** Searches begun a hundredth of the range beside the end (closer where none returns), and how many came back to it. */
   restarts: { tried: number; returned: number };
   /**
@@ -202,8 +202,10 @@ export interface MaximiseAnswer {
   best: MaximiseEnd;
   /** Distinct ends (further apart than 1e-3), highest value first. */
   ends: MaximiseEnd[];
-  /** All searches, highest value first. */
+  /** All searches that ended at a finite value, highest first. */
   starts: MaximiseStart[];
+  /** How many others ended where the output is not finite. */
+  notFinite: number;
   /** Of a classifier that Cubelens saved. */
   scene?: MaximiseScene;
 }

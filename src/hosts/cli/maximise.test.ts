@@ -91,6 +91,30 @@ describe('maximise', () => {
     expect(shown).toMatch(/^computed +in float32 \(about seven digits\) by TensorFlow (native|wasm|cpu) /m);
   });
 
+  it('of many components it prints how many, and searches fewer times', async () => {
+    const model = {
+      inputs: [{ name: 'y', size: 600 }],
+      layers: [
+        { type: 'activation', name: 's', from: 'y', activation: 'square' },
+        { type: 'dense', name: 'f', from: 's', units: 1, kernel: Array.from({ length: 600 }, () => [-1]) },
+      ],
+      output: 'f',
+    };
+    writeFileSync(test.at('wide.json'), JSON.stringify(model));
+    const { best, starts } = await test.json<MaximiseAnswer>(['maximise', '@wide.json']);
+    expect([best.verdict, best.curvature, best.sensitivity, starts.length]).toEqual([
+      'interior-maximum',
+      [],
+      null,
+      8,
+    ]);
+    const { stdout } = await test.run(['maximise', '@wide.json']);
+    expect(stdout).toMatch(/^y +600 numbers, -?[\d.e-]+ to [\d.e-]+$/m);
+    expect(stdout).toMatch(/^free +y in -10 to 10$/m);
+    expect(stdout).toMatch(/^curvature +not computed/m);
+    expect(stdout.length).toBeLessThan(1500);
+  });
+
   it('of a plateau it tells the rise', async () => {
     const shown = await test.done('maximise --example bound --fix x=0');
     expect(shown).toMatch(/^verdict +plateau/m);

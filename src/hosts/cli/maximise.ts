@@ -11,7 +11,7 @@ import type { Client } from './client.ts';
 import { formatOf, json, type Command } from './command.ts';
 import { usageError } from './exitCodes.ts';
 import { namedValues, parseNumber, type Arguments } from './options.ts';
-import { arithmeticText, meanings, sceneText } from './maximiseScene.ts';
+import { arithmeticText, meanings, mostInRow, numbersText, reachedText, sceneText } from './maximiseScene.ts';
 import { outputText } from './text.ts';
 import { twoColumns } from './wrap.ts';
 
@@ -117,23 +117,31 @@ function withoutPaths({ starts, ...answer }: MaximiseAnswer): unknown {
 }
 
 const short = (value: number): string => String(Number(value.toPrecision(8)));
-const list = (values: readonly number[]): string => values.map(short).join(', ');
+const list = (values: readonly number[]): string => numbersText(values, 8);
+
+/** Each component's ends; of many the lowest and the highest. */
+function rangeText(range: MaximiseAnswer['range']): string {
+  const [low, high] = [Math.min(...range.map(([end]) => end)), Math.max(...range.map(([, end]) => end))];
+  if (range.every((ends) => ends[0] === low && ends[1] === high)) return `${short(low)} to ${short(high)}`;
+  if (range.length > mostInRow) return `${range.length} intervals within ${short(low)} to ${short(high)}`;
+  return range.map((ends) => ends.map(short).join(' to ')).join('; ');
+}
 
 function text(answer: MaximiseAnswer): string {
   if (answer.scene !== undefined) return sceneText(answer, answer.scene);
-  const { best, ends, starts, fixed, free, range, arithmetic } = answer;
+  const { best, ends, fixed, free, range, arithmetic } = answer;
   const known = Object.entries(fixed).map(([name, values]) => `${name} = ${list(values)}`);
   const rows: [string, string][] = [
     ['fixed', known.length === 0 ? 'nothing' : known.join('; ')],
-    ['free', `${free} in ${range.map(([low, high]) => `${short(low)} to ${short(high)}`).join('; ')}`],
+    ['free', `${free} in ${rangeText(range)}`],
     [free, list(best.point)],
     ['value', short(best.value)],
     ['verdict', `${best.verdict}: ${meanings[best.verdict]}`],
     ['slope', list(best.gradient)],
-    ['curvature', list(best.curvature)],
+    ['curvature', best.curvature.length === 0 ? 'not computed of so many components' : list(best.curvature)],
     ...evidence(best),
     ...riseText(best, arithmetic),
-    ['reached by', `${best.reachedBy} of ${starts.length} searches`],
+    ...reachedText(answer),
     ...arithmeticText(arithmetic),
   ];
   const others = ends
@@ -154,7 +162,9 @@ function riseText(
   const { from, fromValue, lastSlope } = rise;
   if (lastSlope === null) return [['rise', `none: flat from where the search began, at ${list(from)}`]];
   const { steepness, point } = lastSlope;
-  const may = precision === 'float32' ? '; in float32 it may still be rising' : '';
+  // A slope that was large a step before has ended at once, not died away.
+  const diedAway = precision === 'float32' && steepness <= 0.01 * Math.abs(value);
+  const may = diedAway ? '; in float32 it may still be rising' : '';
   return [
     [
       'rise',
@@ -168,9 +178,20 @@ function evidence({ newtonStep, multipliers, sensitivity, restarts }: MaximiseEn
   if (newtonStep !== null) rows.push(['Newton step', short(newtonStep)]);
   if (multipliers.some((multiplier) => multiplier !== 0)) rows.push(['multipliers', list(multipliers)]);
   if (sensitivity !== null && sensitivity.some((row) => row.length > 0)) {
-    rows.push(['moves by', `${sensitivity.map(list).join('; ')} for each unit of the fixed inputs`]);
+    rows.push(['moves by', movesText(sensitivity)]);
   }
   if (restarts.tried > 0)
     rows.push(['restarts', `${restarts.returned} of ${restarts.tried} beside it came back`]);
   return rows;
+}
+
+/** How the end moves with the fixed inputs: a row for each of its components. */
+function movesText(sensitivity: readonly (number | null)[][]): string {
+  const all = sensitivity.flat();
+  if (all.length > mostInRow * mostInRow) {
+    return `${sensitivity.length} x ${sensitivity[0]?.length ?? 0} numbers, which --json gives`;
+  }
+  const rows = sensitivity.map((row) => row.map((move) => (move === null ? '-' : short(move))).join(', '));
+  const whole = all.includes(null) ? ' (-: whole numbers)' : '';
+  return `${rows.join('; ')} for each unit of the fixed inputs${whole}`;
 }

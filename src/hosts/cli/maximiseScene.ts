@@ -14,19 +14,37 @@ export const meanings: Record<MaximiseVerdict, string> = {
   'not-converged': 'the search had not ended; what it found is the best so far',
 };
 
+/** Numbers that are printed one by one. */
+export const mostInRow = 6;
+
 const short = (value: number): string => String(Number(value.toPrecision(6)));
 
 /** What evaluated the model, where that is not the exact arithmetic of dense networks. */
 export const arithmeticText = ({ precision, by }: MaximiseAnswer['arithmetic']): [string, string][] =>
   precision === 'float64' ? [] : [['computed', `in ${precision} (about seven digits) by ${by}`]];
 
+/** Numbers in a row of text; of many only how many and between what. */
+export function numbersText(values: readonly number[], digits = 6): string {
+  const text = (value: number): string => String(Number(value.toPrecision(digits)));
+  if (values.length <= mostInRow) return values.map(text).join(', ');
+  return `${values.length} numbers, ${text(Math.min(...values))} to ${text(Math.max(...values))}`;
+}
+
+/** How the searches ended: how many here, how many nowhere. */
+export const reachedText = ({ best, starts, notFinite }: MaximiseAnswer): [string, string][] => [
+  ['reached by', `${best.reachedBy} of ${starts.length + notFinite} searches`],
+  ...(notFinite === 0
+    ? []
+    : [['not finite', `${notFinite} of ${starts.length + notFinite} searches`] as [string, string]]),
+];
+
 /** What is printed of an answer about a saved classifier: a spectrum is a table, not a line. */
 export function sceneText(answer: MaximiseAnswer, scene: MaximiseScene): string {
-  const { best, starts, fixed, free, output } = answer;
+  const { best, fixed, free, output } = answer;
   const { className, accuracy, classes, spectrum, wavelengthsNm, nearest } = scene;
   const inHull = free === 'shares';
   const known = Object.entries(fixed).map(([name, values]) =>
-    values.length > 6 ? `${name} (${values.length} numbers)` : `${name} = ${values.map(short).join(', ')}`,
+    values.length > mostInRow ? `${name} (${values.length} numbers)` : `${name} = ${numbersText(values)}`,
   );
   const rows: [string, string][] = [
     ['class', `${className} (output ${output})`],
@@ -43,7 +61,7 @@ export function sceneText(answer: MaximiseAnswer, scene: MaximiseScene): string 
       'verdict',
       `${best.verdict}: ${inHull && best.verdict === 'at-bound' ? 'on the edge of the hull: some class has no share' : meanings[best.verdict]}`,
     ],
-    ['reached by', `${best.reachedBy} of ${starts.length} searches`],
+    ...reachedText(answer),
     ...arithmeticText(answer.arithmetic),
   ];
   if (inHull) {

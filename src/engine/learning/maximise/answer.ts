@@ -8,7 +8,7 @@ import { networkOfModel } from './jsonModel.ts';
 import { denseModel } from './denseModel.ts';
 import type { FrozenModel } from './frozenModel.ts';
 import type { ModelFiles } from './modelFile.ts';
-import { maximise } from './maximise.ts';
+import { maximise, type SearchOptions } from './maximise.ts';
 import { outputOf, sceneFacts, sceneSettings } from './scene.ts';
 
 /** Opens the model of a file. */
@@ -25,7 +25,7 @@ export async function answerMaximise(
   request: MaximiseRequest,
   files: ModelFiles | null,
   open: OpenModel,
-  options: CancelOptions & { progress?: ((done: number) => void) | undefined } = {},
+  options: SearchOptions = {},
 ): Promise<{ model: FrozenModel; answer: MaximiseAnswer; facts: SavedFacts | null }> {
   const { source, output, hull = false, nearest: _nearest, ...others } = request;
   if (source.kind === 'example') {
@@ -50,6 +50,7 @@ export async function answerMaximise(
       remedy: 'Leave out the range, or the hull.',
     });
   }
+  if (hull) options.check?.('shares', facts.classes.length);
   const answer = hull
     ? maximiseInHull(model, { ...ofScene, starts: others.starts }, facts, options)
     : maximise(model, ofScene, options);

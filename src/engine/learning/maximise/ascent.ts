@@ -19,6 +19,8 @@ export interface Climb {
 /** Pairs of moves that L-BFGS remembers. */
 const memory = 8;
 const maxSteps = 400;
+/** Most components of a Newton step. */
+const mostPolished = 300;
 
 /**
  * Projected ascent in the unit box: L-BFGS directions over the components that are not held by a bound (J. Nocedal,
@@ -76,7 +78,7 @@ export function ascend(
       break;
     }
   }
-  const polished = polish(objective, box, unit, here, tolerances);
+  const polished = polish(objective, box, unit, here, tolerances, signal);
   if (polished.unit !== unit) visit(polished.unit);
   const { value, uphill } = polished;
   return { unit: polished.unit, value, uphill, steepest, steps, settled: settled || polished.converged };
@@ -163,10 +165,11 @@ function polish(
   unit: Float64Array,
   here: Slope,
   tolerances: Tolerances,
+  signal: CancelSignal | undefined,
 ): { unit: Float64Array; value: number; uphill: number; converged: boolean } {
   let best = { unit, value: here.value, uphill: largest(projected(here.gradient, unit)), converged: false };
   for (let round = 0; round < 12 && best.uphill > 0; round++) {
-    const step = newtonStep(objective, box, best.unit);
+    const step = newtonStep(objective, box, best.unit, signal);
     if (step === null || largest(step) > 0.02) break;
     const moved = stepped(best.unit, step, 1);
     const slope = box.slope(objective, moved);
@@ -187,12 +190,18 @@ function polish(
 }
 
 /** The Newton step in unit coordinates over the components that are not held; null where the curvature is not negative. */
-function newtonStep(objective: Objective, box: Box, unit: Float64Array): Float64Array | null {
-  const { gradient, hessian } = objective.bend(box.point(unit));
+function newtonStep(
+  objective: Objective,
+  box: Box,
+  unit: Float64Array,
+  signal: CancelSignal | undefined,
+): Float64Array | null {
+  if (unit.length > mostPolished) return null;
+  const { gradient, hessian } = objective.bend(box.point(unit), signal);
   const scaled = gradient.map((g, i) => g * (box.width[i] as number));
   const uphill = projected(scaled, unit);
   const open = [...unit.keys()].filter((i) => uphill[i] !== 0 || (unit[i] !== 0 && unit[i] !== 1));
-  if (open.length === 0 || open.length > 300) return null;
+  if (open.length === 0) return null;
   const part = new Matrix(
     open.map((i) => open.map((j) => hessian.get(i, j) * (box.width[i] as number) * (box.width[j] as number))),
   );

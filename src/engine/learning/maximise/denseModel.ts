@@ -1,4 +1,5 @@
 import { Matrix } from 'ml-matrix';
+import { throwIfAborted, type CancelSignal } from '../../base/signal.ts';
 import { Evaluator } from './evaluate.ts';
 import type { FrozenModel } from './frozenModel.ts';
 import { climbed, hasKinks, outputSize, type Network, type ScalarOutput } from './network.ts';
@@ -57,13 +58,14 @@ export class DenseObjective implements Objective {
     return points.map((point) => this.slope(point).gradient);
   }
 
-  bend(point: Float64Array): Bend {
+  bend(point: Float64Array, signal?: CancelSignal): Bend {
     const slope = this.slope(point);
     const fixedSize = this.inputs.reduce((sum, input, k) => sum + (k === this.free ? 0 : input.length), 0);
     const hessian = new Matrix(this.size, this.size);
     const cross = new Matrix(this.size, Math.max(fixedSize, 0));
     const direction = this.directions[this.free] as Float64Array;
     for (let i = 0; i < this.size; i++) {
+      throwIfAborted(signal);
       direction.fill(0);
       direction[i] = 1;
       const product = this.evaluator.hessianProduct(this.directions);

@@ -90,6 +90,7 @@ export function maximiseInHull(
     best,
     ends: ends.map(({ end }) => end),
     starts,
+    notFinite: searches.length - finite.length,
   };
 }
 

@@ -1,8 +1,11 @@
 import type { Dataset, File as Hdf5File, Group } from 'h5wasm';
 import { CubelensError } from '../../base/errors.ts';
 import { unzip } from '../../io/zip.ts';
-import { isRecord, malformedModel, networkOfKeras, type DenseWeights } from './kerasGraph.ts';
+import { malformedModel, parsedJson } from './malformedModel.ts';
+import { isRecord, networkOfKeras, type DenseWeights } from './kerasGraph.ts';
 import type { Network } from './network.ts';
+
+export { parsedJson } from './malformedModel.ts';
 
 const maxWeights = 1 << 26;
 
@@ -10,18 +13,8 @@ const maxWeights = 1 << 26;
  * The network of a `.keras` file of Keras 3: a zip with config.json and model.weights.h5.
  * Throws `malformed-file` for damage, `unsupported-format` for layers that are not evaluated.
  */
-export async function networkOfKerasZip(bytes: Uint8Array, file: string): Promise<Network> {
-  return openZip(bytes, file, (model, hdf5) => {
-    const groups = groupsOfLayers(hdf5, model, file);
-    const groupOf = (layer: string): Group => {
-      const group = groups.get(layer);
-      if (group === undefined)
-        throw malformedModel(file, `model.weights.h5 holds no weights of layer "${layer}"`);
-      return group;
-    };
-    return networkOfKeras(model, (layer) => weightsInOrder(groupOf(layer), layer, file), file);
-  });
-}
+export const networkOfKerasZip = async (bytes: Uint8Array, file: string): Promise<Network> =>
+  networkOfContent(await contentOfKerasZip(bytes, file), file);
 
 /** Opens config.json and model.weights.h5 of a `.keras` file. */
 async function openZip<T>(
@@ -44,10 +37,20 @@ async function openZip<T>(
  * The network of an `.h5` file as Keras 2 and 3 save whole models: the attribute model_config, weights by layer under
  * model_weights. Errors as `networkOfKerasZip`.
  */
-export function networkOfKerasHdf5(bytes: Uint8Array, file: string): Promise<Network> {
-  return openHdf5(bytes, file, (model, hdf5) =>
-    networkOfKeras(model, (layer) => namedWeights(hdf5, layer, file), file),
-  );
+export const networkOfKerasHdf5 = async (bytes: Uint8Array, file: string): Promise<Network> =>
+  networkOfContent(await contentOfKerasHdf5(bytes, file), file);
+
+function networkOfContent({ model, weights }: KerasContent, file: string): Network {
+  const weightsOf = (layer: string): DenseWeights => {
+    const own = weights.get(layer) ?? [];
+    const find = (name: string, place: number): Float64Array | null =>
+      own.find((weight, k) => (weight.name === null ? k === place : weight.name === name))?.values ?? null;
+    const kernel = find('kernel', 0);
+    if (kernel === null)
+      throw malformedModel(file, `it holds no weights of layer "${layer}"`, undefined, layer);
+    return { kernel, bias: find('bias', 1) };
+  };
+  return networkOfKeras(model, weightsOf, file);
 }
 
 function openHdf5<T>(
@@ -72,8 +75,10 @@ function openHdf5<T>(
 export interface LayerWeight {
   /** As Keras calls it (kernel, gamma ...); null where the file only has an order. */
   name: string | null;
+  /** Its whole name in the file. */
+  path: string;
   shape: number[];
-  values: Float32Array;
+  values: Float64Array;
 }
 
 /** A Keras model as its file has it: the configuration, and the weights of each layer in their order. */
@@ -87,10 +92,10 @@ export const contentOfKerasZip = (bytes: Uint8Array, file: string): Promise<Kera
   openZip(bytes, file, (model, hdf5) => {
     const weights = new Map<string, LayerWeight[]>();
     for (const [layer, group] of groupsOfLayers(hdf5, model, file)) {
-      const keys = group.keys().sort((a, b) => Number(a) - Number(b));
+      const inside = weightsInside(group, '');
       weights.set(
         layer,
-        keys.map((key) => layerWeight(group.get(key), null, `layer "${layer}", weight ${key}`, file)),
+        inside.map((path) => layerWeight(group.get(path), null, layer, path, file)),
       );
     }
     return { model, weights };
@@ -106,25 +111,42 @@ export const contentOfKerasHdf5 = (bytes: Uint8Array, file: string): Promise<Ker
       const group = all.get(layer);
       if (!isGroup(group)) continue;
       const named = weightNames(group).map((name) =>
-        layerWeight(group.get(name), lastPart(name), `layer "${layer}", ${name}`, file),
+        layerWeight(group.get(name), lastPart(name), layer, name, file),
       );
       weights.set(layer, named);
     }
     return { model, weights };
   });
 
-function layerWeight(item: unknown, name: string | null, what: string, file: string): LayerWeight {
-  const values = Float32Array.from(numbersOf(item, what, file));
-  return { name, shape: [...((item as Dataset).shape ?? [])], values };
+function layerWeight(
+  item: unknown,
+  name: string | null,
+  layer: string,
+  path: string,
+  file: string,
+): LayerWeight {
+  const values = numbersOf(item, `layer "${layer}", weight ${path}`, file);
+  return { name, path: `${layer}/${path}`, shape: [...((item as Dataset).shape ?? [])], values };
 }
 
-/** Parsed JSON; `malformed-file` where it is none. */
-export function parsedJson(text: string, file: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch (error) {
-    throw malformedModel(file, `it is no valid JSON (${error instanceof Error ? error.message : ''})`, error);
-  }
+/** The parts of layers that hold weights, in the order in which Keras counts them. */
+const partsInOrder = ['vars', 'layer', 'forward_layer', 'backward_layer', 'cell', 'cells'];
+
+/** Paths of all weights of a layer and of the layers and cells in it, in the order of Keras. */
+function weightsInside(group: Group, path: string): string[] {
+  const place = (key: string): number => partsInOrder.indexOf(key) + 1 || partsInOrder.length + 1;
+  const number = (key: string): number => Number(/\d+$/.exec(key)?.[0] ?? 0);
+  return (
+    group
+      .keys()
+      // The states of random generators.
+      .filter((key) => !key.startsWith('seed_generator'))
+      .sort((a, b) => place(a) - place(b) || number(a) - number(b))
+      .flatMap((key) => {
+        const item = group.get(key);
+        return isGroup(item) ? weightsInside(item, `${path}${key}/`) : [`${path}${key}`];
+      })
+  );
 }
 
 let opened = 0;
@@ -165,9 +187,10 @@ function groupsOfLayers(hdf5: Hdf5File, model: unknown, file: string): Map<strin
   if (!isGroup(all)) throw malformedModel(file, 'model.weights.h5 has no group "layers"');
   const byName = new Map<string, Group>();
   for (const key of all.keys()) {
-    const group = all.get(`${key}/vars`);
-    if (!isGroup(group)) continue;
-    const name: unknown = group.attrs.name?.value;
+    const group = all.get(key);
+    const vars = all.get(`${key}/vars`);
+    if (!isGroup(group) || !isGroup(vars)) continue;
+    const name: unknown = vars.attrs.name?.value;
     if (typeof name === 'string') byName.set(name, group);
   }
   if (byName.size === 0) {
@@ -178,7 +201,7 @@ function groupsOfLayers(hdf5: Hdf5File, model: unknown, file: string): Map<strin
       const base = snakeCase(layer.class_name);
       const count = counts.get(base) ?? 0;
       counts.set(base, count + 1);
-      const group = all.get(`${count === 0 ? base : `${base}_${count}`}/vars`);
+      const group = all.get(count === 0 ? base : `${base}_${count}`);
       if (isGroup(group)) byName.set(String(layer.config.name), group);
     }
   }
@@ -192,26 +215,6 @@ const snakeCase = (name: string): string =>
     .replace(/(.)([A-Z][a-z]+)/g, '$1_$2')
     .replace(/([a-z])([A-Z])/g, '$1_$2')
     .toLowerCase();
-
-function weightsInOrder(group: Group, layer: string, file: string): DenseWeights {
-  const kernel = numbersOf(group.get('0'), `layer "${layer}", kernel`, file);
-  const bias = group.keys().includes('1') ? numbersOf(group.get('1'), `layer "${layer}", bias`, file) : null;
-  return { kernel, bias };
-}
-
-function namedWeights(hdf5: Hdf5File, layer: string, file: string): DenseWeights {
-  const group = hdf5.get(`model_weights/${layer}`);
-  if (!isGroup(group)) throw malformedModel(file, `it holds no weights of layer "${layer}"`);
-  const names = weightNames(group);
-  const find = (weight: string): string | undefined => names.find((name) => lastPart(name) === weight);
-  const kernel = find('kernel');
-  const bias = find('bias');
-  if (kernel === undefined) throw malformedModel(file, `layer "${layer}" has no kernel in the file`);
-  return {
-    kernel: numbersOf(group.get(kernel), `layer "${layer}", kernel`, file),
-    bias: bias === undefined ? null : numbersOf(group.get(bias), `layer "${layer}", bias`, file),
-  };
-}
 
 function weightNames(group: Group): string[] {
   const listed: unknown = group.attrs.weight_names?.value;

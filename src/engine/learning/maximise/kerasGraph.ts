@@ -1,8 +1,9 @@
 import { activationNames, type ActivationName } from '../../contract/maximise.ts';
-import { CubelensError } from '../../base/errors.ts';
+import type { CubelensError } from '../../base/errors.ts';
 import type { ActivationSettings } from './activations.ts';
 import { BeyondDense } from './beyondDense.ts';
 import { NetworkBuilder } from './buildNetwork.ts';
+import { malformedModel } from './malformedModel.ts';
 import type { Network } from './network.ts';
 
 /** Weights of a dense layer as the file holds them: kernel row by row (inputs x units), bias where there is one. */
@@ -39,7 +40,8 @@ const passing = [
   'Flatten',
   'ActivityRegularization',
 ];
-const supported = 'InputLayer, Dense, Concatenate, Activation, ReLU, LeakyReLU, ELU, Softmax, Dropout';
+
+export { malformedModel } from './malformedModel.ts';
 
 export const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -76,7 +78,6 @@ class KerasGraph {
     if (!['Sequential', 'Functional', 'Model'].includes(this.className)) {
       throw this.unsupported(
         `the model is of class ${this.className}; only Sequential and Functional models tell their layers`,
-        'Rebuild it with the functional API and save it again.',
       );
     }
     if (!Array.isArray(this.config.layers)) throw this.malformed('its configuration lists no layers');
@@ -142,10 +143,7 @@ class KerasGraph {
     if (className === 'Concatenate') {
       const axis = config.axis ?? -1;
       if (axis !== -1 && axis !== 1)
-        throw this.unsupported(
-          `layer "${name}" joins along axis ${JSON.stringify(axis)}`,
-          'Join vectors along their last axis.',
-        );
+        throw this.unsupported(`layer "${name}" joins along axis ${JSON.stringify(axis)}`);
       this.builder.concatenate(name, from);
       return;
     }
@@ -155,11 +153,7 @@ class KerasGraph {
     else if (className === 'Activation') this.addActivation(name, only, config.activation);
     else if (className === 'ReLU') {
       const isPlain = (config.max_value ?? null) === null && (config.threshold ?? 0) === 0;
-      if (!isPlain)
-        throw this.unsupported(
-          `layer "${name}" (ReLU) has a threshold or a largest value`,
-          'Use a plain ReLU.',
-        );
+      if (!isPlain) throw this.unsupported(`layer "${name}" (ReLU) has a threshold or a largest value`);
       this.builder.activation(name, only, 'relu', { alpha: this.setting(layer, ['negative_slope'], 0) });
     } else if (className === 'LeakyReLU') {
       this.builder.activation(name, only, 'leaky_relu', {
@@ -204,7 +198,6 @@ class KerasGraph {
     if (kind !== undefined) return { kind, settings: {} };
     throw this.unsupported(
       `layer "${name}" has the activation ${typeof named === 'string' ? `"${named}"` : 'that is not named'}`,
-      `Activations that can be evaluated: ${activationNames.filter((known) => known !== 'square').join(', ')}.`,
     );
   }
 
@@ -244,31 +237,20 @@ class KerasGraph {
     if (typeof size === 'number' && Number.isInteger(size) && size >= 1) return size;
     throw this.unsupported(
       `input "${name}" has the shape ${JSON.stringify(shape ?? null)}, not a vector of fixed length`,
-      'Give every input the shape (length,).',
     );
   }
 
   private unsupportedLayer({ className, name }: LayerConfig): CubelensError {
-    return this.unsupported(
-      `layer "${name}" is of class ${className}, which is not supported`,
-      `Layers that can be evaluated: ${supported}.`,
-      name,
-    );
+    return this.unsupported(`layer "${name}" is of class ${className}, which is not supported`);
   }
 
-  private unsupported(message: string, remedy: string, field?: string): CubelensError {
-    return new BeyondDense(this.file, message, { field, remedy });
+  private unsupported(message: string): CubelensError {
+    return new BeyondDense(this.file, message);
   }
 
   private malformed(message: string): CubelensError {
     return malformedModel(this.file, message);
   }
-}
-
-/** The error of a model file that contradicts itself or is damaged. */
-export function malformedModel(file: string, message: string, cause?: unknown): CubelensError {
-  const remedy = 'Save the model again; the file may be damaged or incomplete.';
-  return new CubelensError('malformed-file', `${file}: ${message}.`, { file, remedy }, cause);
 }
 
 /** The shape of an input, batch first, by any of its names. */

@@ -3,7 +3,7 @@ import { throwIfAborted, type CancelSignal } from '../../base/signal.ts';
 import type { Climb } from './ascent.ts';
 import { clamp, stepped, type Box } from './box.ts';
 import { nearestToZero } from './nearestToZero.ts';
-import { dot, largest, type Objective } from './objective.ts';
+import { dot, largest, mostCurved, type Objective } from './objective.ts';
 import { tolerancesFor } from './tolerances.ts';
 
 /** An ascent over kinks: where it came to, and whether the gradients around it leave no way up though none is small. */
@@ -74,10 +74,14 @@ export function ascendOverKinks(
   return { unit, value, steps, settled: radius < lastRadius, isKink };
 }
 
+/** Most gradients that are sampled around a point. */
+const mostGradients = 60;
+
 /** The largest derivative (per range) close beside a point: at a kink itself the derivative may be anything. */
 export function steepestBeside(objective: Objective, box: Box, unit: Float64Array, random: Random): number {
   const { beside: reach } = tolerancesFor(objective.rounding);
-  const points = Array.from({ length: 2 * unit.length + 2 }, () => beside(unit, reach, random));
+  const count = Math.min(2 * unit.length + 2, mostGradients);
+  const points = Array.from({ length: count }, () => beside(unit, reach, random));
   return Math.max(...box.gradients(objective, points).map(largest));
 }
 
@@ -92,7 +96,7 @@ function around(
   radius: number,
   random: Random,
 ): { uphill: Float64Array; steepest: number; jumps: boolean } {
-  const count = Math.min(4 * unit.length + 2, 60);
+  const count = Math.min(4 * unit.length + 2, mostGradients);
   const points = Array.from({ length: count }, () => beside(unit, radius, random));
   const gradients = box.gradients(objective, [unit, ...points]);
   const uphill = nearestInside(gradients, unit);
@@ -115,7 +119,8 @@ function nearestInside(gradients: readonly Float64Array[], unit: Float64Array): 
   if (kept.length === 0) return uphill;
   const hull = gradients.map((gradient) => Float64Array.from(kept, (i) => gradient[i] as number));
   const normals = kept.flatMap((i, k) => {
-    if (side(i) === 0) return [];
+    // Steps are cut at the bounds in any case; of very many bounds the matrix of normals would not fit.
+    if (side(i) === 0 || unit.length > mostCurved) return [];
     const normal = new Float64Array(kept.length);
     normal[k] = side(i);
     return [normal];

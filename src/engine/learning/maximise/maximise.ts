@@ -15,7 +15,19 @@ import { judge } from './verdict.ts';
 /** Ends nearer than this (in the input's units; relative to ranges below 1) are one. */
 const sameEnd = 1e-3;
 const defaultStarts = 32;
+/** Searches of more components than this, unless it is said how many: the evidence for each end takes seconds. */
+const [manyComponents, fewStarts] = [50, 8];
 const longestPath = 200;
+
+/** Called with the number of searches done, and whether what they found is being judged now. */
+export type SearchProgress = (done: number, isJudging?: boolean) => void;
+
+/** What a search is told beside its settings. */
+export interface SearchOptions extends CancelOptions {
+  progress?: SearchProgress | undefined;
+  /** Throws, before the search begins, where nothing can be done with what is free. */
+  check?: ((free: string, components: number) => void) | undefined;
+}
 
 /** One search in the input's own units. */
 interface Search {
@@ -37,12 +49,12 @@ interface Search {
  * `gradient` and `curvature` are always the output's own.
  * Throws `invalid-request` where names, lengths or ranges do not fit the model, `cancelled` where the signal is aborted,
  * `not-converged` where the output is nowhere finite.
- * @param progress - called with the number of searches done.
+ * @param progress - called with the number of searches done; `isJudging` once all are, before the verdicts.
  */
 export function maximise(
   model: FrozenModel,
   settings: MaximiseSettings,
-  { signal, progress }: CancelOptions & { progress?: ((done: number) => void) | undefined } = {},
+  { signal, progress, check }: SearchOptions = {},
 ): MaximiseAnswer {
   const output = settings.output ?? 0;
   const components = model.outputs;
@@ -59,16 +71,19 @@ export function maximise(
   const free = freeInput(model, settings.fix ?? {});
   const fixed = fixedValues(model, free, settings.fix ?? {});
   const range = rangeOf(model, free, settings.range);
+  check?.(model.inputs[free]?.name ?? '', range.length);
   const box = new Box(range);
   const seed = settings.seed ?? 0;
   const own = model.objective({ output, free, fixed, range });
   const climb = model.climbed({ output, free, fixed, range });
-  const starts = startPoints(climb, box, settings.starts ?? defaultStarts, seed, signal);
+  const count = settings.starts ?? (box.size > manyComponents ? fewStarts : defaultStarts);
+  const starts = startPoints(climb, box, count, seed, signal);
   const searches = starts.map((from, k) => {
     const search = searchFrom(own, climb, box, from, model.hasKinks, seed, k, signal);
     progress?.(k + 1);
     return search;
   });
+  progress?.(searches.length, true);
   const finite = searches.filter(({ value }) => Number.isFinite(value)).sort(higher);
   if (finite.length === 0) {
     throw new CubelensError('not-converged', 'The output of the model is not finite in this range.', {
@@ -85,13 +100,18 @@ export function maximise(
     throwIfAborted(signal);
     let known = ends.find(({ search: other }) => areOne(box, other.point, search.point));
     if (known === undefined) {
-      known = { search, end: endOf(own, climb, box, search, again) };
+      known = { search, end: endOf(own, climb, box, search, again, signal) };
       ends.push(known);
     }
     known.end.reachedBy++;
     const { from, point, value, steps, path } = search;
     answered.push({ from: [...from], point: [...point], value, verdict: known.end.verdict, steps, path });
   }
+  // Of plateaus of one height the one that a search rose onto tells more.
+  const rose = ({ end }: { end: MaximiseEnd }): number => Number((end.rise?.lastSlope ?? null) !== null);
+  ends.sort((a, b) =>
+    a.end.value === b.end.value && a.end.verdict === b.end.verdict ? rose(b) - rose(a) : 0,
+  );
   const best = ends[0]?.end as MaximiseEnd;
   return {
     fixed: Object.fromEntries(
@@ -105,6 +125,7 @@ export function maximise(
     best,
     ends: ends.map(({ end }) => end),
     starts: answered,
+    notFinite: searches.length - finite.length,
   };
 }
 
@@ -149,6 +170,7 @@ function endOf(
   box: Box,
   { from, point, path, isKink, settled }: Search,
   again: (from: Float64Array) => Float64Array,
+  signal: CancelSignal | undefined,
 ): MaximiseEnd {
   const restart = (): { tried: number; returned: number } => {
     const unit = box.unit(point);
@@ -164,15 +186,21 @@ function endOf(
     }
     return { tried, returned: 0 };
   };
-  const judgement = judge(own, box, { point, isKink, settled, climb, restart });
-  const rise = judgement.verdict === 'plateau' ? riseOf(own, from, path) : null;
+  const judgement = judge(own, box, { point, isKink, settled, climb, restart, signal });
+  const rise = judgement.verdict === 'plateau' ? riseOf(own, from, path, signal) : null;
   return { point: [...point], ...judgement, rise, reachedBy: 0 };
 }
 
 /** How a search rose onto a plateau. */
-function riseOf(own: Objective, from: Float64Array, path: readonly number[][]): MaximiseRise {
+function riseOf(
+  own: Objective,
+  from: Float64Array,
+  path: readonly number[][],
+  signal: CancelSignal | undefined,
+): MaximiseRise {
   let lastSlope: MaximiseRise['lastSlope'] = null;
   for (const point of path.toReversed()) {
+    throwIfAborted(signal);
     const { value, gradient } = own.slope(Float64Array.from(point));
     const steepness = largest(gradient);
     if (steepness === 0) continue;

@@ -1,8 +1,7 @@
 import { CubelensError } from '../../base/errors.ts';
 import type { CancelOptions } from '../../base/signal.ts';
 import type { ByteSource } from '../../io/byteSource.ts';
-import { parsedJson } from './kerasFiles.ts';
-import { malformedModel } from './kerasGraph.ts';
+import { malformedModel, parsedJson } from './malformedModel.ts';
 import { isTensorflowJs, shardNames } from './tensorflowJsModel.ts';
 
 /** A model file, and what lies in its folder. */
@@ -41,6 +40,7 @@ export async function readModel(files: ModelFiles, options: CancelOptions = {}):
   const json = parsedJson(text, main.name);
   if (!isTensorflowJs(json)) return { kind: 'json', json };
   const shards = new Map<string, Uint8Array>();
+  let bytesLeft = maxBytes;
   for (const name of shardNames(json, main.name)) {
     const source = await files.beside(name);
     if (source === null) {
@@ -50,7 +50,10 @@ export async function readModel(files: ModelFiles, options: CancelOptions = {}):
         remedy: 'Keep model.json and its weight files in one folder.',
       });
     }
-    shards.set(name, await wholeFile(source, options));
+    bytesLeft -= source.size;
+    if (bytesLeft < 0) throw tooLarge(main.name, `its weights have more than ${maxBytes} bytes`);
+    // A model without weights has an empty file for them.
+    shards.set(name, source.size === 0 ? new Uint8Array() : await wholeFile(source, options));
   }
   return { kind: 'tensorflow-js', json, shards };
 }
@@ -58,17 +61,13 @@ export async function readModel(files: ModelFiles, options: CancelOptions = {}):
 async function wholeFile(source: ByteSource, options: CancelOptions): Promise<Uint8Array> {
   if (source.size === 0) throw malformedModel(source.name, 'it is empty');
   if (source.size > maxBytes) {
-    throw new CubelensError(
-      'resource-exhausted',
-      `${source.name} has ${source.size} bytes; models up to ${maxBytes} are read.`,
-      {
-        file: source.name,
-        remedy: 'Use a smaller model.',
-      },
-    );
+    throw tooLarge(source.name, `it has ${source.size} bytes; models up to ${maxBytes} are read`);
   }
   return source.read(0, source.size, options);
 }
+
+const tooLarge = (file: string, message: string): CubelensError =>
+  new CubelensError('resource-exhausted', `${file}: ${message}.`, { file, remedy: 'Use a smaller model.' });
 
 const startsWith = (bytes: Uint8Array, magic: readonly number[]): boolean =>
   magic.every((byte, i) => bytes[i] === byte);

@@ -1,4 +1,8 @@
 import type { Matrix } from 'ml-matrix';
+import type { CancelSignal } from '../../base/signal.ts';
+
+/** Most components whose curvature is computed: it takes their square, its eigenvalues their cube. */
+export const mostCurved = 500;
 
 /** Value and gradient by the free input. */
 export interface Slope {
@@ -10,7 +14,7 @@ export interface Slope {
 export interface Bend extends Slope {
   /** By the free input twice: symmetric. */
   hessian: Matrix;
-  /** By the free input (rows) and all fixed inputs one after the other (columns). */
+  /** By the free input (rows) and all fixed inputs one after the other (columns); NaN for inputs of whole numbers. */
   cross: Matrix;
 }
 
@@ -26,7 +30,8 @@ export interface Objective {
   slope: (point: Float64Array) => Slope;
   /** The gradients at many points. */
   gradients: (points: readonly Float64Array[]) => Float64Array[];
-  bend: (point: Float64Array) => Bend;
+  /** Throws `cancelled` where the signal is aborted meanwhile. */
+  bend: (point: Float64Array, signal?: CancelSignal) => Bend;
   /** First and second derivative along a direction. */
   along: (point: Float64Array, direction: Float64Array) => { value: number; slope: number; bend: number };
   /** The fixed inputs as they stand now, for whoever wants to see that they have not moved. */

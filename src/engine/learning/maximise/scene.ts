@@ -2,14 +2,10 @@ import type { MaximiseRequest } from '../../contract/maximise.ts';
 import { CubelensError } from '../../base/errors.ts';
 import type { CancelOptions } from '../../base/signal.ts';
 import { factsFile, modelFile, savedFactsSchema, type SavedFacts } from '../classifier/savedFacts.ts';
-import { parsedJson } from './kerasFiles.ts';
-import { malformedModel } from './kerasGraph.ts';
+import { malformedModel, parsedJson } from './malformedModel.ts';
 import type { ModelFiles } from './modelFile.ts';
 import type { FrozenModel } from './frozenModel.ts';
 import type { MaximiseSettings } from './settings.ts';
-
-/** Searches of a spectrum of more bands than this, unless it is said how many. */
-const [manyBands, fewStarts] = [50, 8];
 
 /** Largest file of facts that is read. */
 const mostBytes = 2 ** 28;
@@ -83,10 +79,8 @@ export function sceneSettings(
   }
   const free = inputs.find(({ name }) => !Object.hasOwn(fix, name))?.name ?? '';
   const own = ownRange(facts, free);
-  // The evidence for an end of hundreds of bands takes seconds.
-  const starts = settings.starts ?? ((own?.length ?? 0) > manyBands ? fewStarts : undefined);
-  if (settings.range !== undefined || own === null) return { ...settings, starts, fix };
-  return { ...settings, starts, fix, range: { [free]: own.map(widened) } };
+  if (settings.range !== undefined || own === null) return { ...settings, fix };
+  return { ...settings, fix, range: { [free]: own.map(widened) } };
 }
 
 /** A column that is constant in the scene has no range: nearly none instead. */

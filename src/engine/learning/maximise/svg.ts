@@ -15,6 +15,18 @@ const colours = { curve: '#1f4e79', path: '#b06a00', end: '#7a1f1f', line: '#8a8
 
 type Scale = (value: number) => number;
 
+type Interval = [number, number];
+
+/** Throws `invalid-request` where a free input has too many components for a picture. */
+export function checkDrawable(free: string, components: number): void {
+  if (components <= 2) return;
+  throw new CubelensError(
+    'invalid-request',
+    `"${free}" has ${components} components; one or two can be drawn.`,
+    { field: 'out', remedy: 'Ask for JSON, or use a model whose free input has one or two components.' },
+  );
+}
+
 /**
  * A picture of an answer as a self-contained SVG: for one free component f over its range with the searches on it, for two
  * contours of f with the searches across them. The best point is marked with its verdict.
@@ -25,14 +37,8 @@ export function svgOfAnswer(model: FrozenModel, answer: MaximiseAnswer): string 
   const fixed = fixedValues(model, free, answer.fixed);
   const { output, range } = answer;
   const objective = model.objective({ output, free, fixed, range });
-  const [first, second] = answer.range;
-  if (first === undefined || answer.range.length > 2) {
-    throw new CubelensError(
-      'invalid-request',
-      `"${answer.free}" has ${answer.range.length} components; one or two can be drawn.`,
-      { field: 'out', remedy: 'Ask for JSON, or use a model whose free input has one or two components.' },
-    );
-  }
+  checkDrawable(answer.free, answer.range.length);
+  const [first, second] = answer.range as [Interval, Interval?];
   const body = second === undefined ? curve(objective, answer, first) : map(objective, answer, first, second);
   const { best, fixed: values } = answer;
   const given = Object.entries(values).map(([name, entries]) => `${name} = ${entries.map(short).join(', ')}`);

@@ -34,12 +34,12 @@ const columnsOf = ({ columns, wavelengthsNm, auxiliary }: SavedFacts): ModelColu
 });
 
 /**
- * Answers a request about a dense network in a worker; progress counts searches. Other models need TensorFlow, which no
- * such worker loads: it says why, and `maximiseByTensorFlowTask` answers.
+ * Answers a request about a dense network in a worker; progress counts searches, and tells when they are judged. Other models need TensorFlow, which no
+ * such worker loads: it says so, and `maximiseByTensorFlowTask` answers.
  */
 export const maximiseTask = defineTask(
   'learning.maximise',
-  async (args: MaximiseArgs, context): Promise<Maximised | { needsTensorFlow: string }> => {
+  async (args: MaximiseArgs, context): Promise<Maximised | { needsTensorFlow: true }> => {
     // Loaded when it is first needed: most workers never do.
     const { denseModel } = await import('./denseModel.ts');
     const { loadNetwork } = await import('./loadNetwork.ts');
@@ -47,7 +47,7 @@ export const maximiseTask = defineTask(
     try {
       return await answered(args, context, async (...opening) => denseModel(await loadNetwork(...opening)));
     } catch (thrown) {
-      if (thrown instanceof BeyondDense) return { needsTensorFlow: thrown.message };
+      if (thrown instanceof BeyondDense) return { needsTensorFlow: true };
       throw thrown;
     }
   },
@@ -82,16 +82,16 @@ async function answered(
   try {
     const { answerMaximise } = await import('./answer.ts');
     const files = file === null ? null : modelFiles(file, opened);
+    const picture = withSvg ? await import('./svg.ts') : null;
     const { model, answer, facts } = await answerMaximise(request, files, open, {
       signal: context.signal,
-      progress: (done) => {
-        context.progress(done);
+      check: picture?.checkDrawable,
+      progress: (done, isJudging = false) => {
+        context.progress(done, { isJudging });
       },
     });
     const columns = facts === null ? null : columnsOf(facts);
-    if (!withSvg) return { answer, svg: null, columns };
-    const { svgOfAnswer } = await import('./svg.ts');
-    return { answer, svg: svgOfAnswer(model, answer), columns };
+    return { answer, svg: picture?.svgOfAnswer(model, answer) ?? null, columns };
   } finally {
     for (const source of opened) source.close();
   }

@@ -1,7 +1,8 @@
 import { halfOf } from '../../base/half.ts';
 import { z } from 'zod';
 import { BeyondDense } from './beyondDense.ts';
-import { isRecord, malformedModel, networkOfKeras, type DenseWeights } from './kerasGraph.ts';
+import { malformedModel } from './malformedModel.ts';
+import { isRecord, networkOfKeras, type DenseWeights } from './kerasGraph.ts';
 import type { Network } from './network.ts';
 
 const manifestSchema = z.array(
@@ -53,10 +54,7 @@ export function networkOfTensorflowJs(
 ): Network {
   const topology = isRecord(json) ? json.modelTopology : undefined;
   if (!isRecord(topology) || isGraphModel(json)) {
-    throw new BeyondDense(file, 'it is a graph model; only layers models can be opened', {
-      field: 'format',
-      remedy: 'Convert the Keras model with --output_format=tfjs_layers_model, or open its .keras file.',
-    });
+    throw new BeyondDense(file, 'it is a graph model');
   }
   const tensors = new Map<string, Float64Array>();
   for (const weight of storedWeights(json, shards, file)) tensors.set(weight.name, numbers(weight));
@@ -75,7 +73,9 @@ function manifestOf(json: unknown, file: string): Manifest {
   const issue = parsed.error.issues[0];
   throw malformedModel(
     file,
-    `weightsManifest ${issue?.path.map(String).join('.') ?? ''} does not fit: ${issue?.message ?? ''}`,
+    `${['weightsManifest', ...(issue?.path ?? [])].map(String).join('.')} does not fit: ${issue?.message ?? ''}`,
+    undefined,
+    'weightsManifest',
   );
 }
 
@@ -136,7 +136,15 @@ export function storedWeights(
     for (const { name, shape, dtype, quantization } of weights) {
       const stored = quantization?.dtype ?? dtype;
       const size = bytesOf[stored];
-      if (size === undefined) throw malformedModel(file, `weights "${name}" are of type ${stored}`);
+      if (size === undefined)
+        throw malformedModel(file, `weights "${name}" are of type ${stored}`, undefined, name);
+      const isPacked = stored === 'uint8' || stored === 'uint16';
+      if (
+        isPacked &&
+        quantization !== undefined &&
+        (quantization.scale === undefined || quantization.min === undefined)
+      )
+        throw malformedModel(file, `weights "${name}" have no scale and least value`, undefined, name);
       const count = shape.reduce((product, side) => product * side, 1);
       if (offset + count * size > bytes.byteLength) {
         throw malformedModel(

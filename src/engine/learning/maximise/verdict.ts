@@ -1,37 +1,11 @@
 import { EigenvalueDecomposition, LuDecomposition, Matrix } from 'ml-matrix';
-import type { MaximiseVerdict } from '../../contract/maximise.ts';
+import { throwIfAborted } from '../../base/signal.ts';
 import type { Box } from './box.ts';
-import { dot, largest, type Bend, type Objective } from './objective.ts';
+import type { Evidence, Judgement } from './evidence.ts';
+import { judgeBySlopes } from './judgeBySlopes.ts';
+import { largest, mostCurved, type Bend, type Objective } from './objective.ts';
+import { followTail, justBeside, outward } from './tails.ts';
 import { tolerancesFor } from './tolerances.ts';
-
-/** What a verdict is made from. All of the model's own output, in its own units. */
-export interface Evidence {
-  /** At an end of the range exactly, or inside it. */
-  point: Float64Array;
-  /** The gradients around the point leave no way up, though none of them is small. */
-  isKink: boolean;
-  /** The search ended by itself. */
-  settled: boolean;
-  /** The climbed function where it is not the output itself. */
-  climb: Objective;
-  /** Whether a search begun beside the point comes back to it; looked at only where the rest speaks for a maximum. */
-  restart: () => { tried: number; returned: number };
-}
-
-/** A verdict with its numbers. */
-export interface Judgement {
-  verdict: MaximiseVerdict;
-  value: number;
-  gradient: number[];
-  curvature: number[];
-  newtonStep: number | null;
-  multipliers: number[];
-  sensitivity: number[][] | null;
-  restarts: { tried: number; returned: number };
-}
-
-/** How far past its end a tail is followed, in ranges: that of a power (softsign) decays slowly. */
-const mostRanges = 128;
 
 /**
  * What kind of point a search ended at: interior maximum, at a bound, on the way to an asymptote, unbounded, on a plateau, a saddle
@@ -39,11 +13,16 @@ const mostRanges = 128;
  * the bound, and by searches begun beside it.
  */
 export function judge(objective: Objective, box: Box, evidence: Evidence): Judgement {
+  if (objective.size > mostCurved) return judgeBySlopes(objective, box, evidence);
   const { point } = evidence;
   const tolerances = tolerancesFor(objective.rounding);
   const { negligible } = tolerances;
   // At a kink itself the derivatives are those of neither side.
-  const bend = objective.bend(evidence.isKink ? justBeside(box, point, tolerances.oneSide) : point);
+  const bend = objective.bend(
+    evidence.isKink ? justBeside(box, point, tolerances.oneSide) : point,
+    evidence.signal,
+  );
+  throwIfAborted(evidence.signal);
   const value = objective.value(point);
   const { gradient, hessian } = bend;
   const out = outward(box, point, gradient);
@@ -109,22 +88,6 @@ export function judge(objective: Objective, box: Box, evidence: Evidence): Judge
   if (restarts.returned === 0 && restarts.tried > 0) return { ...judgement, restarts };
   return { ...judgement, verdict: 'interior-maximum', restarts, sensitivity: sensitivityOf(bend) };
 }
-
-/** For each component 1 or -1 where it is at an end of the range and the function rises outward, else 0. */
-function outward(box: Box, point: Float64Array, gradient: Float64Array): Float64Array {
-  return gradient.map((g, i) => {
-    if (point[i] === box.high[i] && g > 0) return 1;
-    return point[i] === box.low[i] && g < 0 ? -1 : 0;
-  });
-}
-
-/** A point a small part of the range towards the middle, a little differently in every component. */
-const justBeside = (box: Box, point: Float64Array, part: number): Float64Array =>
-  point.map((y, i) => {
-    const width = box.width[i] as number;
-    const isLow = y - (box.low[i] as number) < width / 2;
-    return y + ((isLow ? part : -part) * width) / (i + 1);
-  });
 
 function scaledHessian(box: Box, hessian: Matrix): Matrix {
   const result = hessian.clone();
@@ -201,35 +164,9 @@ function isEdge(objective: Objective, box: Box, point: Float64Array, { value, gr
   );
 }
 
-/**
- * Follows the function past the end along a way outward. Gives the Newton step at the end
- * (distance over which the slope falls to 1/e, in the function's own units) where the slope decays while that step does
- * not: there is no maximum that way, only a limit. Null where the slope stays, turns, or ends.
- */
-function followTail(objective: Objective, point: Float64Array, way: Float64Array): number | null {
-  const { drowned } = tolerancesFor(objective.rounding);
-  const first = objective.along(point, way);
-  if (!(first.slope > 0) || !(first.bend < 0)) return null;
-  const step = -first.slope / first.bend;
-  let last = first;
-  for (let distance = 1 / 64; distance <= mostRanges; distance *= 2) {
-    const there = point.map((y, i) => y + distance * (way[i] as number));
-    const next = objective.along(there, way);
-    // As far as the numbers tell.
-    if (next.slope < drowned * Math.abs(next.value) && last.slope < 0.5 * first.slope) {
-      return step * Math.sqrt(dot(way, way));
-    }
-    if (!(next.value >= last.value) || !(next.slope >= 0) || next.slope > last.slope) return null;
-    if (next.slope === 0) return null;
-    if (-next.slope / next.bend < 0.5 * step || next.bend >= 0) return null;
-    last = next;
-    if (next.slope < 1e-2 * first.slope) return step * Math.sqrt(dot(way, way));
-  }
-  return null;
-}
-
 /** d point / d fixed = -Hyy^-1 Hyx (implicit differentiation of g = 0). */
-function sensitivityOf({ hessian, cross }: Bend): number[][] {
+function sensitivityOf({ hessian, cross }: Bend): (number | null)[][] {
   if (cross.columns === 0) return hessian.to2DArray().map(() => []);
-  return new LuDecomposition(hessian).solve(cross).mul(-1).to2DArray();
+  const moves = new LuDecomposition(hessian).solve(cross).mul(-1).to2DArray();
+  return moves.map((row) => row.map((move) => (Number.isFinite(move) ? move : null)));
 }

@@ -6,6 +6,8 @@ export interface TensorInput {
   /** All axes; the first is -1 where it counts points. */
   readonly shape: readonly number[];
   readonly dtype: 'float32' | 'int32' | 'bool';
+  /** Of indices into a table: how many rows that has. */
+  readonly rows?: number | undefined;
 }
 
 /** A model that TensorFlow evaluates, of any kind. */
@@ -19,9 +21,9 @@ export interface Computation {
   /**
    * All outputs, to be called inside `tidy`.
    * @param inputs - in their order and shape.
-   * @param before - gives the argument of the last operation instead.
+   * @param beforeLast - gives the argument of the last operation instead.
    */
-  readonly run: (inputs: Tensor[], before: boolean) => Tensor[];
+  readonly run: (inputs: Tensor[], beforeLast: boolean) => Tensor[];
   /** What TensorFlow says, in words: which operation or layer, and what to do. */
   readonly explain: (thrown: unknown, free: number | null) => Error;
   /** Throws `unsupported-format` where nothing can be climbed by way of this input. */

@@ -1,7 +1,9 @@
 import { z } from 'zod';
-import { malformedModel } from '../kerasGraph.ts';
+import { malformedModel } from '../malformedModel.ts';
 import { storedWeights } from '../tensorflowJsModel.ts';
 import type { TensorInput } from './computation.ts';
+import { checkNode, checkSlot, refuseRandom } from './graphNodes.ts';
+import { reached, refuseCircles } from './graphWays.ts';
 import { recordOf, refused } from './refusals.ts';
 
 /** A node of a graph, as far as it matters before TensorFlow takes it. */
@@ -48,23 +50,39 @@ export function readGraph(json: unknown, shards: ReadonlyMap<string, Uint8Array>
   }
   const nodes = new Map<string, GraphNode>();
   for (const { name, op, input, attr } of list.data) {
-    if (nodes.has(name)) throw malformedModel(file, `two nodes are called "${name}"`);
-    nodes.set(name, { name, op, input, from: input.map(nodeOf), attr });
+    if (nodes.has(name)) throw malformedModel(file, `two nodes are called "${name}"`, undefined, name);
+    const node = { name, op, input, from: input.map(nodeOf), attr };
+    checkNode(node, file);
+    nodes.set(name, node);
   }
   const weights = new Set(storedWeights(json, shards, file).map(({ name }) => name));
-  for (const { name, op, from } of nodes.values()) {
+  for (const { name, op, input, from } of nodes.values()) {
     const missing = from.find((source) => !nodes.has(source));
     if (missing !== undefined)
-      throw malformedModel(file, `node "${name}" (${op}) takes "${missing}", which is no node of it`);
+      throw malformedModel(
+        file,
+        `node "${name}" (${op}) takes "${missing}", which is no node of it`,
+        undefined,
+        name,
+      );
+    for (const tensor of input)
+      checkSlot(tensor, nodes.get(nodeOf(tensor)) as GraphNode, `node "${name}"`, file);
     if (op === 'Const' && !weights.has(name))
-      throw malformedModel(file, `the weights hold nothing for the constant "${name}"`);
+      throw malformedModel(file, `the weights hold nothing for the constant "${name}"`, undefined, name);
   }
   const stray = [...weights].find((name) => !nodes.has(name));
-  if (stray !== undefined) throw malformedModel(file, `the weights hold "${stray}", which is no node of it`);
+  if (stray !== undefined)
+    throw malformedModel(file, `the weights hold "${stray}", which is no node of it`, undefined, stray);
   const signed = recordOf(signature ?? recordOf(userDefinedMetadata).signature);
   const inputs = inputsOf(nodes, recordOf(signed.inputs), file);
   const outputs = outputsOf(nodes, recordOf(signed.outputs), file);
+  for (const output of outputs) checkSlot(output, nodes.get(nodeOf(output)) as GraphNode, 'the output', file);
   refuseCircles(nodes, outputs, file);
+  const asked = reached(outputs.map(nodeOf), (name) => nodes.get(name)?.from ?? []);
+  refuseRandom(
+    [...nodes.values()].filter(({ name }) => asked.has(name)),
+    file,
+  );
   return { nodes, inputs, outputs };
 }
 
@@ -85,7 +103,8 @@ function inputsOf(
   if (all.length === 0) throw malformedModel(file, 'the graph has no input');
   return all.map(([name, node, tensorShape]) => {
     const found = nodes.get(node);
-    if (found === undefined) throw malformedModel(file, `input "${name}" is no node of the graph`);
+    if (found === undefined)
+      throw malformedModel(file, `input "${name}" is no node of the graph`, undefined, name);
     const shape = dimensions(recordOf(found.attr.shape).shape ?? tensorShape);
     const { type } = recordOf(found.attr.dtype);
     const dtype = dtypes[typeof type === 'string' || typeof type === 'number' ? type : 'DT_FLOAT'];
@@ -139,54 +158,7 @@ function outputsOf(
   const outputs = named.length > 0 ? named : ends.map(({ name }) => name);
   if (outputs.length === 0) throw malformedModel(file, 'the graph has no output');
   const missing = outputs.find((name) => !nodes.has(nodeOf(name)));
-  if (missing !== undefined) throw malformedModel(file, `output "${missing}" is no node of the graph`);
+  if (missing !== undefined)
+    throw malformedModel(file, `output "${missing}" is no node of the graph`, undefined, missing);
   return outputs;
-}
-
-/** Loops of control flow close by NextIteration, and TensorFlow refuses those by itself; other circles are damage. */
-function refuseCircles(
-  nodes: ReadonlyMap<string, GraphNode>,
-  outputs: readonly string[],
-  file: string,
-): void {
-  const done = new Set<string>();
-  const open = new Set<string>();
-  const stack = outputs.map((name) => ({ name: nodeOf(name), leaving: false }));
-  while (stack.length > 0) {
-    const { name, leaving } = stack.pop() as { name: string; leaving: boolean };
-    if (leaving) {
-      open.delete(name);
-      done.add(name);
-      continue;
-    }
-    if (done.has(name)) continue;
-    if (open.has(name)) throw malformedModel(file, `node "${name}" takes its own output`);
-    open.add(name);
-    stack.push({ name, leaving: true });
-    const { op, from } = nodes.get(name) as GraphNode;
-    if (op === 'NextIteration') continue;
-    for (const source of from) if (!done.has(source)) stack.push({ name: source, leaving: false });
-  }
-}
-
-/** What they give depends on the shape of what they take, not on its numbers. */
-const ofShapes = ['Shape', 'ShapeN', 'Rank', 'Size', 'ZerosLike', 'OnesLike'];
-
-/** The nodes by which numbers go from an input to an output. */
-export function between({ nodes, outputs }: GraphFile, input: string): GraphNode[] {
-  const takers = new Map<string, string[]>();
-  for (const { name, op, from } of nodes.values()) {
-    if (ofShapes.includes(op)) continue;
-    for (const source of from) takers.set(source, [...(takers.get(source) ?? []), name]);
-  }
-  const after = reached([input], (name) => takers.get(name) ?? []);
-  const before = reached(outputs.map(nodeOf), (name) => nodes.get(name)?.from ?? []);
-  return [...nodes.values()].filter(({ name }) => after.has(name) && before.has(name));
-}
-
-function reached(from: readonly string[], next: (name: string) => readonly string[]): Set<string> {
-  const found = new Set(from);
-  // A set gives what is added while it is walked.
-  for (const name of found) for (const other of next(name)) found.add(other);
-  return found;
 }

@@ -51,6 +51,17 @@ const peaks = graph(['y'], { two: 2, three: 3, high: 1.5 }, [
   ['f', 'AddV2', 'ea', 'hb'],
 ]);
 
+/** The same graph with other nodes. */
+async function edited(
+  { main, beside }: ModelFiles,
+  change: (node: { name: string; op: string; attr: object }) => object,
+): Promise<ModelFiles> {
+  const text = new TextDecoder().decode(await main.read(0, main.size));
+  const json = JSON.parse(text) as { modelTopology: { node: never[] } };
+  json.modelTopology.node = json.modelTopology.node.map(change) as never[];
+  return { main: files('model.json', strToU8(JSON.stringify(json))).main, beside };
+}
+
 describe.each(backends)('graph models on $backend', (loaded) => {
   const { tf } = loaded;
 
@@ -172,6 +183,28 @@ describe.each(backends)('graph models on $backend', (loaded) => {
     await expect(cancelled).rejects.toMatchObject({ code: 'cancelled' });
   });
 
+  it('is cancelled while it judges, too', async () => {
+    await use(loaded);
+    const wide = graph(
+      ['y'],
+      {},
+      [
+        ['s', 'Square', 'y'],
+        ['f', 'Neg', 's'],
+      ],
+      [-1, 300],
+    );
+    const model = await openTensorFlowModel(loaded, wide);
+    const signal = { aborted: false };
+    const progress = (_done: number, isJudging = false): void => {
+      signal.aborted = isJudging;
+    };
+    expect(() => maximise(model, { starts: 1 }, { signal, progress })).toThrow(
+      expect.objectContaining({ code: 'cancelled' }) as Error,
+    );
+    model.dispose();
+  });
+
   it('graphs without an axis of points, and several outputs of two axes', async () => {
     const single = graph(
       ['y'],
@@ -223,10 +256,83 @@ describe.each(backends)('graph models on $backend', (loaded) => {
     await expect(answer(through('Where'), { fix })).rejects.toEqual(
       refusal('operation "Where" (node "f") only runs asynchronously'),
     );
+    for (const op of ['Bogus/Op', "It's", 'constructor']) {
+      await expect(answer(through(op), { fix })).rejects.toEqual(
+        refusal(`operation "${op}" (node "f") is not known to TensorFlow.js`),
+      );
+    }
+    const drawn = graph(['x', 'y'], {}, [sum, ['r', 'RandomUniform', 'z'], ['f', 'Mul', 'z', 'r']]);
+    await expect(answer(drawn, { fix })).rejects.toEqual(
+      refusal('operation "RandomUniform" (node "r") draws random numbers'),
+    );
+    const whole = await edited(
+      graph(['y'], {}, [
+        ['c', 'Cast', 'y'],
+        ['f', 'Tanh', 'c'],
+      ]),
+      (node) => (node.op === 'Cast' ? { ...node, attr: { DstT: { type: 'DT_INT32' } } } : node),
+    );
+    await expect(answer(whole, {})).rejects.toEqual(refusal('operation "Cast" (node "c") has no gradient'));
+    const only = graph(['y'], { c: 2 }, [['f', 'Neg', 'c']]);
+    await expect(answer(only, {})).rejects.toMatchObject({
+      place: { remedy: 'Save the model with an output that depends on its input.' },
+    });
     const constant = graph(['x', 'y'], { c: 2 }, [['f', 'Mul', 'x', 'c']]);
     await expect(answer(constant, { fix })).rejects.toEqual(refusal('does not depend on the free input'));
     const open = graph(['y'], {}, [['f', 'Neg', 'y']], [-1, -1]);
     await expect(answer(open, {})).rejects.toEqual(refusal('axis 1 of input "y" has no fixed length'));
+  });
+
+  it.each(['DT_HALF', 'DT_DOUBLE', 'DT_BFLOAT16'])('casts to %s stay fractions', async (type) => {
+    const cast = await edited(
+      graph(['y'], {}, [
+        ['c', 'Cast', 'y'],
+        ['f', 'Tanh', 'c'],
+      ]),
+      (node) => (node.op === 'Cast' ? { ...node, attr: { DstT: { type } } } : node),
+    );
+    expect((await answer(cast, { range: [-2, 2], starts: 2 })).best.value).toBeCloseTo(Math.tanh(2), 5);
+  });
+
+  it('whole numbers stay whole: no derivative by them, no fractions for them', async () => {
+    const whole = await edited(
+      graph(['x', 'y'], {}, [
+        ['c', 'Cast', 'x'],
+        ['d', 'Sub', 'y', 'c'],
+        ['s', 'Square', 'd'],
+        ['f', 'Neg', 's'],
+      ]),
+      (node) => {
+        if (node.op === 'Cast') return { ...node, attr: { DstT: { type: 'DT_FLOAT' } } };
+        return node.name === 'x' ? { ...node, attr: { ...node.attr, dtype: { type: 'DT_INT32' } } } : node;
+      },
+    );
+    const { best } = await answer(whole, { fix: { x: [2] }, starts: 4 });
+    expect(best).toMatchObject({ verdict: 'interior-maximum', sensitivity: [[null]] });
+    const fraction = answer(whole, { fix: { x: [2.5] }, starts: 4 });
+    await expect(fraction).rejects.toMatchObject({ code: 'invalid-request', place: { field: 'fix.x' } });
+  });
+
+  it('the softmax of one number is flat', async () => {
+    const { best } = await answer(graph(['y'], {}, [['f', 'Softmax', 'y']]), { starts: 2 });
+    expect(best).toMatchObject({ verdict: 'plateau', value: 1 });
+  });
+
+  it('a logarithm rises without end: its slope dies away, its gains do not', async () => {
+    const { best } = await answer(graph(['y'], {}, [['f', 'Log', 'y']]), { range: [0.5, 10], starts: 2 });
+    expect(best).toMatchObject({ verdict: 'at-bound' });
+    const below = await answer(graph(['y'], {}, [['f', 'Log', 'y']]), { range: [-10, 10], starts: 4 });
+    expect(below.notFinite).toBe(4 - below.starts.length);
+  });
+
+  it('ranges beyond float32 are refused', async () => {
+    for (const range of [
+      [-1e50, 1e50],
+      [0.3, 0.3000000001],
+    ] as [number, number][]) {
+      const asked = answer(interior, { fix: { x: [0] }, range });
+      await expect(asked).rejects.toMatchObject({ code: 'invalid-request', place: { field: 'range.y' } });
+    }
   });
 
   it('damaged files say what is wrong with them', async () => {
@@ -271,7 +377,12 @@ describe.each(backends)('graph models on $backend', (loaded) => {
       ],
       [withNodes({ name: 'f', op: 'NoOp' }), 'no input'],
       [withNodes(y, y), 'two nodes are called "y"'],
-      [withNodes(y, { name: 'f', op: 'Mul', input: ['y'] }), 'TensorFlow cannot evaluate it'],
+      [
+        withNodes(y, { name: 'f', op: 'Mul', input: ['y'] }),
+        'operation "Mul" (node "f") takes 1 of at least 2 inputs',
+      ],
+      [withNodes(y, { name: 'f', op: 'Neg', input: ['y:3'] }), 'node "f" takes result 3 of node "y"'],
+      [withNodes(y, { name: '__proto__', op: 'Neg', input: ['y'] }), 'a node is called "__proto__"'],
       [
         modelJson({ format, modelTopology: { node: [y, { name: 'f', op: 'Neg', input: ['y'] }] } }, [
           { name: 'extra', shape: [1], values: [1] },

@@ -1,10 +1,13 @@
 import type { Tensor, TensorFlow } from '../../../tensorflow/loadTensorFlow.ts';
 import { joined, storedWeights } from '../tensorflowJsModel.ts';
 import type { Computation } from './computation.ts';
-import { between, nodeOf, readGraph, type GraphFile, type GraphNode } from './graphFile.ts';
-import { explained, noGradient, noWay, recordOf } from './refusals.ts';
+import { nodeOf, readGraph, type GraphFile, type GraphNode } from './graphFile.ts';
+import { isToWhole, named } from './graphNodes.ts';
+import { between } from './graphWays.ts';
+import { explained, noGradient, noWay, recordOf, refused } from './refusals.ts';
 
-const kinked = /^(Relu6?|LeakyRelu|Prelu|Selu|Abs|Maximum|Minimum|Max|Min|MaxPool.*|ClipByValue|Sign)$/;
+const kinked =
+  /^(Relu6?|LeakyRelu|Prelu|Selu|Abs|Maximum|Minimum|Max|Min|MaxPool.*|ClipByValue|Sign|Dilation2D|Mod|FloorMod|SegmentMax|TopK.*)$/;
 /** Their slope is zero wherever it exists, whatever TensorFlow.js gives as their gradient. */
 const stepwise = ['Round', 'Rint', 'Floor', 'FloorDiv', 'Ceil', 'Sign'];
 const rising = ['Tanh', 'Sigmoid', 'Softplus', 'Softsign', 'Exp'];
@@ -22,7 +25,7 @@ export async function graphComputation(
 ): Promise<Computation> {
   const graph = readGraph(json, shards, file);
   const explain: Computation['explain'] = (thrown, free) =>
-    explained(thrown, file, (op, node) => operationName(graph, op, node, free));
+    explained(thrown, file, (op, node) => operationName(graph, op, node, free), graph.inputs.length > 1);
   const { modelTopology, signature, userDefinedMetadata } = recordOf(json);
   const weights = storedWeights(json, shards, file);
   const manifest = (recordOf(json).weightsManifest ?? []) as { weights: object[] }[];
@@ -33,7 +36,13 @@ export async function graphComputation(
     const model = await tf.loadGraphModel(
       tf.io.fromMemory({
         // TensorFlow.js reads the versions without looking whether they are there.
-        modelTopology: { versions: { producer: 0, minConsumer: 0 }, ...recordOf(modelTopology) },
+        modelTopology: {
+          versions: { producer: 0, minConsumer: 0 },
+          ...recordOf(modelTopology),
+          node: [...graph.nodes.values()].map(asFloat32),
+          // Only control flow calls functions, and that is refused.
+          library: undefined,
+        },
         weightSpecs: manifest.flatMap((group) => group.weights) as never,
         weightData: joined(parts).buffer,
         ...(signature === undefined ? {} : { signature: signature as object }),
@@ -47,9 +56,9 @@ export async function graphComputation(
       inputs: graph.inputs,
       hasKinks: [...graph.nodes.values()].some(isKinked),
       last: end?.kind ?? null,
-      run: (inputs, before) => {
+      run: (inputs, beforeLast) => {
         const given = Object.fromEntries(graph.inputs.map(({ node }, k) => [node, inputs[k] as Tensor]));
-        const wanted = before && end !== null ? [end.before] : [...graph.outputs];
+        const wanted = beforeLast && end !== null ? [end.before] : [...graph.outputs];
         const found = model.execute(given, wanted);
         return Array.isArray(found) ? found : [found];
       },
@@ -68,6 +77,12 @@ export async function graphComputation(
   }
 }
 
+/** TensorFlow.js does not know all types that it computes as float32. */
+const asFloat32 = ({ from: _from, ...node }: GraphNode): object =>
+  node.op === 'Cast' && ['DT_BFLOAT16', '14'].includes(String(recordOf(node.attr.DstT).type))
+    ? { ...node, attr: { ...node.attr, DstT: { type: 'DT_FLOAT' } } }
+    : node;
+
 /**
  * Throws `unsupported-format` where the way from an input passes an operation without a gradient. TensorFlow.js would say so
  * too, but leave tensors behind.
@@ -76,11 +91,22 @@ function checkWay(tf: TensorFlow, graph: GraphFile, free: number, file: string):
   const input = graph.inputs[free];
   if (input === undefined) return;
   const way = between(graph, input.node);
-  if (way.length === 0) throw noWay(file);
+  if (way.length === 0) throw noWay(file, graph.inputs.length > 1);
   const step = way.find(
-    ({ op, attr }) => stepwise.includes(op) || isWithoutGradient(tf, op) || isToWhole(op, attr),
+    (node) => stepwise.includes(node.op) || isWithoutGradient(tf, node.op) || isToWhole(node),
   );
-  if (step !== undefined) throw noGradient(file, named(step));
+  if (step !== undefined) throw noGradient(file, named(step), step.name);
+  const padded = way.find(
+    ({ op, attr }) => op.startsWith('AvgPool') && textOf(String(recordOf(attr.padding).s)) === 'SAME',
+  );
+  if (padded !== undefined) {
+    throw refused(
+      file,
+      `${named(padded)} has the padding SAME, with which TensorFlow.js gives a wrong gradient`,
+      'Use the padding VALID.',
+      padded.name,
+    );
+  }
 }
 
 /** A kernel of this name, of which TensorFlow.js has no gradient; those of fused ones it puts together. */
@@ -90,15 +116,9 @@ const isWithoutGradient = (tf: TensorFlow, op: string): boolean =>
 /** TensorFlow.js gives null or undefined where it has none, whatever its types say. */
 const registered = (config: unknown): boolean => config !== null && config !== undefined;
 
-/** Turns fractions into whole numbers. */
-const isToWhole = (op: string, attr: Record<string, unknown>): boolean =>
-  op === 'Cast' && !['DT_FLOAT', '1', 'undefined'].includes(String(recordOf(attr.DstT).type));
-
-const named = ({ op, name }: GraphNode): string => `operation "${op}" (node "${name}")`;
-
 /** The operation with its node: the first of its kind on the way from the free input, else of the whole graph. */
 function operationName(graph: GraphFile, op: string, node: string | undefined, free: number | null): string {
-  if (node !== undefined) return named({ op, name: node } as GraphNode);
+  if (node !== undefined) return named({ op, name: node });
   const input = free === null ? undefined : graph.inputs[free];
   const way = input === undefined ? [] : between(graph, input.node);
   const all = [...way, ...graph.nodes.values()];
@@ -113,7 +133,8 @@ function isKinked({ op, attr }: GraphNode): boolean {
 }
 
 /** Texts of a graph are base64. */
-const textOf = (text: string): string => (kinked.test(text) ? text : Buffer.from(text, 'base64').toString());
+const textOf = (text: string): string =>
+  kinked.test(text) || /^(SAME|VALID)$/.test(text) ? text : Buffer.from(text, 'base64').toString();
 
 function lastOperation({ nodes, outputs }: GraphFile): { kind: 'rising' | 'softmax'; before: string } | null {
   const [only] = outputs;

@@ -1,4 +1,10 @@
-import { isRecord, malformedModel, shapeOf, tensorKeys } from '../kerasGraph.ts';
+import { CubelensError } from '../../../base/errors.ts';
+import { malformedModel } from '../malformedModel.ts';
+import { isRecord, shapeOf, tensorKeys } from '../kerasGraph.ts';
+import { activationName } from './activationNames.ts';
+import { checkSettings, titled } from './layerSettings.ts';
+import { checkLinks } from './layerLinks.ts';
+import { reshaped } from './ownClasses.ts';
 import { recordOf, refused } from './refusals.ts';
 
 /** A layer as TensorFlow.js reads it. */
@@ -15,13 +21,21 @@ export interface PlainModel {
   config: Record<string, unknown> & { name: string; layers: PlainLayer[] };
 }
 
-/** What TensorFlow.js calls otherwise than Keras does. */
-const activations: Readonly<Record<string, string>> = { silu: 'swish' };
+/** What takes the place of a class. */
+const otherwise: Readonly<Record<string, string>> = {
+  Identity: 'Activation',
+  Flatten: reshaped,
+  Reshape: reshaped,
+};
+/** The layers inside a layer, by the setting that holds them. */
+const inner = ['layer', 'backward_layer', 'cell', 'cells'];
+/** Settings that say how large something is made, before its weights are looked at. */
+const ofSize =
+  /^(units|filters|output_dim|input_dim|n|kernel_size|size|padding|target_shape|depth_multiplier|pool_size)$/;
+const mostOfSize = 1 << 22;
 /** Nothing of training is wanted, and TensorFlow.js knows only some of it. */
-const ofTraining = /_(regularizer|constraint)$|^(build_config|trainable|seed|seed_generator)$/;
-
-/** Layers are made before their weights are looked at. */
-const mostUnits = 1 << 22;
+const ofTraining =
+  /_(regularizer|constraint)$|^(build_config|trainable|seed|seed_generator|stateful|dropout|recurrent_dropout)$/;
 
 /**
  * The configuration of Keras 2, Keras 3 or TensorFlow.js (Sequential or Functional) in the one form that TensorFlow.js
@@ -33,7 +47,13 @@ export function plainModel(model: unknown, file: string): PlainModel {
   // Keras 1 wrote the layers of a Sequential model as the configuration itself.
   const settings = Array.isArray(config) ? { layers: config as unknown[] } : recordOf(config);
   if (!Array.isArray(settings.layers)) throw malformedModel(file, 'its configuration lists no layers');
-  const layers = (settings.layers as unknown[]).map((layer, k) => plainLayer(layer, k, file));
+  const isKeras3 = (settings.layers as unknown[]).some((layer) => {
+    const own = recordOf(recordOf(layer).config);
+    return own.batch_shape !== undefined || isRecord(own.dtype);
+  });
+  const layers = (settings.layers as unknown[]).map((layer, k) =>
+    plainLayer(layer, `layer ${k + 1}`, { file, isKeras3 }),
+  );
   const name = typeof settings.name === 'string' ? settings.name : 'model';
   if (className === 'Sequential') {
     const [first] = layers;
@@ -59,55 +79,112 @@ export function plainModel(model: unknown, file: string): PlainModel {
   return { class_name: 'Model', config: { name, layers, ...ended } };
 }
 
-function plainLayer(layer: unknown, k: number, file: string): PlainLayer {
+interface Origin {
+  file: string;
+  isKeras3: boolean;
+}
+
+function plainLayer(layer: unknown, place: string, origin: Origin): PlainLayer {
+  const { file, isKeras3 } = origin;
   const { class_name: className, config, inbound_nodes: inbound, name: outer } = recordOf(layer);
-  if (typeof className !== 'string') throw malformedModel(file, `layer ${k + 1} has no class`);
+  if (typeof className !== 'string') throw malformedModel(file, `${place} has no class`);
   const settings = recordOf(config);
   const name = settings.name ?? outer;
-  if (typeof name !== 'string') throw malformedModel(file, `layer ${k + 1} (${className}) has no name`);
+  if (typeof name !== 'string') throw malformedModel(file, `${place} (${className}) has no name`);
   if (Array.isArray(settings.layers)) {
     throw refused(file, `layer "${name}" is a whole model`, 'Build the model of plain layers.', name);
   }
-  const large = ['units', 'filters', 'output_dim', 'input_dim'].find(
-    (key) => Number(settings[key]) > mostUnits,
-  );
-  if (large !== undefined)
-    throw malformedModel(file, `layer "${name}" (${className}) claims ${Number(settings[large])} ${large}`);
-  for (const setting of ['groups', 'rms_scaling'] as const) {
-    const value = settings[setting] ?? false;
-    if (value !== false && value !== 1) {
-      throw refused(
-        file,
-        `layer "${name}" (${className}) has ${setting} = ${JSON.stringify(value)}, which TensorFlow.js does not compute`,
-        `Build it without ${setting}.`,
-        name,
-      );
-    }
-  }
-  const kept = Object.entries(settings).filter(([key]) => !ofTraining.test(key));
-  const plain: Record<string, unknown> = Object.fromEntries(
+  const title = titled(name, className);
+  const slope = Number(plainValue(settings.negative_slope) ?? 0);
+  // TensorFlow.js has the slope only as a layer of its own.
+  const isLeaky =
+    className === 'ReLU' && slope !== 0 && (settings.max_value ?? null) === null && !settings.threshold;
+  const known = isLeaky ? 'LeakyReLU' : className;
+  const own = isLeaky ? { ...settings, max_value: null, threshold: null } : settings;
+  checkSettings(known, name, own, file);
+  checkSizes(own, title, file);
+  const plain: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(own)) {
     // The weights follow: what they begin with only takes time.
-    kept.map(([key, value]) => [key, key.endsWith('_initializer') ? 'zeros' : plainValue(value)]),
-  );
+    if (key.endsWith('_initializer')) plain[key] = 'zeros';
+    else if (/^(recurrent_)?activation$/.test(key))
+      plain[key] = activationName(value, { name, title, isKeras3, file });
+    else if (inner.includes(key) && value !== null) plain[key] = plainInner(value, title, origin);
+    else if (!ofTraining.test(key)) plain[key] = plainValue(value);
+  }
   plain.name = name;
   const shape = shapeOf(settings);
   delete plain.batch_shape;
   if (shape !== undefined) plain.batch_input_shape = shape;
   plain.dtype = dtypeOf(settings.dtype);
-  if (typeof plain.activation === 'string')
-    plain.activation = activations[plain.activation] ?? plain.activation;
-  if (className === 'LeakyReLU') plain.alpha ??= plain.negative_slope;
-  if (className === 'BatchNormalization' && Array.isArray(plain.axis))
-    plain.axis = (plain.axis as unknown[])[0];
+  if (known === 'LeakyReLU') plain.alpha ??= plain.negative_slope;
+  // What the biases begin with would leave tensors behind.
+  if (known.startsWith('LSTM')) plain.unit_forget_bias = false;
+  if (known === 'Softmax') plain.axis ??= -1;
+  if (known === 'Bidirectional') checkBackward(plain, title, name, file);
+  if (known === 'BatchNormalization' && Array.isArray(plain.axis)) plain.axis = (plain.axis as unknown[])[0];
   const nodes = Array.isArray(inbound) ? (inbound as unknown[]) : [];
+  const training = nodes.find((node) => recordOf(recordOf(node).kwargs).training === true);
+  if (training !== undefined) {
+    throw refused(file, `${title} is called with training=True`, 'Call it without.', name);
+  }
+  if (known === 'Identity') plain.activation = 'linear';
+  if (known === 'Flatten') plain.target_shape = [-1];
   return {
-    class_name: className === 'Identity' ? 'Activation' : className,
+    class_name: otherwise[known] ?? known,
     name,
-    config: className === 'Identity' ? { ...plain, activation: 'linear' } : plain,
+    config: plain,
     inbound_nodes: nodes
       .map((node) => tensorKeys(node).map(({ layer: from, call, tensor }) => [from, call, tensor, {}]))
       .filter((node) => node.length > 0),
   };
+}
+
+function plainInner(value: unknown, title: string, origin: Origin): unknown {
+  if (Array.isArray(value)) return value.map((each) => plainInner(each, title, origin));
+  const { class_name, config } = plainLayer(value, `what ${title} holds`, origin);
+  return { class_name, config };
+}
+
+/** TensorFlow.js makes the way back of the layer itself, with the way reversed. */
+function checkBackward(plain: Record<string, unknown>, title: string, name: string, file: string): void {
+  const { backward_layer: back, layer } = plain;
+  delete plain.backward_layer;
+  if (back === undefined || back === null) return;
+  const without = (part: unknown): string => {
+    const { class_name: className, config } = recordOf(part);
+    const { name: _name, go_backwards: _way, ...others } = recordOf(config);
+    return JSON.stringify([className, Object.entries(others).sort()]);
+  };
+  if (without(back) === without(layer)) return;
+  throw refused(
+    file,
+    `${title} has another layer backward than forward, which TensorFlow.js does not compute`,
+    'Build it without backward_layer.',
+    name,
+  );
+}
+
+/** Layers are made before their weights are looked at: what would not fit must not be tried. */
+function checkSizes(settings: Record<string, unknown>, title: string, file: string): void {
+  let kernel = Math.max(1, Number(settings.filters ?? 1));
+  for (const [key, value] of Object.entries(settings)) {
+    if (!ofSize.test(key)) continue;
+    const numbers = [value].flat(3).filter((each) => typeof each === 'number');
+    const product = numbers.reduce((all, each) => all * Math.max(1, Math.abs(each)), 1);
+    if (key === 'kernel_size') kernel *= product;
+    if (product > mostOfSize || kernel > mostOfSize) {
+      throw new CubelensError(
+        'resource-exhausted',
+        `${file}: ${title} claims ${key} = ${JSON.stringify(value)}.`,
+        {
+          file,
+          field: key,
+          remedy: 'Use a smaller model; the file may also be damaged.',
+        },
+      );
+    }
+  }
 }
 
 /** Keras 3 writes names of functions and numbers of arrays as objects. */
@@ -124,39 +201,6 @@ function plainValue(value: unknown): unknown {
 function dtypeOf(dtype: unknown): string {
   const name = isRecord(dtype) ? recordOf(dtype.config).name : dtype;
   return name === 'int32' || name === 'bool' ? name : 'float32';
-}
-
-/** That every tensor that is asked for is made: TensorFlow.js would wait for it for ever. */
-function checkLinks(
-  layers: readonly PlainLayer[],
-  ends: { input_layers: unknown[]; output_layers: unknown[] },
-  file: string,
-): void {
-  // What each call of each layer waits for.
-  const waiting = new Map<string, string[]>();
-  const keyOf = (key: unknown): string => {
-    const [layer, call] = key as unknown[];
-    return `${String(layer)}, call ${Number(call)}`;
-  };
-  const names = new Set<string>();
-  for (const { name, class_name: className, inbound_nodes: nodes = [] } of layers) {
-    if (names.has(name)) throw malformedModel(file, `two layers are called "${name}"`);
-    names.add(name);
-    if (className === 'InputLayer') waiting.set(keyOf([name, 0]), []);
-    else nodes.forEach((node, call) => waiting.set(keyOf([name, call]), (node as unknown[]).map(keyOf)));
-  }
-  const asked = [...ends.input_layers, ...ends.output_layers].map(keyOf);
-  for (const [asker, keys] of [['the model', asked] as const, ...waiting]) {
-    const missing = keys.find((key) => !waiting.has(key));
-    if (missing !== undefined)
-      throw malformedModel(file, `${asker}: asks for layer ${missing}, which the model does not have`);
-  }
-  for (let before = -1; waiting.size > 0 && waiting.size !== before;) {
-    before = waiting.size;
-    for (const [key, from] of waiting) if (from.every((other) => !waiting.has(other))) waiting.delete(key);
-  }
-  const [first] = waiting.keys();
-  if (first !== undefined) throw malformedModel(file, `layer ${first}: takes its own output`);
 }
 
 const risingNames = ['tanh', 'sigmoid', 'softplus', 'softsign'];

@@ -104,7 +104,7 @@ describe.each(backends)('models of layers on $backend', (loaded) => {
       [
         'unsupported-format',
         layersJson(changed('"GlobalAveragePooling1D"', '"SpectralPooling"')),
-        'layer "pooled": a layer of class SpectralPooling is not known',
+        'layer "pooled" (SpectralPooling) is not known',
       ],
       [
         'unsupported-format',
@@ -115,6 +115,28 @@ describe.each(backends)('models of layers on $backend', (loaded) => {
         'unsupported-format',
         layersJson(changed('[null,8,1]', '[null,null,1]')),
         'axis 1 of input "spectrum"',
+      ],
+      [
+        'unsupported-format',
+        layersJson(
+          changed('"data_format":"channels_last","keepdims":false', '"data_format":"channels_first"'),
+        ),
+        'layer "pooled" (GlobalAveragePooling1D) has data_format = "channels_first"',
+      ],
+      [
+        'unsupported-format',
+        layersJson(changed('"keepdims":false', '"keepdims":true')),
+        'layer "pooled" (GlobalAveragePooling1D) has keepdims = true',
+      ],
+      [
+        'resource-exhausted',
+        layersJson(changed('"kernel_size":[3]', '"kernel_size":[300000000]')),
+        'layer "conv" (Conv1D) claims kernel_size',
+      ],
+      [
+        'malformed-file',
+        layersJson(keras2(), (all) => [...all, { name: 'gone/kernel', shape: [1], values: [1] }]),
+        'the weights hold "gone/kernel", which is of no layer',
       ],
       ['malformed-file', layersJson(changed('["pooled",0,0', '["gone",0,0')), 'asks for layer gone'],
       ['malformed-file', layersJson(changed('["conv",0,0', '["bent",0,0')), 'takes its own output'],
@@ -129,9 +151,9 @@ describe.each(backends)('models of layers on $backend', (loaded) => {
         'layer "normed" takes 4 weights',
       ],
       [
-        'malformed-file',
+        'unsupported-format',
         layersJson(changed('"activation":"tanh"', '"activation":"wavy"')),
-        'TensorFlow cannot evaluate it',
+        'layer "bent" (Activation) has the activation "wavy"',
       ],
       ['malformed-file', layersJson({ class_name: 'Functional', config: {} }), 'lists no layers'],
       ['malformed-file', kerasZip(changed('"filters":2', '"filters":-2')), 'm.keras'],
@@ -143,5 +165,120 @@ describe.each(backends)('models of layers on $backend', (loaded) => {
       });
     }
     expect(tf.memory().numTensors).toBe(before);
+  });
+
+  it('sees kinks inside layers, and sizes that only the shapes tell', async () => {
+    const before = await onBackend();
+    const row = (class_name: string, config: object): object => ({ class_name, config });
+    const dense = (activation: string): object =>
+      row('TimeDistributed', {
+        name: 'each',
+        layer: row('Dense', { name: 'inner', units: 1, activation }),
+        batch_input_shape: [null, 3, 1],
+      });
+    const open = async (...layers: object[]): Promise<boolean> => {
+      const model = await openTensorFlowModel(
+        loaded,
+        layersJson({ class_name: 'Sequential', config: { name: 'm', layers } }, () => [
+          { name: 'each/kernel', shape: [1, 1], values: [1] },
+          { name: 'each/bias', shape: [1], values: [0] },
+        ]),
+      );
+      model.dispose();
+      return model.hasKinks;
+    };
+    expect([await open(dense('relu')), await open(dense('tanh'))]).toEqual([true, false]);
+    const repeated = [
+      dense('tanh'),
+      row('Flatten', { name: 'flat' }),
+      row('RepeatVector', { name: 'again', n: 1 << 22 }),
+      row('Flatten', { name: 'flat2' }),
+      row('RepeatVector', { name: 'more', n: 1 << 22 }),
+    ];
+    await expect(open(...repeated)).rejects.toMatchObject({
+      code: 'resource-exhausted',
+      message: expect.stringMatching(/layer "(more|flat2)" .* gives \d+ numbers/) as unknown,
+    });
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
+  it('an index outside its table is the fault of the request', async () => {
+    await onBackend();
+    const layer = (class_name: string, name: string, config: object, ...from: string[]): object => ({
+      class_name,
+      name,
+      config: { name, ...config },
+      inbound_nodes: from.length === 0 ? [] : [from.map((other) => [other, 0, 0, {}])],
+    });
+    const config = {
+      name: 'm',
+      layers: [
+        layer('InputLayer', 'id', { batch_input_shape: [null, 1], dtype: 'int32' }),
+        layer('InputLayer', 'y', { batch_input_shape: [null, 2] }),
+        layer('Embedding', 'table', { input_dim: 3, output_dim: 2 }, 'id'),
+        layer('Flatten', 'flat', {}, 'table'),
+        layer('Multiply', 'f', {}, 'flat', 'y'),
+      ],
+      input_layers: [
+        ['id', 0, 0],
+        ['y', 0, 0],
+      ],
+      output_layers: [['f', 0, 0]],
+    };
+    const weights = [{ name: 'table/embeddings', shape: [3, 2], values: [1, 2, 3, 4, 5, 6] }];
+    const model = await openTensorFlowModel(
+      loaded,
+      layersJson({ class_name: 'Model', config }, () => weights),
+    );
+    const settings = { output: 1, range: [-1, 1] as [number, number], starts: 2 };
+    expect(maximise(model, { ...settings, fix: { id: [2] } }).best.value).toBeCloseTo(6, 5);
+    for (const id of [3, -1, 1.5]) {
+      expect(() => maximise(model, { ...settings, fix: { id: [id] } })).toThrow(
+        expect.objectContaining({
+          code: 'invalid-request',
+          place: expect.objectContaining({ field: 'fix.id' }),
+        }) as Error,
+      );
+    }
+    model.dispose();
+  });
+
+  it('a Bidirectional LSTM that TensorFlow.js saved itself', async () => {
+    const before = await onBackend();
+    const made = tf.sequential({
+      layers: [
+        tf.layers.bidirectional({
+          layer: tf.layers.lstm({ units: 2 }),
+          mergeMode: 'concat',
+          inputShape: [4, 1],
+        }),
+        tf.layers.dense({ units: 1, activation: 'hardSigmoid' }),
+      ],
+    });
+    let saved: { json: object; data: Uint8Array } | null = null;
+    await made.save(
+      tf.io.withSaveHandler(async ({ modelTopology, weightSpecs, weightData }) => {
+        const weightsManifest = [{ paths: ['weights.bin'], weights: weightSpecs }];
+        saved = {
+          json: { format: 'layers-model', modelTopology, weightsManifest },
+          data: new Uint8Array(weightData as ArrayBuffer),
+        };
+        return { modelArtifactsInfo: { dateSaved: new Date(), modelTopologyType: 'JSON' } };
+      }),
+    );
+    const { json, data } = saved as unknown as { json: object; data: Uint8Array };
+    const model = await openTensorFlowModel(
+      loaded,
+      files('model.json', new TextEncoder().encode(JSON.stringify(json)), { 'weights.bin': data }),
+    );
+    const point = [0.5, -0.3, 0.9, 0.1];
+    const objective = model.objective({ output: 0, free: 0, fixed: [], range: point.map(() => [-1, 1]) });
+    const own = tf.tidy(
+      () => (made.predict(tf.tensor(point, [1, 4, 1])) as { dataSync: () => Float32Array }).dataSync()[0],
+    );
+    expect(objective.value(Float64Array.from(point))).toBeCloseTo(own ?? NaN, 6);
+    model.dispose();
+    made.dispose();
+    expect(tf.memory().numTensors).toBeGreaterThanOrEqual(before);
   });
 });

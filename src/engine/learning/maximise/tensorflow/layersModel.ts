@@ -1,14 +1,14 @@
+import { CubelensError } from '../../../base/errors.ts';
 import type { LayersModel, Tensor, TensorFlow } from '../../../tensorflow/loadTensorFlow.ts';
-import type { LayerWeight } from '../kerasFiles.ts';
-import { malformedModel } from '../kerasGraph.ts';
+import { tensorKeys } from '../kerasGraph.ts';
 import type { Computation, TensorInput } from './computation.ts';
 import { checkedShape } from './graphFile.ts';
+import { setWeights, type StoredLayers } from './layerWeights.ts';
 import { disposeVariables, variableNames } from './leftovers.ts';
+import { registerOwnClasses } from './ownClasses.ts';
 import { plainModel, withoutLast, type PlainModel } from './layersConfig.ts';
-import { explained } from './refusals.ts';
-
-/** The weights that the file holds for a layer, of these names: in the layer's order. Null where it holds none. */
-export type WeightsOfLayer = (layer: string, names: readonly string[]) => readonly LayerWeight[] | null;
+import { titled } from './layerSettings.ts';
+import { explained, recordOf, refused } from './refusals.ts';
 
 const kinked = /relu|selu|hard_?sigmoid|maxpool|maximum|minimum/i;
 /** Layers with weights whose activation is not at their end: TensorFlow.js computes with it inside. */
@@ -21,23 +21,29 @@ const recurrent = /RNN|LSTM|GRU|Bidirectional|TimeDistributed/;
 export async function layersComputation(
   tf: TensorFlow,
   config: unknown,
-  weightsOf: WeightsOfLayer,
+  stored: StoredLayers,
   file: string,
 ): Promise<Computation> {
+  registerOwnClasses(tf);
   const plain = plainModel(config, file);
-  const explain: Computation['explain'] = (thrown) =>
-    explained(thrown, file, (operation) => `operation "${operation}"`);
-  const before = variableNames(tf);
+  const others = variableNames(tf);
   const made: LayersModel[] = [];
+  const explain: Computation['explain'] = (thrown) =>
+    explained(
+      thrown,
+      file,
+      (operation) => `operation "${operation}"`,
+      made[0] === undefined || made[0].inputs.length > 1,
+    );
   const dispose = (): void => {
     for (const model of made.splice(0)) disposeModel(model);
   };
   try {
     const build = async (from: PlainModel): Promise<LayersModel> => {
-      checkClasses(tf, from, file);
       const model = await tf.models.modelFromJSON({ modelTopology: from as never });
       made.push(model);
-      setWeights(tf, model, weightsOf, file);
+      checkShapes(model, file);
+      setWeights(tf, model, stored, file);
       return model;
     };
     const own = await build(plain);
@@ -49,15 +55,12 @@ export async function layersComputation(
       inputs: own.inputs.map((input, k): TensorInput => {
         const name = own.inputNames[k] ?? input.name;
         const dtype = input.dtype === 'int32' || input.dtype === 'bool' ? input.dtype : 'float32';
-        return { name, shape: checkedShape(input.shape, name, file), dtype };
+        return { name, shape: checkedShape(input.shape, name, file), dtype, rows: rowsOf(plain, name) };
       }),
-      hasKinks: plain.config.layers.some(
-        ({ class_name: name, config: { activation } }) =>
-          kinked.test(name) || (typeof activation === 'string' && kinked.test(activation)),
-      ),
+      hasKinks: isKinked(plain.config.layers),
       last: climbed === null ? null : (end?.last ?? null),
-      run: (inputs, before) => {
-        const found = (before && climbed !== null ? climbed : own).apply(inputs, { training: false });
+      run: (inputs, beforeLast) => {
+        const found = (beforeLast && climbed !== null ? climbed : own).apply(inputs, { training: false });
         return (Array.isArray(found) ? found : [found]) as Tensor[];
       },
       explain,
@@ -65,46 +68,64 @@ export async function layersComputation(
       dispose,
     };
   } catch (thrown) {
-    disposeVariables(tf, before);
+    disposeVariables(tf, others);
     throw explain(thrown, null);
   }
 }
 
-/** Names the layer whose class TensorFlow.js does not have: its own message knows only the class. */
-function checkClasses(tf: TensorFlow, { config }: PlainModel, file: string): void {
-  const known = tf.serialization.SerializationMap.getMap().classNameMap;
-  for (const { class_name: className, config: own } of config.layers) {
-    if (Object.hasOwn(known, className)) continue;
-    throw explained(new Error(`Unknown layer: ${className}`), `${file}, layer "${String(own.name)}"`, String);
-  }
+/** How many rows the tables have into which an input gives the index; undefined where it gives none. */
+function rowsOf({ config }: PlainModel, input: string): number | undefined {
+  const rows = config.layers
+    .filter(({ class_name: name }) => name === 'Embedding')
+    .filter(({ inbound_nodes: nodes = [] }) =>
+      tensorKeys(nodes.map((node) => (node as unknown[][]).map((key) => key.slice(0, 3)))).some(
+        ({ layer }) => layer === input,
+      ),
+    )
+    .map(({ config: { input_dim: size } }) => Number(size));
+  return rows.length === 0 ? undefined : Math.min(...rows);
 }
 
-function setWeights(tf: TensorFlow, model: LayersModel, weightsOf: WeightsOfLayer, file: string): void {
+/** Whether a class or an activation has a kink, also of what layers hold. */
+function isKinked(part: unknown): boolean {
+  if (Array.isArray(part)) return part.some(isKinked);
+  return Object.entries(recordOf(part)).some(([key, value]) =>
+    /^(class_name|activation|recurrent_activation)$/.test(key) && typeof value === 'string'
+      ? kinked.test(value)
+      : isKinked(value),
+  );
+}
+
+/** Most numbers that a layer may give for one point. */
+const mostNumbers = 1 << 24;
+
+/** What only the shapes tell: throws `resource-exhausted` for too large ones, `unsupported-format` for an axis of normalisation. */
+function checkShapes(model: LayersModel, file: string): void {
   for (const layer of model.layers) {
-    if (layer.weights.length === 0) continue;
-    const names = layer.weights.map(({ originalName }) => originalName.split('/').at(-1) ?? originalName);
-    const found = weightsOf(layer.name, names);
-    if (found === null) throw malformedModel(file, `the file holds no weights of layer "${layer.name}"`);
-    if (found.length !== names.length) {
-      throw malformedModel(
+    const title = titled(layer.name, layer.getClassName());
+    const shapes = [layer.outputShape].flat(2).every((side) => typeof side === 'number' || side === null)
+      ? [layer.outputShape as (number | null)[]]
+      : (layer.outputShape as (number | null)[][]);
+    const most = Math.max(
+      ...shapes.map((shape) => shape.reduce<number>((all, side) => all * (side ?? 1), 1)),
+    );
+    if (most > mostNumbers) {
+      throw new CubelensError('resource-exhausted', `${file}: ${title} gives ${most} numbers.`, {
         file,
-        `layer "${layer.name}" takes ${names.length} weights (${names.join(', ')}), but the file holds ${found.length}`,
-      );
+        field: layer.name,
+        remedy: `Use a smaller model: up to ${mostNumbers} numbers a layer are computed.`,
+      });
     }
-    const ordered = names.map(
-      (name, k) => found.find((weight) => weight.name === name) ?? found[k],
-    ) as LayerWeight[];
-    ordered.forEach(({ shape }, k) => {
-      const wanted = layer.weights[k]?.shape ?? [];
-      if (shape.length === wanted.length && shape.every((side, axis) => side === wanted[axis])) return;
-      throw malformedModel(
-        file,
-        `${names[k]} of layer "${layer.name}" has the shape ${shape.join(' x ')}, not ${wanted.join(' x ')}`,
-      );
-    });
-    tf.tidy(() => {
-      layer.setWeights(ordered.map(({ values, shape }) => tf.tensor(values, shape, 'float32')));
-    });
+    if (layer.getClassName() !== 'BatchNormalization') continue;
+    const axis = Number((layer.getConfig() as { axis?: unknown }).axis);
+    const last = (shapes[0]?.length ?? 0) - 1;
+    if (axis === -1 || axis === last) continue;
+    throw refused(
+      file,
+      `${title} normalises along axis ${axis}, which TensorFlow.js only does along the last (${last})`,
+      'Build it with axis=-1.',
+      layer.name,
+    );
   }
 }
 

@@ -1,11 +1,12 @@
 import type { CancelOptions } from '../../../base/signal.ts';
 import { contentOfKerasHdf5, contentOfKerasZip, type KerasContent, type LayerWeight } from '../kerasFiles.ts';
 import { readModel, type ModelFiles } from '../modelFile.ts';
-import { isGraphModel, numbers, ofLayer, storedWeights } from '../tensorflowJsModel.ts';
+import { isGraphModel, numbers, storedWeights } from '../tensorflowJsModel.ts';
 import type { LoadedTensorFlow } from '../../../tensorflow/loadTensorFlow.ts';
 import type { Computation } from './computation.ts';
 import { graphComputation } from './graphModel.ts';
-import { layersComputation, type WeightsOfLayer } from './layersModel.ts';
+import { layersComputation } from './layersModel.ts';
+import type { StoredLayers } from './layerWeights.ts';
 import { refused, recordOf } from './refusals.ts';
 import { TensorFlowModel } from './tensorFlowModel.ts';
 
@@ -24,8 +25,22 @@ export async function openTensorFlowModel(
     return new TensorFlowModel(tf, computation, `TensorFlow ${backend} ${version}`);
   } catch (thrown) {
     computation.dispose();
-    throw computation.explain(thrown, null);
+    throw withoutWay(computation) ?? computation.explain(thrown, null);
   }
+}
+
+/** Why no input at all can be climbed by: what cannot be differentiated often cannot be evaluated either. */
+function withoutWay({ inputs, check, explain }: Computation): Error | null {
+  let reason: Error | null = null;
+  for (const free of inputs.keys()) {
+    try {
+      check(free);
+      return null;
+    } catch (thrown) {
+      reason ??= explain(thrown, free);
+    }
+  }
+  return reason;
 }
 
 async function computationOf(
@@ -46,20 +61,36 @@ async function computationOf(
       const { json, shards } = content;
       if (isGraphModel(json)) return graphComputation(tf, json, shards, name);
       const topology = recordOf(recordOf(json).modelTopology);
-      const stored = new Map(storedWeights(json, shards, name).map((weight) => [weight.name, weight]));
-      const weightsOf: WeightsOfLayer = (layer, names) =>
-        names.flatMap((each): LayerWeight[] => {
-          const weight = ofLayer(stored, layer, each);
-          if (weight === null) return [];
-          return [{ name: each, shape: weight.shape, values: Float32Array.from(numbers(weight)) }];
-        });
-      return layersComputation(tf, topology.model_config ?? topology, weightsOf, name);
+      const weights = storedWeights(json, shards, name).map((weight): LayerWeight => ({
+        name: weight.name.split('/').at(-1) ?? null,
+        path: weight.name,
+        shape: weight.shape,
+        values: numbers(weight),
+      }));
+      return layersComputation(tf, topology.model_config ?? topology, namedBy(weights), name);
     }
   }
+}
+
+/** Weights whose names begin with their layer, or have it further on. */
+function namedBy(all: readonly LayerWeight[]): StoredLayers {
+  return {
+    all,
+    of: (layer) => {
+      const first = all.filter(({ path }) => path.startsWith(`${layer}/`));
+      return first.length > 0 ? first : all.filter(({ path }) => path.includes(`/${layer}/`));
+    },
+  };
 }
 
 const ofKeras = (
   tf: LoadedTensorFlow['tf'],
   { model, weights }: KerasContent,
   file: string,
-): Promise<Computation> => layersComputation(tf, model, (layer) => weights.get(layer) ?? null, file);
+): Promise<Computation> =>
+  layersComputation(
+    tf,
+    model,
+    { all: [...weights.values()].flat(), of: (layer) => weights.get(layer) ?? [] },
+    file,
+  );

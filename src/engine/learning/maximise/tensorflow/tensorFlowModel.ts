@@ -4,14 +4,32 @@ import type { Tensor, TensorFlow } from '../../../tensorflow/loadTensorFlow.ts';
 import type { Asked, FrozenModel } from '../frozenModel.ts';
 import type { NetworkInput } from '../network.ts';
 import type { Objective } from '../objective.ts';
-import { shapeFor, sizeOf, type Computation } from './computation.ts';
+import { shapeFor, sizeOf, type Computation, type TensorInput } from './computation.ts';
 import { TensorFlowObjective } from './tensorFlowObjective.ts';
 import { refused } from './refusals.ts';
 
 const size = (shape: readonly number[]): number => shape.reduce((product, side) => product * side, 1);
 
-/** Largest input: second derivatives take its square. */
-const mostComponents = 100_000;
+/** Ends of ranges whose squares still fit float32. */
+const mostFloat32 = 1e18;
+
+/** Largest input that is searched in minutes. */
+const mostComponents = 10_000;
+
+/** Throws `invalid-request` where values are not those that the input can take. */
+function checkFixed({ name, dtype, rows }: TensorInput, values: Float64Array): void {
+  const [low, high] =
+    dtype === 'bool' ? [0, 1] : [rows === undefined ? -(2 ** 31) : 0, (rows ?? 2 ** 31) - 1];
+  const isWhole = dtype !== 'float32' || rows !== undefined;
+  const odd = values.find((value) =>
+    isWhole ? !Number.isInteger(value) || value < low || value > high : !Number.isFinite(Math.fround(value)),
+  );
+  if (odd === undefined) return;
+  throw new CubelensError('invalid-request', `${odd} does not fit input "${name}".`, {
+    field: `fix.${name}`,
+    remedy: isWhole ? `Give whole numbers from ${low} to ${high}.` : 'Give numbers that float32 holds.',
+  });
+}
 
 /** A model that TensorFlow evaluates, as one to be searched: float32, gradients by TensorFlow. To be disposed of. */
 export class TensorFlowModel implements FrozenModel {
@@ -58,7 +76,8 @@ export class TensorFlowModel implements FrozenModel {
     const [first] = single;
     const isFlat =
       single.length === 1 && first !== undefined && first.length <= 2 && (first.length < 2 || first[0] === 1);
-    this.#last = computation.last === 'softmax' && !isFlat ? null : computation.last;
+    // The softmax of a single number is 1 whatever stands before it.
+    this.#last = computation.last === 'softmax' && (!isFlat || this.outputs === 1) ? null : computation.last;
     // Outputs of a model that mixes points have no axis of them.
     this.isBatched =
       computation.inputs.every(({ shape }) => shape[0] === -1) &&
@@ -93,8 +112,8 @@ export class TensorFlowModel implements FrozenModel {
   }
 
   /** All outputs, one row a point; to be called inside `tidy`. */
-  run(inputs: Tensor[], before: boolean, points: number): Tensor {
-    const rows = this.computation.run(inputs, before).map((output) => output.reshape([points, -1]));
+  run(inputs: Tensor[], beforeLast: boolean, points: number): Tensor {
+    const rows = this.computation.run(inputs, beforeLast).map((output) => output.reshape([points, -1]));
     const [only] = rows;
     return (rows.length === 1 && only !== undefined ? only : this.tf.concat(rows, 1)).toFloat();
   }
@@ -113,10 +132,27 @@ export class TensorFlowModel implements FrozenModel {
       throw refused(
         this.computation.file,
         `input "${free.name}" takes whole numbers (${free.dtype}), between which nothing can be climbed`,
-        'Fix it, and leave another input free.',
+        this.inputs.length > 1
+          ? 'Fix it, and leave another input free.'
+          : 'Use a model with an input of fractions.',
         free.name,
       );
     }
+    const own = free?.name ?? '';
+    const odd = asked.range.find(
+      (ends) =>
+        ends.some((end) => Math.abs(end) > mostFloat32) || Math.fround(ends[0]) === Math.fround(ends[1]),
+    );
+    if (odd !== undefined) {
+      throw new CubelensError(
+        'invalid-request',
+        `The range ${odd.join(' to ')} of "${own}" is too wide or too narrow for float32.`,
+        { field: `range.${own}`, remedy: 'Give ends that differ in their first seven digits, up to 1e18.' },
+      );
+    }
+    this.computation.inputs.forEach((input, k) => {
+      if (k !== asked.free) checkFixed(input, asked.fixed[k] ?? new Float64Array());
+    });
     this.computation.check(asked.free);
     return new TensorFlowObjective(this, asked, last);
   }

@@ -1,4 +1,5 @@
 import { Matrix } from 'ml-matrix';
+import { throwIfAborted, type CancelSignal } from '../../../base/signal.ts';
 import type { Tensor } from '../../../tensorflow/loadTensorFlow.ts';
 import { dot, type Bend, type Objective, type Slope } from '../objective.ts';
 import type { Asked } from '../frozenModel.ts';
@@ -8,6 +9,8 @@ import type { TensorFlowModel } from './tensorFlowModel.ts';
 
 /** Points that are computed at once. */
 const mostPoints = 512;
+/** And their numbers: a cancelled search ends after the points that are being computed. */
+const mostAtOnce = 1 << 15;
 /** Of the range, see `bend`. */
 const bendStep = 2 ** -11;
 /** Of the direction, see `along`. */
@@ -89,7 +92,7 @@ export class TensorFlowObjective implements Objective {
    * function bends no faster than over a twentieth of the range. All points go as one batch. Numbers that are stored as
    * float32 do not lie exactly where they were meant to: what is divided by is the step that they have.
    */
-  bend(point: Float64Array): Bend {
+  bend(point: Float64Array, signal?: CancelSignal): Bend {
     const { size } = this;
     const slope = this.slope(point);
     const rows: Row[] = [];
@@ -107,7 +110,10 @@ export class TensorFlowObjective implements Objective {
       const step = Math.max((this.#widths[i] as number) * bendStep, Math.abs(point[i] as number) * 2 ** -14);
       add(point, i, step, (moved) => this.#row(moved));
     }
+    const isMoved = this.#model.computation.inputs.map(({ dtype }) => dtype === 'float32');
     this.#fixed.forEach((values, k) => {
+      // There is no derivative by whole numbers.
+      if (isMoved[k] !== true) return;
       values.forEach((value, i) => {
         add(values, i, Math.max(1, Math.abs(value)) * bendStep, (moved) => ({
           free: point,
@@ -115,15 +121,22 @@ export class TensorFlowObjective implements Objective {
         }));
       });
     });
-    const found = this.#gradients(rows);
+    const found = this.#gradients(rows, signal);
     const columns = steps.map((step, k) => {
       const [low, high] = [found[2 * k] as Float64Array, found[2 * k + 1] as Float64Array];
       return high.map((g, i) => (g - (low[i] as number)) / step);
     });
     const hessian = new Matrix(size, size);
-    const cross = new Matrix(size, Math.max(columns.length - size, 0));
-    columns.forEach((column, k) => {
-      column.forEach((entry, i) => (k < size ? hessian.set(i, k, entry) : cross.set(i, k - size, entry)));
+    columns.slice(0, size).forEach((column, k) => {
+      column.forEach((entry, i) => hessian.set(i, k, entry));
+    });
+    const moved = columns.slice(size);
+    const crossed = this.#fixed.flatMap((values, k) =>
+      Array.from(values, () => (isMoved[k] === true ? moved.shift() : undefined)),
+    );
+    const cross = new Matrix(size, crossed.length);
+    crossed.forEach((column, k) => {
+      for (let i = 0; i < size; i++) cross.set(i, k, column?.[i] ?? NaN);
     });
     return { ...slope, hessian: hessian.clone().add(hessian.transpose()).mul(0.5), cross };
   }
@@ -153,23 +166,34 @@ export class TensorFlowObjective implements Objective {
   }
 
   /** The gradient of the sum over many points holds the gradient of each. */
-  #gradients(all: readonly Row[]): Float64Array[] {
-    return this.#inParts(all, (rows) => {
-      let numbers: ArrayLike<number> = [];
-      this.#model.tf.tidy(() => {
-        const gradient = this.#model.tf.grad((free) => this.#component(free, rows).sum());
-        numbers = gradient(this.#tensor(rows, this.#free)).dataSync();
-      });
-      return rows.map((_, k) =>
-        Float64Array.from({ length: this.size }, (_unused, i) => numbers[k * this.size + i] as number),
-      );
-    });
+  #gradients(all: readonly Row[], signal?: CancelSignal): Float64Array[] {
+    return this.#inParts(
+      all,
+      (rows) => {
+        let numbers: ArrayLike<number> = [];
+        this.#model.tf.tidy(() => {
+          const gradient = this.#model.tf.grad((free) => this.#component(free, rows).sum());
+          numbers = gradient(this.#tensor(rows, this.#free)).dataSync();
+        });
+        return rows.map((_, k) =>
+          Float64Array.from({ length: this.size }, (_unused, i) => numbers[k * this.size + i] as number),
+        );
+      },
+      signal,
+    );
   }
 
-  #inParts<Result>(rows: readonly Row[], compute: (part: readonly Row[]) => Result[]): Result[] {
-    const most = this.#model.isBatched ? mostPoints : 1;
+  #inParts<Result>(
+    rows: readonly Row[],
+    compute: (part: readonly Row[]) => Result[],
+    signal?: CancelSignal,
+  ): Result[] {
+    const most = this.#model.isBatched
+      ? Math.max(1, Math.min(mostPoints, Math.floor(mostAtOnce / this.size)))
+      : 1;
     const found: Result[] = [];
     for (let k = 0; k < rows.length; k += most) {
+      throwIfAborted(signal);
       found.push(...this.#explaining(() => compute(rows.slice(k, k + most))));
     }
     return found;
