@@ -12,7 +12,7 @@ import { formatOf, json, type Command } from './command.ts';
 import { usageError } from './exitCodes.ts';
 import { namedValues, parseNumber, type Arguments } from './options.ts';
 import { arithmeticText, meanings, mostInRow, numbersText, reachedText, sceneText } from './maximiseScene.ts';
-import { outputText } from './text.ts';
+import { columnTable, outputText } from './text.ts';
 import { twoColumns } from './wrap.ts';
 
 /** `cubelens maximise`. */
@@ -150,7 +150,15 @@ function text(answer: MaximiseAnswer): string {
       (end) => [list(end.point), `${short(end.value)}, ${end.verdict}, reached by ${end.reachedBy}`] as const,
     );
   const more = ends.length > 6 ? `  and ${ends.length - 6} more\n` : '';
-  return `${twoColumns(rows)}${others.length === 0 ? '' : `\nother ends\n${twoColumns(others, 2)}${more}`}`;
+  const besides = others.length === 0 ? '' : `\nother ends\n${twoColumns(others, 2)}${more}`;
+  return `${twoColumns(rows)}${besides}${pointTable(answer)}`;
+}
+
+/** The best point with its slope, a row a component, where that is too long for a line. */
+function pointTable({ free, best: { point, gradient } }: MaximiseAnswer): string {
+  if (point.length <= mostInRow) return '';
+  const rows = point.map((value, k) => [String(k + 1), short(value), short(gradient[k] ?? NaN)]);
+  return `\n${columnTable(['', free, 'slope'], rows)}`;
 }
 
 /** Of a plateau: how the search rose onto it. */

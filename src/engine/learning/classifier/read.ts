@@ -1,6 +1,5 @@
 import { CubelensError } from '../../base/errors.ts';
-import { malformedModel } from '../maximise/kerasGraph.ts';
-import { parsedJson } from '../maximise/kerasFiles.ts';
+import { malformedModel, parsedJson } from '../maximise/malformedModel.ts';
 import type { Network, NetworkNode } from '../maximise/network.ts';
 import { networkOfTensorflowJs, shardNames } from '../maximise/tensorflowJsModel.ts';
 import { inputPlaces, type InputPlaces } from './inputs.ts';

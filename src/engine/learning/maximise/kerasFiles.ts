@@ -5,8 +5,6 @@ import { malformedModel, parsedJson } from './malformedModel.ts';
 import { isRecord, networkOfKeras, type DenseWeights } from './kerasGraph.ts';
 import type { Network } from './network.ts';
 
-export { parsedJson } from './malformedModel.ts';
-
 const maxWeights = 1 << 26;
 
 /**

@@ -41,8 +41,6 @@ const passing = [
   'ActivityRegularization',
 ];
 
-export { malformedModel } from './malformedModel.ts';
-
 export const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
