@@ -10,6 +10,7 @@ import {
 import type { Client } from './client.ts';
 import { formatOf, json, type Command } from './command.ts';
 import { usageError } from './exitCodes.ts';
+import { wholeOf } from './learningOptions.ts';
 import { namedValues, parseNumber, type Arguments } from './options.ts';
 import { arithmeticText, meanings, mostInRow, numbersText, reachedText, sceneText } from './maximiseScene.ts';
 import { columnTable, outputText } from './text.ts';
@@ -54,8 +55,8 @@ function requestOf(args: Arguments, client: Client): MaximiseRequest {
   const named = args.text('output');
   // A class may be called anything but a number.
   const isNumber = named !== undefined && Number.isFinite(Number(named));
-  const output = named === undefined || isNumber ? wholeOf(args, 'output') : named;
-  const [starts, seed] = (['starts', 'seed'] as const).map((name) => wholeOf(args, name));
+  const output = named === undefined || isNumber ? wholeOf(args, 'output', 0) : named;
+  const [starts, seed] = [wholeOf(args, 'starts', 1), wholeOf(args, 'seed', 0)];
   const nearest = args.text('nearest');
   return {
     source:
@@ -77,13 +78,6 @@ const modelOf = (file: string | undefined): string | undefined =>
   file !== undefined && statSync(file, { throwIfNoEntry: false })?.isDirectory() === true
     ? join(file, classifierFiles.model)
     : file;
-
-function wholeOf(args: Arguments, name: 'output' | 'starts' | 'seed'): number | undefined {
-  const value = args.number(name);
-  const least = name === 'starts' ? 1 : 0;
-  if (value === undefined || (Number.isSafeInteger(value) && value >= least)) return value;
-  throw usageError(`--${name} is a whole number from ${least}, not ${value}.`);
-}
 
 /** "LO,HI" for all, or "NAME=LO,HI;LO,HI" for each component. */
 function rangeOf(args: Arguments): NonNullable<MaximiseRequest['range']> | null {
