@@ -1,6 +1,8 @@
 import type * as Tfjs from '@tensorflow/tfjs';
 import type { BackendCheck, TensorFlowBackend } from '../contract/tensorflow.ts';
 import { tensorFlowBackends } from '../contract/tensorflow.ts';
+import { GraphBuilder } from './graph.ts';
+import { openGraph, runsGraphs } from './graphSession.ts';
 import { loadBackend, type TensorFlow } from './loadTensorFlow.ts';
 
 type Tensor = Tfjs.Tensor;
@@ -62,6 +64,30 @@ const operations: Record<string, (tf: TensorFlow) => Tensor> = {
   'gradient of the divergence': (tf) =>
     tf.grad((logVariance) => logVariance.exp().sub(1).sub(logVariance).sum().mul(0.5))(grid(tf, 3, 4)),
 };
+
+/** Two rows of a product, with expm1, clipping, masks and sums: as one operation where that can be had. */
+async function graphResult(tf: TensorFlow): Promise<Float32Array> {
+  const rows = [4, 1];
+  if (!runsGraphs(tf)) {
+    return tf.tidy(() => {
+      const product = tf.gather(tf.matMul(grid(tf, 5, 7), grid(tf, 3, 7), false, true), rows);
+      return Float32Array.from(tf.relu(tf.minimum(product.expm1(), 2)).sum(0).dataSync());
+    });
+  }
+  const g = new GraphBuilder();
+  const product = g.gather(g.matMul(g.input('a'), g.input('b'), { transposeB: true }), rows, 0);
+  const least = g.binary('Minimum', g.unary('Expm1', product), g.scalar(2));
+  g.output('sums', g.sum(g.binary('Mul', least, g.compared('Greater', least)), [0]));
+  const session = await openGraph(tf, g.graph, [['sums']]);
+  try {
+    return tf.tidy(() => {
+      const [sums] = session.run({ a: grid(tf, 5, 7), b: grid(tf, 3, 7) }, ['sums']);
+      return Float32Array.from(sums?.dataSync() ?? []);
+    });
+  } finally {
+    session.close();
+  }
+}
 
 /** A matrix of smooth numbers between -1 and 1, none of them 0. */
 function grid(tf: TensorFlow, rows: number, columns: number): Tensor {
@@ -127,6 +153,11 @@ async function valuesOf(backend: TensorFlowBackend): Promise<Map<string, Float32
     } catch (thrown) {
       values.set(name, thrown instanceof Error ? thrown.message : String(thrown));
     }
+  }
+  try {
+    values.set('a graph as one operation', await graphResult(tf));
+  } catch (thrown) {
+    values.set('a graph as one operation', thrown instanceof Error ? thrown.message : String(thrown));
   }
   const left = tf.memory().numTensors - before;
   if (left !== 0) values.set('memory', `${left} tensors are left`);

@@ -96,10 +96,7 @@ export function lossOf(
     squares += difference * difference;
     slope[k] = difference * factor;
   }
-  const fit = (squares * factor) / 2;
-  const reconstruction = fit + (columns / 2) * Math.log(2 * Math.PI * noise);
-  const kl = klPerDimension.reduce((sum, value) => sum + value, 0);
-  const result = { loss: reconstruction + beta * kl, reconstruction, klPerDimension };
+  const { fit, ...result } = lossFrom(squares, klPerDimension, { noise, rows, columns, beta });
   if (gradient === null) return result;
 
   const back = backwardAll(multiply, network.decoder, parameters, decoding, slope, rows, gradient, true);
@@ -107,6 +104,21 @@ export function lossOf(
   backwardAll(multiply, network.encoder, parameters, encoding, toPosterior, rows, gradient, false);
   gradient[gradient.length - 1] = columns / 2 - fit;
   return result;
+}
+
+/**
+ * The loss of a batch from the sum of its squared differences and its mean divergences; `fit`, the part of the squares, is
+ * what the derivative with respect to the noise's logarithm takes from columns / 2.
+ */
+export function lossFrom(
+  squares: number,
+  klPerDimension: Float64Array,
+  { noise, rows, columns, beta }: { noise: number; rows: number; columns: number; beta: number },
+): Loss & { fit: number } {
+  const fit = squares / (2 * noise * rows);
+  const reconstruction = fit + (columns / 2) * Math.log(2 * Math.PI * noise);
+  const kl = klPerDimension.reduce((sum, value) => sum + value, 0);
+  return { loss: reconstruction + beta * kl, reconstruction, klPerDimension, fit };
 }
 
 /**

@@ -58,9 +58,7 @@ export function backward(
 ): Float32Array | null {
   const [inner, columns] = layer.shape;
   const weight = parameters.subarray(layer.weight, layer.bias);
-  if (layer.relu) {
-    for (let k = 0; k < slope.length; k++) if (!((output[k] as number) > 0)) slope[k] = 0;
-  }
+  if (layer.relu) maskSlope(slope, output);
   sumRows(slope, layer.biasLength, gradient.subarray(layer.bias, layer.bias + layer.biasLength));
   const { kind, input, kernel } = layer;
   if (kind === 'transposed') {
@@ -73,13 +71,18 @@ export function backward(
   return kind === 'conv' ? fold(back, rows, input.length, input.channels, kernel) : back;
 }
 
+/** The derivative before a ReLU: 0 where it gave 0. */
+function maskSlope(slope: Float32Array, output: Float32Array): void {
+  for (let k = 0; k < slope.length; k++) if (!((output[k] as number) > 0)) slope[k] = 0;
+}
+
 /** Sums of the columns, in float64. */
 function sumRows(values: Float32Array, columns: number, into: Float32Array): void {
   const sums = new Float64Array(columns);
-  let column = 0;
-  for (let k = 0; k < values.length; k++) {
-    sums[column] = (sums[column] as number) + (values[k] as number);
-    if (++column === columns) column = 0;
+  for (let from = 0; from < values.length; from += columns) {
+    for (let column = 0; column < columns; column++) {
+      sums[column] = (sums[column] as number) + (values[from + column] as number);
+    }
   }
   into.set(sums);
 }

@@ -91,8 +91,9 @@ export function standardised(
   const out = new Float32Array(rows * columns);
   for (let row = 0; row < rows; row++) {
     const start = (order === null ? from + row : (order[from + row] as number)) * columns;
+    const to = row * columns;
     for (let column = 0; column < columns; column++) {
-      out[row * columns + column] =
+      out[to + column] =
         ((values[start + column] as number) - (mean[column] as number)) * (factors[column] as number);
     }
   }

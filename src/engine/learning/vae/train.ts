@@ -3,15 +3,16 @@ import { seededRandom } from '../../base/random.ts';
 import { throwIfAborted, type CancelOptions } from '../../base/signal.ts';
 import type { VaeConfig, VaeEpoch, VaeRequestedConfig, VaeStop } from '../../contract/vae.ts';
 import { adamStep, noMoments } from '../adam.ts';
-import { breather } from '../breather.ts';
+import { breather, type Breathe } from '../breather.ts';
 import { initialParameters, vaeConfig, vaeNetwork, type Network } from './layers.ts';
 import { weightsOf, type VaeModel } from './model.ts';
+import { openLossSteps, type LossSteps } from './lossSteps.ts';
 import { multiplier, withoutLeaks, type Multiply } from './multiply.ts';
 import { trainingNotes } from './notes.ts';
-import { lossOf, noiseVarianceOf, type Loss } from './objective.ts';
+import { noiseVarianceOf, type Loss } from './objective.ts';
 import { noiseOfData, principalVariances } from './principal.ts';
 import { normals, shuffled, split, type Split } from './shuffle.ts';
-import { standardisationOf, standardised, unchanged, type Samples } from './standardise.ts';
+import { standardisationOf, unchanged, type Samples } from './standardise.ts';
 import { checkState, copied, type VaeState } from './state.ts';
 
 export interface TrainVaeOptions extends CancelOptions {
@@ -38,17 +39,32 @@ const explosion = 100;
  * checkpoint that does not fit, `out-of-range` for values that are not finite, `internal` where tensors are left.
  */
 export async function trainVae(options: TrainVaeOptions): Promise<VaeModel> {
-  const { tf, table, onEpoch, checkpoint, signal } = options;
+  const { tf, table, checkpoint, signal } = options;
   const config = vaeConfig(options.config);
   const network = vaeNetwork(config, table.columns);
   const multiply = multiplier(tf);
   throwIfAborted(signal);
-  const breathe = breather(signal);
   const state = withoutLeaks(tf, () => begin(multiply, network, config, table, options.resume));
-  const parts = split(table.rows, config);
-  const validate = validation(tf, multiply, network, config, table, state, parts, breathe);
   if (options.resume === undefined) checkpoint?.(copied(state));
+  const steps = await openLossSteps(tf, network, table, state.standardisation);
+  try {
+    return await trainWith(steps, network, options, state, breather(signal));
+  } finally {
+    steps.close();
+  }
+}
 
+/** Goes on from a state, which changes. */
+async function trainWith(
+  steps: LossSteps,
+  network: Network,
+  { table, onEpoch, checkpoint }: TrainVaeOptions,
+  state: VaeState,
+  breathe: Breathe,
+): Promise<VaeModel> {
+  const { config } = state;
+  const parts = split(table.rows, config);
+  const validate = validation(steps, config, parts, breathe);
   let stop: VaeStop = 'epochs';
   let good = state.parameters.slice();
   while (state.epoch < config.epochs) {
@@ -56,7 +72,7 @@ export async function trainVae(options: TrainVaeOptions): Promise<VaeModel> {
       stop = 'patience';
       break;
     }
-    const figures = await trainEpoch(tf, multiply, network, config, table, state, parts, breathe);
+    const figures = await trainEpoch(steps, table.columns, state, parts, breathe);
     const held = figures === null ? null : await validate(state.parameters, figures.beta);
     if (figures === null || (held !== null && !Number.isFinite(held))) {
       stop = 'diverged';
@@ -108,34 +124,30 @@ function isOutOfPatience({ patience }: VaeConfig, { best, epoch }: VaeState): bo
 
 /** Mean figures of one epoch, whose steps change the state; null where it diverged. */
 async function trainEpoch(
-  tf: TensorFlow,
-  multiply: Multiply,
-  network: Network,
-  config: VaeConfig,
-  table: Samples,
+  steps: LossSteps,
+  columns: number,
   state: VaeState,
   { training }: Split,
-  breathe: () => Promise<void>,
+  breathe: Breathe,
 ): Promise<VaeEpoch | null> {
-  const { parameters, moments } = state;
+  const { config, parameters, moments } = state;
   const beta = config.beta * Math.min(1, (state.epoch + 1) / (config.warmUp + 1));
   const random = seededRandom(config.seed, 2 + state.epoch);
   const order = shuffled(training, random);
   // Steps of equal size instead of a small rest with a noisy gradient.
-  const steps = Math.ceil(order.length / config.batch);
+  const count = Math.ceil(order.length / config.batch);
   const gradient = new Float32Array(parameters.length);
   const means = { reconstruction: 0, kl: new Float64Array(config.latent) };
-  for (let step = 0; step < steps; step++) {
-    const from = Math.floor((step * order.length) / steps);
-    const rows = Math.floor(((step + 1) * order.length) / steps) - from;
-    const x = standardised(table.values, state.standardisation, rows, from, order);
-    const eps = normals(rows * config.latent, random);
-    const found = withoutLeaks(tf, () => lossOf(multiply, network, parameters, x, eps, rows, beta, gradient));
+  for (let step = 0; step < count; step++) {
+    const from = Math.floor((step * order.length) / count);
+    const batch = order.subarray(from, Math.floor(((step + 1) * order.length) / count));
+    const eps = normals(batch.length * config.latent, random);
+    const found = steps.lossOf(parameters, batch, eps, beta, gradient);
     state.firstLoss ??= found.loss;
-    if (isExploded(found, state.firstLoss, table.columns)) return null;
+    if (isExploded(found, state.firstLoss, columns)) return null;
     if (config.noise !== 'learned') gradient[gradient.length - 1] = 0;
-    adamStep(parameters, gradient, moments, rateAt(config, state.epoch + step / steps));
-    const share = rows / order.length;
+    adamStep(parameters, gradient, moments, rateAt(config, state.epoch + step / count));
+    const share = batch.length / order.length;
     means.reconstruction += share * found.reconstruction;
     for (let k = 0; k < config.latent; k++) {
       means.kl[k] = (means.kl[k] as number) + share * (found.klPerDimension[k] as number);
@@ -168,27 +180,19 @@ const validationBatch = 2048;
 
 /** Held-out loss with the same noise in every epoch, so that epochs can be compared; null without held-out samples. */
 function validation(
-  tf: TensorFlow,
-  multiply: Multiply,
-  network: Network,
+  steps: LossSteps,
   config: VaeConfig,
-  table: Samples,
-  state: VaeState,
   { heldOut }: Split,
-  breathe: () => Promise<void>,
+  breathe: Breathe,
 ): (parameters: Float32Array, beta: number) => Promise<number | null> {
   return async (parameters, beta) => {
     if (heldOut.length === 0) return null;
     const random = seededRandom(config.seed, 1);
     let sum = 0;
     for (let from = 0; from < heldOut.length; from += validationBatch) {
-      const rows = Math.min(validationBatch, heldOut.length - from);
-      const x = standardised(table.values, state.standardisation, rows, from, heldOut);
-      const eps = normals(rows * config.latent, random);
-      const { loss } = withoutLeaks(tf, () =>
-        lossOf(multiply, network, parameters, x, eps, rows, beta, null),
-      );
-      sum += rows * loss;
+      const batch = heldOut.subarray(from, from + validationBatch);
+      const eps = normals(batch.length * config.latent, random);
+      sum += batch.length * steps.lossOf(parameters, batch, eps, beta, null).loss;
       await breathe();
     }
     return sum / heldOut.length;
