@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { stat } from 'node:fs/promises';
+import { access, stat } from 'node:fs/promises';
 import { basename, extname, join, resolve } from 'node:path';
 import {
   fileToOpen,
@@ -85,7 +85,7 @@ export class DesktopFiles {
     return { grantId, name: basename(path), replace: true };
   }
 
-  /** Where a finished job has written a file. The names come from the job. Throws `not-found`. */
+  /** Where a finished job has written a file. The names come from the job. Throws `not-found`, also where it is gone. */
   async outputOf(jobId: string, file: string | null): Promise<string> {
     const answer = await this.#engine.fetch(
       new Request(`http://cubelens/api/jobs/${encodeURIComponent(jobId)}`),
@@ -98,7 +98,17 @@ export class DesktopFiles {
     if (state !== 'done' || name === undefined || !names.includes(name) || folder === null) {
       throw new CubelensError('not-found', 'This export has no such file.');
     }
-    return join(folder, basename(name));
+    const path = join(folder, basename(name));
+    // The system would do nothing, without a word.
+    try {
+      await access(path);
+    } catch {
+      throw new CubelensError('not-found', `${name} is not there any more.`, {
+        file: name,
+        remedy: 'It was moved, renamed or deleted: export it again.',
+      });
+    }
+    return path;
   }
 }
 

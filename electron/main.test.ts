@@ -385,6 +385,11 @@ test('an export goes where the save dialog says, is shown there, and asks for th
   for (const wrong of ['../cube.hdr', 'cube.hdr']) {
     expect(await invoke('host:show-output', [jobId, wrong])).toMatchObject({ ok: false });
   }
+  rmSync(path);
+  expect(await invoke('host:show-output', [jobId, null])).toMatchObject({
+    ok: false,
+    error: { code: 'not-found', message: 'out.dat is not there any more.' },
+  });
 });
 
 test('menus show the commands of the window and run them; recent files open', async () => {

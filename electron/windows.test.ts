@@ -13,6 +13,8 @@ const screens = [{ x: 0, y: 0, width: 1920, height: 1080 }];
 test('a window comes back where it was, unless no screen is there any more', () => {
   const place = { bounds: { x: 100, y: 50, width: 1200, height: 800 }, isMaximised: false };
   expect(windowOptions('p', place, screens, true)).toMatchObject(place.bounds);
+  const above = { ...place, bounds: { ...place.bounds, y: -40 } };
+  expect(windowOptions('p', above, screens, true)).not.toHaveProperty('y');
   const away = { ...place, bounds: { ...place.bounds, x: 5000 } };
   const options = windowOptions('p', away, screens, true);
   expect(options).toMatchObject({ width: 1440, height: 900, minWidth: 860, minHeight: 640, show: false });

@@ -11,14 +11,19 @@ export interface WindowPlace {
   isMaximised: boolean;
 }
 
-/** Options of the window: at its last place where a screen still shows that, else in the middle. */
+/** Height of what a window is moved by. */
+const titleBar = 32;
+
+/** Options of the window: at its last place where a screen still shows enough of its title bar to move it, else in the middle. */
 export function windowOptions(
   preload: string,
   place: WindowPlace | null,
   screens: readonly Rectangle[],
   isDark: boolean,
 ): BrowserWindowConstructorOptions {
-  const isSeen = place !== null && screens.some((screen) => overlap(place.bounds, screen) >= 100 * 100);
+  const isSeen =
+    place !== null &&
+    screens.some((screen) => overlap({ ...place.bounds, height: titleBar }, screen) >= 100 * (titleBar / 2));
   return {
     ...(isSeen ? place.bounds : first),
     minWidth: least.width,

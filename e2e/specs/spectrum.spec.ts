@@ -166,3 +166,22 @@ test(
     await expect(work.modes.getByRole('radio', { name: 'Derivative' })).toBeChecked();
   },
 );
+
+test('a pixel without data says so, and so do limits the wrong way round', async ({ page, launcher }) => {
+  await launcher.start(page, { files: [demo.header, demo.data], open: 'scene.hdr' });
+  const dock = new SpectrumDock(page);
+  await dock.work.drawn();
+  const words = dock.dock.getByText('has no data in any band');
+  // The demo scene's corner.
+  await dock.pick(0, 319);
+  await expect(words).toBeVisible();
+  await dock.pick(40, 100);
+  await expect(words).toBeHidden();
+  const lower = page.getByRole('spinbutton', { name: 'Lower limit' });
+  await dock.work.setField(lower, '5');
+  await expect(page.getByText('It must be below the upper limit')).toBeVisible();
+  await dock.work.setField(page.getByRole('spinbutton', { name: 'Upper limit' }), '9');
+  await dock.work.setField(lower, '5');
+  await expect(page.getByText('It must be below the upper limit')).toBeHidden();
+  await expect(lower).toHaveValue('5');
+});

@@ -87,7 +87,7 @@ export class BrowserHost implements Host {
 
   readonly outputLabel = 'Download';
 
-  readonly fetchOutput = (jobId: string, file: string | null): void => {
+  readonly fetchOutput = (jobId: string, file: string | null): Promise<void> => {
     const link = document.createElement('a');
     const query = file === null ? '' : `?file=${encodeURIComponent(file)}`;
     link.href = `/host/outputs/${encodeURIComponent(jobId)}${query}`;
@@ -95,6 +95,7 @@ export class BrowserHost implements Host {
     document.body.append(link);
     link.click();
     link.remove();
+    return Promise.resolve();
   };
 
   async #get<Answer>(path: string, signal?: AbortSignal): Promise<Answer> {

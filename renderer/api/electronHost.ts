@@ -35,8 +35,8 @@ export class ElectronHost implements Host {
 
   readonly outputLabel = 'Show in folder';
 
-  readonly fetchOutput = (jobId: string, file: string | null): void => {
-    void this.#bridge.showOutput(jobId, file);
+  readonly fetchOutput = async (jobId: string, file: string | null): Promise<void> => {
+    valueOf(await this.#bridge.showOutput(jobId, file));
   };
 }
 

@@ -34,6 +34,6 @@ export interface Host {
   pickTarget: (name: string) => Promise<TargetAnswer | null>;
   /** What `fetchOutput` does, as its button says it. */
   outputLabel: string;
-  /** Hands the files of a finished export to the person: all of them, or one. */
-  fetchOutput: (jobId: string, file: string | null) => void;
+  /** Hands the files of a finished export to the person: all of them, or one. Throws `ApiError`. */
+  fetchOutput: (jobId: string, file: string | null) => Promise<void>;
 }

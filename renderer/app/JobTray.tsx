@@ -4,12 +4,13 @@ import type { JobSnapshot } from '../../src/engine/contract/index.ts';
 import { cancelJob } from '../api/calls.ts';
 import { jobsKey } from '../api/queries.ts';
 import { useServices } from '../api/services.ts';
-import { download, filesOf } from '../features/exports/exportSession.ts';
+import { download, filesOf, handOver } from '../features/exports/exportSession.ts';
 import { Button, IconButton } from '../ui/Button.tsx';
 import { Dialog } from '../ui/Dialog.tsx';
 import { Icon } from '../ui/Icon.tsx';
 import { CircleAlert, CircleCheck, X } from '../ui/icons.ts';
 import { Bar, Ring } from '../ui/Progress.tsx';
+import { useToasts } from '../ui/Toasts.tsx';
 
 const shareOf = ({ done, total }: JobSnapshot): number | null =>
   total > 0 ? Math.min(1, done / total) : null;
@@ -66,6 +67,7 @@ export function JobButton({ jobs }: { readonly jobs: readonly JobSnapshot[] }) {
 
 function Job({ job }: { readonly job: JobSnapshot }) {
   const { client, host } = useServices();
+  const toasts = useToasts();
   const files = filesOf(job);
   const { title, state, stage, error } = job;
   const share = shareOf(job);
@@ -98,7 +100,7 @@ function Job({ job }: { readonly job: JobSnapshot }) {
             size="sm"
             variant="outline"
             onClick={() => {
-              download(host, job);
+              download(host, toasts, job);
             }}
           >
             {host.outputLabel}
@@ -107,7 +109,7 @@ function Job({ job }: { readonly job: JobSnapshot }) {
             <Button
               size="sm"
               onClick={() => {
-                host.fetchOutput(job.jobId, files.recipe);
+                handOver(host, toasts, job, files.recipe);
               }}
             >
               Recipe

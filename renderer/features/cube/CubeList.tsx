@@ -6,6 +6,7 @@ import { IconButton } from '../../ui/Button.tsx';
 import { Icon } from '../../ui/Icon.tsx';
 import { Box, Download, Plus, X } from '../../ui/icons.ts';
 import { Section } from '../../ui/Section.tsx';
+import { cubeTitles } from './cubeTitles.ts';
 
 /** The open cubes; the one that is shown can be chosen, each can be closed. */
 export function CubeList() {
@@ -14,6 +15,7 @@ export function CubeList() {
   const commands = useCommands();
   const { session } = useServices();
   const activeCubeId = useWindow((state) => state.activeCubeId);
+  const titles = cubeTitles(cubes);
   return (
     <Section
       title="Cubes"
@@ -40,9 +42,8 @@ export function CubeList() {
       }
     >
       <ul className="tree" aria-label="Open cubes">
-        {cubes.map(({ cubeId, info }) => {
-          const image =
-            info.images.length > 1 ? info.images.find((one) => one.lines === info.lines)?.name : undefined;
+        {cubes.map(({ cubeId, info }, at) => {
+          const name = titles[at] ?? info.file;
           return (
             <li key={cubeId} className={cubeId === activeCubeId ? 'item on' : 'item'}>
               <button
@@ -54,20 +55,14 @@ export function CubeList() {
                 }}
               >
                 <Icon of={Box} small />
-                <span className="truncate" title={info.file}>
-                  {info.file}
-                  {image === undefined ? '' : ` · ${image}`}
+                <span className="truncate" title={name}>
+                  {name}
                 </span>
                 <span className="meta num">
                   {info.lines} × {info.samples} × {info.bands}
                 </span>
               </button>
-              <IconButton
-                small
-                label={`Close ${info.file}`}
-                icon={X}
-                onClick={() => void session.close(cubeId)}
-              />
+              <IconButton small label={`Close ${name}`} icon={X} onClick={() => void session.close(cubeId)} />
             </li>
           );
         })}

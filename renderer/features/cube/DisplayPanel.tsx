@@ -172,7 +172,7 @@ function LimitFields() {
           value={only?.[name] ?? null}
           format={format}
           step={step}
-          check={limitProblem}
+          check={(value) => limitProblem(name, value, only ?? null)}
           onCommit={(value) => {
             change([{ low: 0, high: 1, ...only, [name]: value }]);
           }}
@@ -185,8 +185,13 @@ function LimitFields() {
 /** Graphics cards and plots reckon in numbers of this size. */
 const largestLimit = 1e30;
 
-const limitProblem = (value: number): string | null =>
-  Math.abs(value) <= largestLimit ? null : 'Limits go from −1e30 to 1e30.';
+function limitProblem(name: 'low' | 'high', value: number, limits: Limits | null): string | null {
+  if (!(Math.abs(value) <= largestLimit)) return 'Limits go from −1e30 to 1e30.';
+  if (limits === null) return null;
+  if (name === 'low')
+    return value < limits.high ? null : 'It must be below the upper limit: set that one first.';
+  return value > limits.low ? null : 'It must be above the lower limit: set that one first.';
+}
 
 function StretchRow() {
   const { cubeId } = useCube();

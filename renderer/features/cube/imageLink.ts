@@ -43,6 +43,8 @@ export class ImageLink {
   readonly #state: StoreApi<ImageState>;
   readonly #colourMaps: readonly DrawnColourMap[];
   readonly #known = new Map<string, ImageStatistics>();
+  /** Whose exact statistics could not be made: the coarse ones stay until they are asked for again. */
+  readonly #withoutExact = new Set<string>();
   readonly #lane;
   readonly #unsubscribe: () => void;
   #wanted: Wanted | null = null;
@@ -83,6 +85,7 @@ export class ImageLink {
   /** Asks again for what had failed. */
   retry(): void {
     this.#view.retry();
+    this.#withoutExact.clear();
     if (this.#wanted !== null) this.#ask(this.#wanted, true);
   }
 
@@ -149,8 +152,12 @@ export class ImageLink {
           this.#remember(wanted, statistics);
           if (wanted === this.#wanted) this.#show(wanted, statistics);
         },
-        // The coarse ones are shown, and what failed is said there.
-        () => undefined,
+        () => {
+          // The coarse ones stay, and the panel says that they are.
+          this.#withoutExact.add(statisticsKey(wanted));
+          if (wanted === this.#wanted && this.#state.getState().shown)
+            this.#state.setState({ settled: true });
+        },
       );
     }, restMs);
   }
@@ -198,7 +205,12 @@ export class ImageLink {
   /** True where exact statistics are still to come. */
   #isExactLater(wanted: Wanted): boolean {
     const { lines, samples } = this.#cube.info;
-    return lines * samples <= mostStatisticsPixels && this.#known.get(statisticsKey(wanted))?.level !== 0;
+    const key = statisticsKey(wanted);
+    return (
+      lines * samples <= mostStatisticsPixels &&
+      this.#known.get(key)?.level !== 0 &&
+      !this.#withoutExact.has(key)
+    );
   }
 
   #showClasses(wanted: Wanted): void {

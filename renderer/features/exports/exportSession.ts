@@ -3,6 +3,7 @@ import type { ExportResult, JobSnapshot } from '../../../src/engine/contract/ind
 import { startJob } from '../../api/calls.ts';
 import type { Client } from '../../api/client.ts';
 import type { Host } from '../../api/host.ts';
+import { troubleOf } from '../../api/problem.ts';
 import { jobsKey } from '../../api/queries.ts';
 import type { Toasts } from '../../ui/toastList.ts';
 import type { ExportPlan } from './exportPlan.ts';
@@ -19,9 +20,21 @@ export function filesOf({ result }: JobSnapshot): { data: string[]; recipe: stri
 }
 
 /** Hands the data of a finished export over: its one file, or all with the recipe as a .zip. */
-export function download(host: Host, job: JobSnapshot): void {
+export function download(host: Host, toasts: Toasts, job: JobSnapshot): void {
   const { data } = filesOf(job);
-  host.fetchOutput(job.jobId, data.length === 1 ? (data[0] ?? null) : null);
+  handOver(host, toasts, job, data.length === 1 ? (data[0] ?? null) : null);
+}
+
+/** Hands one file of a finished export over, or all (null); says so where they cannot be had. */
+export function handOver(host: Host, toasts: Toasts, job: JobSnapshot, file: string | null): void {
+  host.fetchOutput(job.jobId, file).catch((thrown: unknown) => {
+    const { message, remedy } = troubleOf(thrown);
+    toasts.show({
+      kind: 'error',
+      title: `${host.outputLabel} does not work`,
+      message: [message, remedy].filter(Boolean).join(' '),
+    });
+  });
 }
 
 /** The exports that this window has started; tells the person how each ends. */
@@ -65,7 +78,7 @@ export class ExportSession {
       {
         label: this.#host.outputLabel,
         run: () => {
-          download(this.#host, job);
+          download(this.#host, this.#toasts, job);
         },
       },
     ];
@@ -73,7 +86,7 @@ export class ExportSession {
       actions.push({
         label: 'Recipe',
         run: () => {
-          this.#host.fetchOutput(job.jobId, recipe);
+          handOver(this.#host, this.#toasts, job, recipe);
         },
       });
     }

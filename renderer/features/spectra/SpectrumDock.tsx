@@ -47,6 +47,7 @@ export function SpectrumDock({ cube }: { readonly cube: OpenCubeAnswer }) {
           <>
             <TabPanel value="spectrum" active={tab} label={label}>
               <Curves cube={cube} state={state} />
+              <NoData state={state} />
             </TabPanel>
             <TabPanel value="numbers" active={tab} label={label}>
               <Numbers cube={cube} state={state} />
@@ -203,6 +204,18 @@ function Curves({ cube, state }: PartProps) {
       <div ref={plotElement} className="plotarea" />
       <div ref={legendElement} className="legend" />
     </div>
+  );
+}
+
+/** Why a pixel has no curve. */
+function NoData({ state }: { readonly state: StoreApi<SpectraState> }) {
+  const result = useStore(state, (now) => now.result);
+  const [pixel] = result?.pixels ?? [];
+  if (pixel === undefined || pixel.values.some((value) => value !== null)) return null;
+  return (
+    <p className="emptypane nodata">
+      {pixelWords(pixel)} has no data in any band: its values are nodata or not finite.
+    </p>
   );
 }
 
