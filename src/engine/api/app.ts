@@ -10,7 +10,7 @@ import { gaussianRoutes } from './gaussianRoutes.ts';
 import { jobRoutes } from './jobRoutes.ts';
 import { maximiseRoutes } from './maximiseRoutes.ts';
 import type { EngineParts } from './parts.ts';
-import { vaeRoutes } from './vaeImageRoutes.ts';
+import { vaeRoutes } from './vaeRoutes.ts';
 import { notFound, problemResponse } from './problems.ts';
 
 /** Most bytes of a request: lists with an entry for every one of many bands fit. */

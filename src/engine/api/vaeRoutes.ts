@@ -1,153 +1,36 @@
-import { basename, dirname } from 'node:path';
-import type { z } from 'zod';
-import { CubelensError } from '../base/errors.ts';
-import {
-  vaeDecodeJobSchema,
-  vaeEncodeJobSchema,
-  vaeSampleJobSchema,
-  vaeTrainJobSchema,
-  type VaeDecodeResult,
-  type VaeEncodeResult,
-  type VaeTrainResult,
-} from '../contract/vae.ts';
-import { cubeInputs } from '../exports/cubeInputs.ts';
-import { runFileExport } from '../exports/fileExport.ts';
-import type { ReadableFile } from '../io/grants.ts';
-import { exists } from '../io/outputFile.ts';
-import type { JobKind, PlannedJob } from '../jobs/jobKind.ts';
-import { vaeConfig } from '../learning/vae/layers.ts';
-import { writeDecoding, writeEncoding, type DecodingParameters } from '../learning/vae/outputs.ts';
-import { inputsOf, recordedSource } from '../learning/data/readSamples.ts';
-import { trainVaeTask, type TrainedVae } from '../learning/vae/trainTask.ts';
-import { trainingProgress, writeTraining, type Train } from '../learning/vae/training.ts';
-import { readable, savedVae } from './grantedFiles.ts';
-import { sampleFiles } from './sampleFiles.ts';
+import { Hono } from 'hono';
+import type { Work } from '../base/work.ts';
+import { openVaeSchema } from '../contract/vaeImages.ts';
+import { vaeSpectrumSchema, vaeTraversalSchema } from '../contract/vaeSpectra.ts';
+import { spectrumAt } from '../learning/vae/figures.ts';
+import { vaeTraversalTask } from '../learning/vae/spectraTasks.ts';
+import { traversed } from '../learning/vae/traversed.ts';
+import type { RunTask } from '../products/imageKind.ts';
+import { check } from './check.ts';
+import { savedVae } from './grantedFiles.ts';
 import type { EngineParts } from './parts.ts';
 
-/** Trains an autoencoder; the checkpoint is kept as it goes, the model is written at the end. */
-export const vaeTrainJob = (parts: EngineParts): JobKind<z.infer<typeof vaeTrainJobSchema>> => ({
-  kind: 'vae-train',
-  schema: vaeTrainJobSchema,
-  plan: ({ source, config: asked, files, resume, replace }) => {
-    const path = (grantId: string): string => parts.grants.resolve(grantId, 'write').path;
-    const targets = {
-      model: path(files.model),
-      weights: path(files.weights),
-      checkpoint: path(files.checkpoint),
-      loss: path(files.loss),
-      latent: path(files.latent),
-    };
-    const config = vaeConfig(asked);
-    const from = resume === null ? null : parts.grants.resolve(resume, 'read').path;
-    return {
-      title: `Train an autoencoder in ${basename(dirname(targets.model))}`,
-      folder: dirname(targets.model),
-      run: async (job): Promise<VaeTrainResult> => {
-        const files = await sampleFiles(parts, source, job.signal);
-        const parameters = { ...recordedSource(files), config };
-        const order = { inputs: inputsOf(files), parameters, path: targets.model, replace };
-        let begun = false;
-        const train: Train = (samples) =>
-          job.pausable(async (signal, again) => {
-            // The checkpoint is this training's own once an epoch has ended; where it has gone since, training begins again.
-            const own = again && begun && (await exists(targets.checkpoint));
-            const args = { source: samples, config, checkpoint: targets.checkpoint };
-            const show = trainingProgress(job, config);
-            return parts.tensorFlow.run(
-              trainVaeTask,
-              { ...args, resume: own ? targets.checkpoint : from },
-              {
-                signal,
-                priority: 'export',
-                onProgress: (done, live) => {
-                  begun = true;
-                  show(done, live);
-                },
-              },
-            );
-          });
-        let trained: TrainedVae | null = null;
-        const written = await runFileExport(parts, 'vae-training', order, job, async () => {
-          const made = await writeTraining(parts, order, targets, job, train);
-          ({ trained } = made);
-          return made.files;
-        });
-        if (trained === null) throw new CubelensError('internal', 'A training that gave no model.');
-        const { description, training, table, backend } = trained as TrainedVae;
-        return { description, training, table, backend, written };
-      },
-    };
-  },
-});
-
-/** Latent coordinates of a cube, window by window, or of a file of samples. */
-export const vaeEncodeJob = (parts: EngineParts): JobKind<z.infer<typeof vaeEncodeJobSchema>> => ({
-  kind: 'vae-encode',
-  schema: vaeEncodeJobSchema,
-  plan: ({ files, source, target, format, replace }) => {
-    const { path } = parts.grants.resolve(target, 'write');
-    const model = savedVae(parts, files);
-    const samples = readable(parts, source.grantId);
-    const parameters = { source: source.kind, format };
-    return {
-      title: `Encode to ${basename(path)}`,
-      folder: dirname(path),
-      run: async (job): Promise<VaeEncodeResult> => {
-        let facts: Omit<VaeEncodeResult, 'written'> | null = null;
-        const ofCube = source.kind === 'cube';
-        const read = ofCube ? await cubeInputs(parts.cubes, samples, job.signal) : [samples];
-        const order = { inputs: [...model, ...read], parameters, path, replace };
-        const written = await runFileExport(parts, 'vae-encoding', order, job, async () => {
-          const made = await writeEncoding(parts, order, job);
-          ({ facts } = made);
-          return made.files;
-        });
-        if (facts === null) throw new CubelensError('internal', 'An encoding without facts.');
-        return { ...(facts as Omit<VaeEncodeResult, 'written'>), written };
-      },
-    };
-  },
-});
-
-/** Spectra of latent coordinates. */
-export const vaeDecodeJob = (parts: EngineParts): JobKind<z.infer<typeof vaeDecodeJobSchema>> => ({
-  kind: 'vae-decode',
-  schema: vaeDecodeJobSchema,
-  plan: ({ files, latent, target, format, replace }) => {
-    const inputs = [...savedVae(parts, files), readable(parts, latent)];
-    return decoding(parts, inputs, { sample: null, format }, target, replace);
-  },
-});
-
-/** Spectra of points drawn from N(0, I). */
-export const vaeSampleJob = (parts: EngineParts): JobKind<z.infer<typeof vaeSampleJobSchema>> => ({
-  kind: 'vae-sample',
-  schema: vaeSampleJobSchema,
-  plan: ({ files, count, seed, target, format, replace }) =>
-    decoding(parts, savedVae(parts, files), { sample: { count, seed }, format }, target, replace),
-});
-
-function decoding(
-  parts: EngineParts,
-  inputs: ReadableFile[],
-  parameters: DecodingParameters,
-  target: string,
-  replace: boolean,
-): PlannedJob {
-  const { path } = parts.grants.resolve(target, 'write');
-  const order = { inputs, parameters, path, replace };
-  return {
-    title: `Decode to ${basename(path)}`,
-    folder: dirname(path),
-    run: async (job): Promise<VaeDecodeResult> => {
-      let facts: Omit<VaeDecodeResult, 'written'> | null = null;
-      const written = await runFileExport(parts, 'vae-decoding', order, job, async () => {
-        const made = await writeDecoding(parts, order, job);
-        ({ facts } = made);
-        return made.file;
-      });
-      if (facts === null) throw new CubelensError('internal', 'A decoding without facts.');
-      return { ...(facts as Omit<VaeDecodeResult, 'written'>), written };
-    },
-  };
+/** Autoencoders that are open, and what they say of a pixel. */
+export function vaeRoutes(parts: EngineParts) {
+  const workOf = (signal: AbortSignal, priority: Work['priority']): Work => ({ signal, priority });
+  return new Hono()
+    .post('/models', check('json', openVaeSchema), async (context) => {
+      const work = workOf(context.req.raw.signal, 'open');
+      const run: RunTask = (task, args) => parts.pool.run(task, args, work);
+      return context.json(await parts.vaeModels.open(savedVae(parts, context.req.valid('json')), run));
+    })
+    .post('/spectrum', check('json', vaeSpectrumSchema), async (context) => {
+      const { modelId, cubeId, ...pixel } = context.req.valid('json');
+      const model = parts.vaeModels.get(modelId);
+      const work = workOf(context.req.raw.signal, 'click');
+      const cube = parts.cubes.get(cubeId);
+      return context.json(await spectrumAt(parts, model, { cube, ...pixel }, work));
+    })
+    .post('/traversal', check('json', vaeTraversalSchema), async (context) => {
+      const { modelId, from = null, ...asked } = context.req.valid('json');
+      const { facts, packed } = parts.vaeModels.get(modelId);
+      const args = { packed, from, ...asked, dimensionIndexes: traversed(facts, asked) };
+      const work = workOf(context.req.raw.signal, 'click');
+      return context.json(await parts.pool.run(vaeTraversalTask, args, work));
+    });
 }

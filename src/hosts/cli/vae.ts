@@ -140,7 +140,10 @@ function only(args: Arguments, action: string, allowed: readonly OptionName[]): 
 
 function encodeText({ shape, klPerDimension, skipped, notes, written }: VaeEncodeResult): string {
   const kl = klPerDimension.map((value, k) => `z${k + 1} ${short(value)}`).join(', ');
-  const missing = skipped === 0 ? '' : `${skipped} samples lack a value: their coordinates are NaN.\n`;
+  const missing =
+    skipped === 0
+      ? ''
+      : `${skipped} samples lack a value, or have one too large for the network: their coordinates are NaN.\n`;
   const maps = shape[2] === 2 * klPerDimension.length + 2 ? ', KL and reconstruction error' : '';
   return `${shape.join(' x ')} numbers: mu, then sigma${maps}\nKL of each dimension in nats: ${kl}\n${missing}${said(notes)}\n${outputText(written)}`;
 }
