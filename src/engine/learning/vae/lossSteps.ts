@@ -1,4 +1,4 @@
-import { openGraph, runsGraphs } from '../../tensorflow/graphSession.ts';
+import { openGraph, runsGraphs, type GraphSession } from '../../tensorflow/graphSession.ts';
 import type { TensorFlow, Tensor } from '../../tensorflow/loadTensorFlow.ts';
 import type { Network } from './layers.ts';
 import { multiplier, withoutLeaks } from './multiply.ts';
@@ -67,7 +67,6 @@ async function fusedSteps(
   const { latent } = network;
   const onlySums = [stepOutputs.sums];
   const both = [stepOutputs.sums, stepOutputs.gradient];
-  const session = await openGraph(tf, stepGraph(network), [onlySums, both]);
   const held: Record<string, Tensor> = {
     [stepInputs.table]: tf.tensor2d(values, [all, columns], 'float32'),
     [stepInputs.mean]: tf.tensor1d(mean, 'float32'),
@@ -76,6 +75,13 @@ async function fusedSteps(
       'float32',
     ),
   };
+  let session: GraphSession;
+  try {
+    session = await openGraph(tf, stepGraph(network), [onlySums, both]);
+  } catch (thrown) {
+    tf.dispose(held);
+    throw thrown;
+  }
   return {
     lossOf: (parameters, order, eps, beta, gradient) => {
       const rows = order.length;
