@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { MaximiseAnswer } from '../../engine/contract/maximise.ts';
 import { TestRun } from './testRun.ts';
@@ -93,5 +93,17 @@ describe('maximise of a saved classifier', () => {
     const ran = await test.run(['maximise', ...args]);
     expect([ran.code, ran.stdout]).toEqual([2, '']);
     expect(ran.stderr).toContain(message);
+  });
+
+  it('refuses weights that are not those of its facts', async () => {
+    const damaged = bytes('model/group1-shard1of1.bin');
+    damaged.writeUInt8(damaged.readUInt8(2) ^ 1, 2);
+    mkdirSync(test.at('damaged'));
+    for (const name of ['model.json', 'cubelens.json'])
+      copyFileSync(test.at(`model/${name}`), test.at(`damaged/${name}`));
+    writeFileSync(test.at('damaged/group1-shard1of1.bin'), damaged);
+    const ran = await test.run('maximise @damaged --output Water --starts 1'.split(' '));
+    expect([ran.code, ran.stdout]).toEqual([4, '']);
+    expect(ran.stderr).toContain('group1-shard1of1.bin holds other weights than those it was saved with');
   });
 });

@@ -4,9 +4,9 @@ import type { Network, NetworkNode } from '../maximise/network.ts';
 import { networkOfTensorflowJs, shardNames } from '../maximise/tensorflowJsModel.ts';
 import { inputPlaces, type InputPlaces } from './inputs.ts';
 import type { ClassifierModel, DenseLayer } from './model.ts';
-import { sha256 } from './save.ts';
 import {
   checkSize,
+  checkWeights,
   factsFile,
   modelFile,
   weightsFile,
@@ -24,10 +24,7 @@ export function readClassifier(files: Readonly<Record<string, Uint8Array>>): Cla
   const json = parsedJson(text(fileOf(files, modelFile)), modelFile);
   const shards = new Map(shardNames(json, modelFile).map((name) => [name, fileOf(files, name)]));
   const network = networkOfTensorflowJs(json, shards, modelFile);
-  const { weightsSha256 } = facts;
-  if (weightsSha256 !== undefined && sha256(fileOf(files, weightsFile)) !== weightsSha256) {
-    throw malformedModel(factsFile, `${weightsFile} holds other weights than those it was saved with`);
-  }
+  checkWeights(facts, fileOf(files, weightsFile));
   const { columns, auxiliary, classes } = facts;
   const places = placesOf(facts);
   const layers = layersOf(network, places);

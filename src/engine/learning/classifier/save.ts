@@ -1,7 +1,6 @@
-import { createHash } from 'node:crypto';
 import { inputPlaces } from './inputs.ts';
 import type { ClassifierModel, DenseLayer } from './model.ts';
-import { factsFile, modelFile, weightsFile, type SavedFacts } from './savedFacts.ts';
+import { factsFile, modelFile, sha256, weightsFile, type SavedFacts } from './savedFacts.ts';
 
 /**
  * A classifier as the files of one folder, by name: `model.json` with its weights, a layers model of TensorFlow.js with the
@@ -52,9 +51,6 @@ export function saveClassifier(model: ClassifierModel): Record<string, Uint8Arra
     [factsFile]: encoded(facts),
   };
 }
-
-/** SHA-256 in hexadecimal. */
-export const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
 /** The layers with the standardisation in the first one, which then takes inputs in their own units. */
 function folded({ layers, mean, deviation }: ClassifierModel): DenseLayer[] {

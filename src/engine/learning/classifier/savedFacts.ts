@@ -1,7 +1,9 @@
+import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { CubelensError } from '../../base/errors.ts';
 import { classifierAuxiliarySchema } from '../../contract/classifier.ts';
 import { classifierFiles } from '../../contract/classifierJobs.ts';
+import { malformedModel } from '../maximise/malformedModel.ts';
 
 /** Names of the files of a saved classifier. */
 export const { model: modelFile, weights: weightsFile, facts: factsFile } = classifierFiles;
@@ -16,6 +18,16 @@ export function checkSize(file: string, bytes: number): void {
     file,
     remedy: `Files of a classifier up to ${mostBytes} bytes are read.`,
   });
+}
+
+/** SHA-256 in hexadecimal. */
+export const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+
+/** Throws `malformed-file` for weights that are not those that the facts were saved with. */
+export function checkWeights({ weightsSha256 }: SavedFacts, weights: Uint8Array): void {
+  if (weightsSha256 !== undefined && sha256(weights) !== weightsSha256) {
+    throw malformedModel(factsFile, `${weightsFile} holds other weights than those it was saved with`);
+  }
 }
 
 const rangeSchema = z

@@ -1,7 +1,14 @@
 import type { MaximiseRequest } from '../../contract/maximise.ts';
 import { CubelensError } from '../../base/errors.ts';
 import type { CancelOptions } from '../../base/signal.ts';
-import { factsFile, modelFile, savedFactsSchema, type SavedFacts } from '../classifier/savedFacts.ts';
+import {
+  checkWeights,
+  factsFile,
+  modelFile,
+  savedFactsSchema,
+  weightsFile,
+  type SavedFacts,
+} from '../classifier/savedFacts.ts';
 import { malformedModel, parsedJson } from './malformedModel.ts';
 import type { ModelFiles } from './modelFile.ts';
 import type { FrozenModel } from './frozenModel.ts';
@@ -40,6 +47,8 @@ export async function sceneFacts(
     meanSpectra.every(({ length }) => length === spectrum) &&
     inputs.every(({ name, size }) => size === ownRange(facts, name)?.length);
   if (!fits) throw malformedModel(factsFile, `it does not go with the network of ${modelFile}`);
+  const weights = await beside(weightsFile);
+  if (weights !== null) checkWeights(facts, await weights.read(0, weights.size, options));
   return facts;
 }
 
