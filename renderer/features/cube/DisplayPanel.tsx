@@ -4,23 +4,16 @@ import { colourMapsQuery } from '../../api/queries.ts';
 import { useServices } from '../../api/services.ts';
 import { ChannelHistogram } from '../../plots/channelHistogram.tsx';
 import { Histogram } from '../../plots/histogram.tsx';
-import {
-  displayOf,
-  firstSettings,
-  hasTrueColour,
-  nearestBand,
-  trueColour,
-  type Limits,
-  type Stretch,
-} from '../../store/cubeView.ts';
+import { displayOf, firstSettings, type Stretch } from '../../store/cubeView.ts';
 import { useWindowStore } from '../../store/windowStore.ts';
-import { Button, IconButton } from '../../ui/Button.tsx';
+import { IconButton } from '../../ui/Button.tsx';
 import { Checkbox } from '../../ui/Checkbox.tsx';
 import { RotateCcw } from '../../ui/icons.ts';
-import { NumberField } from '../../ui/NumberField.tsx';
 import { Row } from '../../ui/Row.tsx';
 import { Section } from '../../ui/Section.tsx';
 import { Select } from '../../ui/Select.tsx';
+import { ChannelFields } from './ChannelFields.tsx';
+import { LimitFields, useLimitChange } from './LimitFields.tsx';
 import { bandTitle } from './modes.ts';
 import { Ramp } from './Ramp.tsx';
 import { imageUnit, valueUnit } from './units.ts';
@@ -75,7 +68,7 @@ export function DisplayPanel() {
     >
       {mode === 'rgb' ? <ColourHistogram /> : <BandHistogram reset={reset} />}
       <div className="form">
-        {mode === 'rgb' ? <Channels /> : <LimitFields />}
+        {mode === 'rgb' ? <ChannelFields /> : <LimitFields />}
         <StretchRow />
         {mode !== 'rgb' && <ColourMapRow />}
         <FollowRow />
@@ -97,14 +90,6 @@ function ColourHistogram() {
       <ChannelHistogram channels={channels} unit={valueUnit(cube)} label={cube.info.file} />
     </div>
   );
-}
-
-function useLimitChange(): (planes: readonly Limits[]) => void {
-  const { cubeId } = useCube();
-  const store = useWindowStore();
-  return (planes) => {
-    store.setDisplay(cubeId, { stretch: { kind: 'numbers', planes } }, 'Limits');
-  };
 }
 
 function BandHistogram({ reset }: { readonly reset: () => void }) {
@@ -150,48 +135,6 @@ function BandHistogram({ reset }: { readonly reset: () => void }) {
 
 /** Windows whose limits are under the hand: their whole drag is one step of undo. */
 const isDragging = new WeakSet();
-
-function LimitFields() {
-  const limits = useImage((state) => state.limits);
-  const change = useLimitChange();
-  const [only] = limits ?? [];
-  const format = (value: number): string => {
-    const size = Math.abs(value);
-    const text = size > 0 && size < 1e-3 ? value.toExponential(2) : String(Number(value.toPrecision(5)));
-    return text.replace(/^-/, '\u2212');
-  };
-  const range = only === undefined ? 1 : Math.abs(only.high - only.low) || 1;
-  const step = (value: number, direction: 1 | -1): number => value + (direction * range) / 100;
-  return (
-    <Row label="Limits">
-      {(['low', 'high'] as const).map((name) => (
-        <NumberField
-          key={name}
-          label={name === 'low' ? 'Lower limit' : 'Upper limit'}
-          width="grow"
-          value={only?.[name] ?? null}
-          format={format}
-          step={step}
-          check={(value) => limitProblem(name, value, only ?? null)}
-          onCommit={(value) => {
-            change([{ low: 0, high: 1, ...only, [name]: value }]);
-          }}
-        />
-      ))}
-    </Row>
-  );
-}
-
-/** Graphics cards and plots reckon in numbers of this size. */
-const largestLimit = 1e30;
-
-function limitProblem(name: 'low' | 'high', value: number, limits: Limits | null): string | null {
-  if (!(Math.abs(value) <= largestLimit)) return 'Limits go from −1e30 to 1e30.';
-  if (limits === null) return null;
-  if (name === 'low')
-    return value < limits.high ? null : 'It must be below the upper limit: set that one first.';
-  return value > limits.low ? null : 'It must be above the lower limit: set that one first.';
-}
 
 function StretchRow() {
   const { cubeId } = useCube();
@@ -266,73 +209,5 @@ function FollowRow() {
         store.setDisplay(cubeId, { stretch: follows ? first : held }, 'Follow the band');
       }}
     />
-  );
-}
-
-const channels = [
-  { name: 'Red', className: 'r' },
-  { name: 'Green', className: 'g' },
-  { name: 'Blue', className: 'b' },
-] as const;
-
-/** The three bands of a colour picture, by wavelength or number. */
-function Channels() {
-  const cube = useCube();
-  const { info, cubeId } = cube;
-  const store = useWindowStore();
-  const rgb = useView((view) => view.rgb);
-  const hasWavelengths = info.wavelengthsNm !== null;
-  const set = (channel: number, bandIndex: number): void => {
-    const [red = 0, green = 0, blue = 0] = rgb.map((one, at) => (at === channel ? bandIndex : one));
-    store.changeView(cubeId, { rgb: [red, green, blue] });
-  };
-  return (
-    <>
-      {channels.map(({ name }, channel) => {
-        const bandIndex = rgb[channel] ?? 0;
-        return (
-          <Row key={name} label={name}>
-            <NumberField
-              label={`${name}, band number`}
-              prefix="band"
-              width={72}
-              value={bandIndex + 1}
-              check={(number) =>
-                Number.isInteger(number) && number >= 1 && number <= info.bands
-                  ? null
-                  : `Bands go from 1 to ${info.bands}.`
-              }
-              onCommit={(number) => {
-                set(channel, number - 1);
-              }}
-            />
-            {hasWavelengths && (
-              <NumberField
-                label={`${name}, nanometres`}
-                unit="nm"
-                width="grow"
-                value={info.wavelengthsNm?.[bandIndex] ?? null}
-                format={(nm) => nm.toFixed(1)}
-                onCommit={(nm) => {
-                  const nearest = nearestBand(info, nm);
-                  if (nearest !== null) set(channel, nearest);
-                }}
-              />
-            )}
-          </Row>
-        );
-      })}
-      <Row label="">
-        <Button
-          variant="outline"
-          size="sm"
-          onClick={() => {
-            store.changeView(cubeId, { rgb: trueColour(info) });
-          }}
-        >
-          {hasTrueColour(info) ? 'True colour' : 'Three bands'}
-        </Button>
-      </Row>
-    </>
   );
 }
