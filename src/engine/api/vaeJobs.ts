@@ -24,7 +24,7 @@ import { writeFigure } from '../learning/vae/figures.ts';
 import { vaeConfig } from '../learning/vae/layers.ts';
 import { writeDecoding, writeEncoding, type DecodingParameters } from '../learning/vae/outputs.ts';
 import { inputsOf, recordedSource } from '../learning/data/readSamples.ts';
-import { trainVaeTask, type TrainedVae } from '../learning/vae/trainTask.ts';
+import { trainVaeTask, vaeLegsTask, type TrainedVae } from '../learning/vae/trainTask.ts';
 import { trainingProgress, writeTraining, type Train } from '../learning/vae/training.ts';
 import { readable, savedVae } from './grantedFiles.ts';
 import { sampleFiles } from './sampleFiles.ts';
@@ -50,14 +50,22 @@ export const vaeTrainJob = (parts: EngineParts): JobKind<z.infer<typeof vaeTrain
       folder: dirname(targets.model),
       run: async (job): Promise<VaeTrainResult> => {
         const files = await sampleFiles(parts, source, job.signal);
-        const parameters = { ...recordedSource(files), config };
+        const legs =
+          from === null
+            ? []
+            : await parts.pool.run(
+                vaeLegsTask,
+                { checkpoint: from, epochs: config.epochs },
+                { signal: job.signal, priority: 'export' },
+              );
+        const parameters = { ...recordedSource(files), config, ...(legs.length > 0 ? { legs } : {}) };
         const order = { inputs: inputsOf(files), parameters, path: targets.model, replace };
         let begun = false;
         const train: Train = (samples) =>
           job.pausable(async (signal, again) => {
             // The checkpoint is this training's own once an epoch has ended; where it has gone since, training begins again.
             const own = again && begun && (await exists(targets.checkpoint));
-            const args = { source: samples, config, checkpoint: targets.checkpoint };
+            const args = { source: samples, config, legs, checkpoint: targets.checkpoint };
             const show = trainingProgress(job, config);
             return parts.tensorFlow.run(
               trainVaeTask,

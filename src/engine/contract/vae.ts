@@ -57,6 +57,10 @@ export type VaeConfig = Omit<z.output<typeof vaeConfigSchema>, 'encoder' | 'deco
   decoder: number[];
 };
 
+/** An order that was changed on the way: training went up to this epoch as if it were to have so many in all. */
+export const vaeLegSchema = z.strictObject({ until: z.int().min(1), epochs: z.int().min(1) });
+export type VaeLeg = z.infer<typeof vaeLegSchema>;
+
 /** Of one epoch, in nats a sample, of standardised data. `elbo` = -(reconstruction + KL), with the full beta of 1. */
 export interface VaeEpoch {
   /** From 1. */
@@ -83,6 +87,8 @@ export interface VaeTraining {
   validationRows: number;
   epochs: VaeEpoch[];
   stop: VaeStop;
+  /** TensorFlow's backends that it ran on, one after the other; empty where an older model does not say. */
+  backends: string[];
   /** Epoch whose weights were kept; 0: those of the start. */
   keptEpoch: number;
   /** Largest eigenvalues of the standardised data's covariance, as many as latent dimensions (fewer columns: fewer). */

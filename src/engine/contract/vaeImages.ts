@@ -16,6 +16,8 @@ export interface OpenVaeAnswer {
   columns: number;
   names: string[];
   wavelengthsNm: number[] | null;
+  /** Bands of the cube that it was trained on, the bad ones too; null where that is not known. */
+  bands: number | null;
   /** Of the observations, in standardised units. */
   noiseVariance: number;
   training: VaeTraining;

@@ -63,6 +63,20 @@ export function wholeOf(
   );
 }
 
+/** A number between limits; undefined without the option. Throws a usage error that shows what was written. */
+export function numberOf(
+  args: Arguments,
+  name: OptionName,
+  limits: { above?: number; least?: number; most: number },
+): number | undefined {
+  const value = args.number(name);
+  if (value === undefined) return undefined;
+  const { above = -Infinity, least = -Infinity, most } = limits;
+  if (value > above && value >= least && value <= most) return value;
+  const from = limits.above === undefined ? `from ${least} to ${most}` : `above ${above}, at most ${most}`;
+  throw usageError(`--${writtenName(name)} is a number ${from}, not ${args.text(name) ?? ''}.`);
+}
+
 /** Notes, each as a paragraph. */
 export const said = (notes: readonly string[]): string =>
   notes.map((note) => `${wrap(`Note: ${note}`, 2)}\n`).join('');

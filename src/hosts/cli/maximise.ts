@@ -56,7 +56,7 @@ function requestOf(args: Arguments, client: Client): MaximiseRequest {
   // A class may be called anything but a number.
   const isNumber = named !== undefined && Number.isFinite(Number(named));
   const output = named === undefined || isNumber ? wholeOf(args, 'output', 0) : named;
-  const [starts, seed] = [wholeOf(args, 'starts', 1), wholeOf(args, 'seed', 0)];
+  const [starts, seed] = [wholeOf(args, 'starts', 1, 10_000), wholeOf(args, 'seed', 0)];
   const nearest = args.text('nearest');
   return {
     source:

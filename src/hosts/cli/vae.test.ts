@@ -177,6 +177,35 @@ describe('vae', () => {
     expect(readFileSync(test.at('half/vae.json'))).toEqual(readFileSync(test.at('whole/vae.json')));
   });
 
+  it('ordered with more epochs on the way, has a recipe that makes it again to the bit', async () => {
+    await test.json(train('longer', 3));
+    await test.json(train('longer', 5, ['--resume']));
+    const recipe = JSON.parse(readFileSync(test.at('longer/vae.json.recipe.json'), 'utf8')) as {
+      parameters: { legs: unknown };
+    };
+    expect(recipe.parameters.legs).toEqual([{ until: 3, epochs: 3 }]);
+    mkdirSync(test.at('replayed'));
+    await test.done(`replay ${test.at('longer/vae.json.recipe.json')} --out ${test.at('replayed/vae.json')}`);
+    for (const name of ['vae.json', 'vae.bin', 'vae.json.recipe.json']) {
+      expect(readFileSync(test.at(`replayed/${name}`))).toEqual(readFileSync(test.at(`longer/${name}`)));
+    }
+  });
+
+  it('gives rows of a CSV that lack a value coordinates and spectra without numbers', async () => {
+    const row = (line: number): string =>
+      Array.from({ length: bands }, (_, band) => stored(line, 5, band)).join(',');
+    writeFileSync(test.at('holes.csv'), [row(0), row(1).replace(/^\d+/, ''), row(2)].join('\n'));
+    await test.done(`vae encode ${test.at('model')} ${test.at('holes.csv')} --out ${test.at('holes-z.csv')}`);
+    await test.done(
+      `vae decode ${test.at('model')} ${test.at('holes-z.csv')} --out ${test.at('holes-x.csv')}`,
+    );
+    for (const name of ['holes-z.csv', 'holes-x.csv']) {
+      const rows = readFileSync(test.at(name), 'utf8').trimEnd().split('\r\n');
+      expect(rows).toHaveLength(4);
+      expect(rows.map((text) => /^,+$/.test(text))).toEqual([false, false, true, false]);
+    }
+  });
+
   it.each([
     [['vae'], 2, 'vae train, encode, image, spectrum, traverse, decode or sample?'],
     [['vae', 'learn'], 2, 'vae has no learn'],
@@ -188,6 +217,21 @@ describe('vae', () => {
       'holds no checkpoint.bin',
     ],
     [['vae', 'train', '@scene.hdr', '--latent', '0', '--out', '@new'], 2, 'latent'],
+    [
+      ['vae', 'train', '@scene.hdr', '--latent', '2', '--batch', '0', '--out', '@new'],
+      2,
+      '--batch is a whole number from 1 to 65536, not 0',
+    ],
+    [
+      ['vae', 'train', '@scene.hdr', '--latent', '2', '--rate', '0', '--out', '@new'],
+      2,
+      '--rate is a number above 0, at most 1000000, not 0',
+    ],
+    [
+      ['vae', 'sample', '@model', '--count', '0', '--out', '@s.csv'],
+      2,
+      '--count is a whole number from 1 to',
+    ],
     [
       ['vae', 'train', '@scene.hdr', '--latent', '2', '--widths', 'a', '--out', '@new'],
       2,

@@ -3,9 +3,9 @@ import type { VaeDecodeResult, VaeEncodeResult } from '../../engine/contract/ind
 import type { Client } from './client.ts';
 import { formatOf, json, type Command } from './command.ts';
 import { usageError } from './exitCodes.ts';
-import { said, sourceOf } from './learningOptions.ts';
+import { said, sourceOf, wholeOf } from './learningOptions.ts';
 import { writtenName, type Arguments, type OptionName } from './options.ts';
-import { outputText } from './text.ts';
+import { outputText, plural } from './text.ts';
 import { image, imageOptions } from './vaeImage.ts';
 import { spectrum, traverse } from './vaeFigures.ts';
 import { savedModel, short } from './vaeShared.ts';
@@ -112,12 +112,12 @@ async function sample(args: Arguments, client: Client, files: readonly string[])
   if (folder === undefined || more.length > 0) throw usageError('vae sample takes a MODEL_DIR.');
   only(args, 'sample', ['count', 'seed', 'out']);
   const out = args.needed('out');
-  const count = args.number('count');
+  const count = wholeOf(args, 'count', 1, 100_000);
   if (count === undefined) throw usageError('--count N is missing.');
   const result = await client.job('vae-sample', {
     files: savedModel(client, folder),
     count,
-    seed: args.number('seed') ?? 1,
+    seed: wholeOf(args, 'seed', 0) ?? 1,
     target: client.grantWrite(out),
     format: formatOf(out, ['npy', 'csv']),
     replace: true,
@@ -143,10 +143,10 @@ function encodeText({ shape, klPerDimension, skipped, notes, written }: VaeEncod
   const missing =
     skipped === 0
       ? ''
-      : `${skipped} samples lack a value, or have one too large for the network: their coordinates are NaN.\n`;
+      : `Samples that lack a value, or have one too large for the network: ${skipped}. Their coordinates are NaN.\n`;
   const maps = shape[2] === 2 * klPerDimension.length + 2 ? ', KL and reconstruction error' : '';
   return `${shape.join(' x ')} numbers: mu, then sigma${maps}\nKL of each dimension in nats: ${kl}\n${missing}${said(notes)}\n${outputText(written)}`;
 }
 
 const decodeText = ({ rows, columns, withDeviation, notes, written }: VaeDecodeResult): string =>
-  `${rows} spectra of ${columns} columns${withDeviation ? ', then as many standard deviations' : ''}\n${said(notes)}\n${outputText(written)}`;
+  `${rows} ${rows === 1 ? 'spectrum' : 'spectra'} of ${plural(columns, 'column')}${withDeviation ? ', then as many standard deviations' : ''}\n${said(notes)}\n${outputText(written)}`;

@@ -2,7 +2,7 @@ import { traversalLimits, type JobKinds, type VaeSpectrum } from '../../engine/c
 import type { Client } from './client.ts';
 import { formatOf, json } from './command.ts';
 import { usageError } from './exitCodes.ts';
-import { said, wholeOf } from './learningOptions.ts';
+import { numberOf, said, wholeOf } from './learningOptions.ts';
 import { parsePixel, type Arguments } from './options.ts';
 import { columnTable, outputText } from './text.ts';
 import { savedModel, short } from './vaeShared.ts';
@@ -39,7 +39,7 @@ export async function traverse(args: Arguments, client: Client, files: readonly 
   if ((cube === undefined) !== (at === null)) {
     throw usageError('A cube and --at LINE,SAMPLE go together: the pixel to begin at.');
   }
-  const reach = reachOf(args);
+  const reach = numberOf(args, 'reach', { above: 0, most: traversalLimits.reach });
   const steps = wholeOf(args, 'steps', traversalLimits.steps.least, traversalLimits.steps.most);
   const figure = {
     kind: 'traversal' as const,
@@ -48,14 +48,6 @@ export async function traverse(args: Arguments, client: Client, files: readonly 
     ...(steps === undefined ? {} : { steps }),
   };
   return written(args, client, folder, figure, args.needed('out'));
-}
-
-function reachOf(args: Arguments): number | undefined {
-  const reach = args.number('reach');
-  if (reach === undefined || (reach > 0 && reach <= traversalLimits.reach)) return reach;
-  throw usageError(
-    `--reach is a number above 0, at most ${traversalLimits.reach}, not ${args.text('reach') ?? ''}.`,
-  );
 }
 
 type Figure = JobKinds['vae-figure']['parameters']['figure'];

@@ -4,10 +4,10 @@ import { vaeFiles, type VaeRequestedConfig, type VaeTrainResult } from '../../en
 import type { Client } from './client.ts';
 import { json } from './command.ts';
 import { CommandError, usageError } from './exitCodes.ts';
-import { said, sourceOf, wholeOf, widthsOf } from './learningOptions.ts';
+import { numberOf, said, sourceOf, wholeOf, widthsOf } from './learningOptions.ts';
 import type { Arguments } from './options.ts';
 import { makeFolder } from './outputFolder.ts';
-import { columnTable, outputText } from './text.ts';
+import { columnTable, outputText, plural } from './text.ts';
 import { short } from './vaeShared.ts';
 import { wrap } from './wrap.ts';
 
@@ -21,7 +21,6 @@ export async function train(args: Arguments, client: Client, files: readonly str
   const out = args.needed('out');
   const source = sourceOf(client, data, args.text('class-map'), { withNpy: true });
   const config = configOf(args, latent);
-  makeFolder('out', out);
   const folder = out;
   const at = (name: keyof typeof vaeFiles): string => join(folder, vaeFiles[name]);
   const [model, checkpoint] = [existsSync(at('model')), existsSync(at('checkpoint'))];
@@ -34,6 +33,7 @@ export async function train(args: Arguments, client: Client, files: readonly str
       'Go on with it by --resume, or choose another folder.',
     );
   }
+  makeFolder('out', folder);
   const order = {
     source,
     config,
@@ -71,9 +71,13 @@ function withCheckpoint(thrown: unknown, folder: string, checkpoint: string): un
 }
 
 function configOf(args: Arguments, latent: number): VaeRequestedConfig {
-  const [epochs, beta, batch, learningRate, seed] = (
-    ['epochs', 'beta', 'batch', 'rate', 'seed'] as const
-  ).map((name) => args.number(name));
+  const [epochs, batch, seed] = [
+    wholeOf(args, 'epochs', 1, 100_000),
+    wholeOf(args, 'batch', 1, 65_536),
+    wholeOf(args, 'seed', 0),
+  ];
+  const beta = numberOf(args, 'beta', { least: 0, most: 1e6 });
+  const learningRate = numberOf(args, 'rate', { above: 0, most: 1e6 });
   const widths = widthsOf(args, { layers: 6, units: 4096, linear: 'model' });
   const noise = noiseOf(args);
   return {
@@ -92,7 +96,8 @@ function configOf(args: Arguments, latent: number): VaeRequestedConfig {
 function noiseOf(args: Arguments): VaeRequestedConfig['noise'] {
   const given = args.text('noise');
   if (given === undefined) return undefined;
-  return given === 'data' || given === 'learned' ? given : args.number('noise');
+  if (given === 'data' || given === 'learned') return given;
+  return numberOf(args, 'noise', { least: 1e-6, most: 1e6 });
 }
 
 function trainText({ description, training, table, backend, written }: VaeTrainResult): string {
@@ -116,7 +121,7 @@ function trainText({ description, training, table, backend, written }: VaeTrainR
       ? ''
       : `ELBO ${short(last.elbo, 6)} nats a sample, reconstruction ${short(last.reconstruction, 6)}, noise variance ${short(noiseVariance)}\n`;
   return [
-    `Trained on ${table.rows} samples of ${table.columns} columns with TensorFlow (${backend.backend} ${backend.version}), ${training.epochs.length} epochs\n`,
+    `Trained on ${plural(table.rows, 'sample')} of ${plural(table.columns, 'column')} with TensorFlow (${backend.backend} ${backend.version}), ${plural(training.epochs.length, 'epoch')}\n`,
     figures,
     '\n',
     columnTable(['', 'KL, nats', 'active', 'PCA: eigenvalue', 'kept'], rows),

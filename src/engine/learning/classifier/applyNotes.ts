@@ -1,7 +1,7 @@
 import { CubelensError } from '../../base/errors.ts';
 import type { CubeDescription } from '../../cube/cube.ts';
+import { listed } from '../data/listed.ts';
 import type { ClassifierModel } from './model.ts';
-import { listed } from './trainNotes.ts';
 
 /** Pixels of an image that were not classified, and why. */
 export interface Unclassified {

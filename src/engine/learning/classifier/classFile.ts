@@ -15,7 +15,7 @@ import { createOutput, discardOutput, type OutputFile } from '../../io/outputFil
 import type { JobContext } from '../../jobs/jobs.ts';
 import type { TensorFlowThread } from '../../tensorflow/thread.ts';
 import { positionNotes, unclassifiedNotes, type Unclassified } from './applyNotes.ts';
-import { bandsOfClassifier } from './bandsOf.ts';
+import { bandsOfClassifier } from './bandsOfClassifier.ts';
 import { classRecords, csvHeading } from './classImage.ts';
 import type { ClassifierModel } from './model.ts';
 import { classifyLinesTask, readClassifierTask } from './tasks.ts';

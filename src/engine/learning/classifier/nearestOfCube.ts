@@ -7,7 +7,7 @@ import type { MaximiseScene } from '../../contract/maximise.ts';
 import type { ExportEngine } from '../../exports/exportKind.ts';
 import type { ReadableFile } from '../../io/grants.ts';
 import { nearestInWindowTask } from '../data/tableTasks.ts';
-import { bandsOfClassifier } from './bandsOf.ts';
+import { bandsOfClassifier } from './bandsOfClassifier.ts';
 import { inputPlaces } from './inputs.ts';
 import type { SavedFacts } from './savedFacts.ts';
 

@@ -1,13 +1,7 @@
+import { listed } from '../data/listed.ts';
+
 /** A class with fewer training rows, and a judgement by fewer held-out rows, is said to be weak. */
 const [fewTraining, fewHeldOut] = [10, 30];
-/** Names that a note lists. */
-const mostNames = 20;
-
-/** Some names in a sentence; of many the first ones and how many more. */
-export function listed(names: readonly string[]): string {
-  const more = names.length - mostNames;
-  return names.slice(0, mostNames).join(', ') + (more > 0 ? ` and ${more} more` : '');
-}
 
 /** What is to be said of inputs (by their places among all names) that training does not use. */
 export function unusedNotes(names: readonly string[], constant: readonly number[]): string[] {

@@ -21,10 +21,10 @@ interface Columns {
  * The samples of a CSV, one a row. The first row may name the columns ("column N" where it does not): `class` is the name of the
  * row's class (empty or "unlabelled": none), `line` and `sample` its pixel, from 0; all others are numbers. Headings that all
  * say "N nm" give wavelengths. Rows with an empty cell, NaN, infinity or more than 1e30 among the numbers are left out, which the notes
- * count. Throws `malformed-file` with row and column from 1, also where no whole row is left. For a worker: it takes the whole
+ * count; with `keepMissing` they stay (NaN for an empty cell). Throws `malformed-file` with row and column from 1, also where no whole row is left. For a worker: it takes the whole
  * text at once.
  */
-export function tableOfCsv(text: string, file: string): ReadTable {
+export function tableOfCsv(text: string, file: string, { keepMissing = false } = {}): ReadTable {
   let columns: Columns | null = null;
   const growing = new Growing();
   const positions: number[] = [];
@@ -52,8 +52,10 @@ export function tableOfCsv(text: string, file: string): ReadTable {
     let isFilled = false;
     const isWhole = numbers.every((place) => {
       const value = numberAt(csvRow, place, file);
-      isFilled = isFill(value);
-      return !isFilled && growing.push(value);
+      isFilled = !keepMissing && isFill(value);
+      if (isFilled || !(keepMissing || Number.isFinite(value))) return false;
+      growing.push(value);
+      return true;
     });
     growing.endRow(isWhole, numbers.length);
     if (!isWhole) {
@@ -99,16 +101,13 @@ class Growing {
   #used = 0;
   length = 0;
 
-  /** Takes a number; false where it is none that can be learnt from. */
-  push(value: number): boolean {
-    if (!Number.isFinite(value)) return false;
+  push(value: number): void {
     if (this.#used === this.#values.length) {
       const larger = new Float32Array(2 * this.#used);
       larger.set(this.#values);
       this.#values = larger;
     }
     this.#values[this.#used++] = value;
-    return true;
   }
 
   /** Keeps what came since the last row, or drops it. */

@@ -7,8 +7,7 @@ import type { ReadTable } from './spectraTable.ts';
 const mostBytes = 2 ** 31;
 
 /**
- * The samples of an NPY file, or of a CSV: told apart by the first bytes. With `keepMissing` rows of an NPY file that lack a value stay, as
- * rows of NaN do; those of a CSV are always left out. Throws as `tableOfNpy` and `tableOfCsv`,
+ * The samples of an NPY file, or of a CSV: told apart by the first bytes. With `keepMissing` rows that lack a value stay. Throws as `tableOfNpy` and `tableOfCsv`,
  * `not-found`, `resource-exhausted`.
  */
 export async function tableOfFile(path: string, options: { keepMissing?: boolean } = {}): Promise<ReadTable> {
@@ -25,7 +24,7 @@ export async function tableOfFile(path: string, options: { keepMissing?: boolean
       return tableOfNpy(await readFile(path), file, options);
     }
     const { tableOfCsv } = await import('./tableOfCsv.ts');
-    return tableOfCsv(await readFile(path, 'utf8'), file);
+    return tableOfCsv(await readFile(path, 'utf8'), file, options);
   } catch (thrown) {
     throw asCubelensError(thrown, file);
   }

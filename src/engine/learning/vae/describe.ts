@@ -3,6 +3,7 @@ import type { VaeDescription, VaeDimension } from '../../contract/vae.ts';
 import type { VaeEncoding } from './apply.ts';
 import { digits } from './digits.ts';
 import type { VaeModel } from './model.ts';
+import { leastNoise } from './principal.ts';
 
 /** A dimension whose mean divergence is larger (nats) carries something. */
 export const activeFrom = 0.01;
@@ -100,10 +101,10 @@ export function describeVae(
     `Every sample has one Gaussian of ${counted(latent, 'dimension')}; only their mixture over all samples is compared with N(0, I).`,
     activitySentence(activeCount, predictedCount, latent),
     `The mixture's mean and covariance are ${closeness(aggregate.kl)} N(0, I): ${figure(aggregate.kl)} nats.`,
-    `The noise variance is ${figure(noiseVariance)} in standardised units (${noiseWords(config.noise)}). With beta ${figure(beta)} ` +
+    `The noise variance is ${figure(noiseVariance)} in standardised units (${noiseWords(model)}). With beta ${figure(beta)} ` +
       `this has the same optimum as half the summed squared error plus ${figure(effectiveBeta)} times the divergence, ` +
       `or the mean squared error over ${counted(columns, 'column')} plus ${figure((2 * effectiveBeta) / columns)} times it.`,
-    ...residualSentences(encoding.error, noiseVariance),
+    ...residualSentences(encoding.error, noiseVariance, config.noise),
     ...training.notes,
   ];
   const { eigenvalues } = training;
@@ -116,7 +117,11 @@ export function describeVae(
 /** The noise that was stated may be far from the one that is left: then the deviations of decoded spectra are, too. */
 const farNoise = 2.5;
 
-function residualSentences(error: Float32Array | undefined, noiseVariance: number): string[] {
+function residualSentences(
+  error: Float32Array | undefined,
+  noiseVariance: number,
+  noise: VaeModel['config']['noise'],
+): string[] {
   if (error === undefined) return [];
   let [sum, count] = [0, 0];
   for (const one of error) {
@@ -130,7 +135,7 @@ function residualSentences(error: Float32Array | undefined, noiseVariance: numbe
   if (ratio < farNoise && ratio > 1 / farNoise) return [];
   return [
     `Decoded means miss the data by a mean square of ${figure(left)}, not by the stated noise: standard deviations of decoded ` +
-      `spectra are about ${figure(Math.sqrt(Math.max(ratio, 1 / ratio)))} times too ${ratio > 1 ? 'wide' : 'narrow'}. --noise learned fits the noise too.`,
+      `spectra are about ${figure(Math.sqrt(Math.max(ratio, 1 / ratio)))} times too ${ratio > 1 ? 'wide' : 'narrow'}. ${noise === 'learned' ? 'More epochs may bring them together.' : '--noise learned fits the noise too.'}`,
   ];
 }
 
@@ -150,9 +155,12 @@ const figure = (value: number): string => digits(value, 3);
 const closeness = (kl: number): string =>
   kl < 0.05 ? 'close to those of' : kl < 0.5 ? 'near those of' : 'far from those of';
 
-const noiseWords = (noise: VaeModel['config']['noise']): string =>
-  noise === 'data'
-    ? 'what the first principal components leave over'
-    : noise === 'learned'
-      ? 'learned'
-      : 'as asked for';
+function noiseWords({ config: { noise }, training, noiseVariance }: VaeModel): string {
+  if (noise === 'learned') return 'learned';
+  if (noise !== 'data') return 'as asked for';
+  const least = leastNoise(training.meanVariance);
+  // As float32 rounds its logarithm.
+  return noiseVariance < least * (1 + 1e-5)
+    ? 'the least that is assumed: the first principal components leave less over'
+    : 'what the first principal components leave over';
+}

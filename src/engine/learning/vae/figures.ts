@@ -9,7 +9,7 @@ import type { FileKind, FileOrder } from '../../exports/fileExport.ts';
 import { writeTemporary } from '../../exports/writeOneFile.ts';
 import type { OutputFile } from '../../io/outputFile.ts';
 import type { JobContext } from '../../jobs/jobs.ts';
-import { bandsOf } from './bandsOf.ts';
+import { bandsOfVae } from './bandsOfVae.ts';
 import { openVaeTask, type OpenedVae } from './imageTasks.ts';
 import { vaeFigureTask, vaeSpectrumTask, type PixelArgs } from './spectraTasks.ts';
 
@@ -46,7 +46,7 @@ export async function writeFigure(
   }
 }
 
-/** The Gaussian of a pixel of an open cube. Throws `out-of-range` for a pixel outside, and what `bandsOf` and `gaussianOf` throw. */
+/** The Gaussian of a pixel of an open cube. Throws `out-of-range` for a pixel outside, and what `bandsOfVae` and `gaussianOf` throw. */
 export async function spectrumAt(
   engine: ExportEngine,
   { facts, packed }: Pick<OpenedVae, 'facts' | 'packed'>,
@@ -75,7 +75,7 @@ async function atPixel<Result>(
 ): Promise<{ result: Result; notes: string[] }> {
   const window = { line0: line, sample0: sample, lines: 1, samples: 1 };
   checkWindow(cube.description, window);
-  const { bands, notes } = bandsOf(facts, cube.description);
+  const { bands, notes } = bandsOfVae(facts, cube.description);
   const result = await cubes.using(cube, async () => {
     const blocks = await cubes.blocks.fetch(cube, window, bands, work);
     return run({ cubeId: cube.cubeId, blocks, window, bands });

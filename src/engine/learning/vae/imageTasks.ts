@@ -20,12 +20,13 @@ export const openVaeTask = defineTask(
     const { modelIdOf } = await import('./modelFiles.ts');
     const states = { json: fileState(files.json), binary: fileState(files.binary) };
     const model = await readVaeTask.run(files, context);
-    const { config, columns, names, wavelengthsNm, noiseVariance, training } = model;
+    const { config, columns, names, bands, wavelengthsNm, noiseVariance, training } = model;
     const facts = {
       modelId: modelIdOf(model),
       latent: config.latent,
       columns,
       names,
+      bands,
       wavelengthsNm,
       noiseVariance,
       training,

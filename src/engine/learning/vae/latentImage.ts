@@ -2,7 +2,7 @@ import type { LineSampleWindow } from '../../base/window.ts';
 import type { VaeImageParameters } from '../../contract/vaeImages.ts';
 import { readValues, type ReadableCube, type ReadContext } from '../../cube/read.ts';
 import { encodeWith, type VaeEncoding } from './apply.ts';
-import { bandsOf } from './bandsOf.ts';
+import { bandsOfVae } from './bandsOfVae.ts';
 import { plainMultiply } from './multiply.ts';
 import { unpackVae } from './packedModel.ts';
 import { rowsOfPlanes } from './rowsOfPlanes.ts';
@@ -23,7 +23,7 @@ export async function latentImage(
   packed: SharedArrayBuffer,
 ): Promise<Float32Array<ArrayBuffer>> {
   const { ready, takes } = unpackVae(packed);
-  const { bands } = bandsOf(takes, cube.description);
+  const { bands } = bandsOfVae(takes, cube.description);
   const pixels = window.lines * window.samples;
   const dimensions = parameters.show === 'composite' ? parameters.dimensionIndexes : [0];
   const out = new Float32Array(dimensions.length * pixels);

@@ -57,11 +57,13 @@ export function vaeConfig(requested: VaeRequestedConfig): VaeConfig {
   }
   const { encoder, decoder, ...rest } = parsed.data;
   const isDense = rest.kind === 'dense';
-  return {
+  const filled = {
     ...rest,
     encoder: encoder ?? (isDense ? [64] : [8, 16]),
     decoder: decoder ?? (isDense ? [64] : [16, 8]),
   };
+  // In the schema's own order, so that a recipe that is written again is the same text.
+  return vaeConfigSchema.parse(filled) as VaeConfig;
 }
 
 /**

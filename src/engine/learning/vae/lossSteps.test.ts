@@ -7,7 +7,7 @@ import { initialParameters, vaeConfig, vaeNetwork } from './layers.ts';
 import { openLossSteps, productSteps } from './lossSteps.ts';
 import { plainMultiply } from './multiply.ts';
 import { lossOf, noiseVarianceOf } from './objective.ts';
-import { standardisationOf, standardised } from './standardise.ts';
+import { factorsOf, standardisationOf, standardised } from './standardise.ts';
 import { stepGraph, stepInputs, stepOutputs } from './stepGraph.ts';
 import { available } from './testData.ts';
 
@@ -109,7 +109,7 @@ describe("a step's graph", async () => {
               [stepInputs.eps]: tf.tensor2d(eps, [rows, 2]),
               [stepInputs.parameters]: tf.tensor1d(parameters),
               [stepInputs.mean]: tf.tensor1d(standardisation.mean),
-              [stepInputs.factor]: tf.tensor1d(standardisation.deviation.map((d) => (d === 0 ? 0 : 1 / d))),
+              [stepInputs.factor]: tf.tensor1d(Float32Array.from(factorsOf(standardisation))),
               [stepInputs.scales]: tf.tensor1d(scales),
             },
             [stepOutputs.sums, stepOutputs.gradient],

@@ -3,7 +3,7 @@ import type { TensorFlow, Tensor } from '../../tensorflow/loadTensorFlow.ts';
 import type { Network } from './layers.ts';
 import { multiplier, withoutLeaks } from './multiply.ts';
 import { lossFrom, lossOf, noiseVarianceOf, type Loss } from './objective.ts';
-import { standardised, type Samples, type Standardisation } from './standardise.ts';
+import { factorsOf, standardised, type Samples, type Standardisation } from './standardise.ts';
 import { stepGraph, stepInputs, stepOutputs } from './stepGraph.ts';
 
 /** Losses of samples of one table. */
@@ -62,18 +62,15 @@ async function fusedSteps(
   tf: TensorFlow,
   network: Network,
   { rows: all, columns, values }: Samples,
-  { mean, deviation }: Standardisation,
+  standardisation: Standardisation,
 ): Promise<LossSteps> {
   const { latent } = network;
   const onlySums = [stepOutputs.sums];
   const both = [stepOutputs.sums, stepOutputs.gradient];
   const held: Record<string, Tensor> = {
     [stepInputs.table]: tf.tensor2d(values, [all, columns], 'float32'),
-    [stepInputs.mean]: tf.tensor1d(mean, 'float32'),
-    [stepInputs.factor]: tf.tensor1d(
-      deviation.map((d) => (d === 0 ? 0 : 1 / d)),
-      'float32',
-    ),
+    [stepInputs.mean]: tf.tensor1d(standardisation.mean, 'float32'),
+    [stepInputs.factor]: tf.tensor1d(Float32Array.from(factorsOf(standardisation)), 'float32'),
   };
   let session: GraphSession;
   try {

@@ -18,6 +18,8 @@ export interface VaeModel {
   /** What each column is; empty where the data did not say. */
   names: string[];
   wavelengthsNm: number[] | null;
+  /** Bands of the training cube, the bad ones too; null where it was none, or where that is not known. */
+  bands: number | null;
   standardisation: Standardisation;
   weights: VaeWeight[];
   /** Of the observations, in standardised units. */

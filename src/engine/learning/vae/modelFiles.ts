@@ -38,12 +38,15 @@ const fileSchema = z.strictObject({
   columns: z.int().min(1).max(mostColumns),
   names: z.array(text).max(mostColumns),
   wavelengthsNm: z.array(finite).max(mostColumns).nullable(),
+  /** Not in older files. */
+  bands: z.int().min(1).nullable().default(null),
   noiseVariance: finite.gt(0),
   training: z.strictObject({
     rows: z.int().min(0),
     validationRows: z.int().min(0),
     epochs: z.array(epochSchema).max(mostEpochs),
     stop: z.enum(vaeStops),
+    backends: z.array(text).max(1000).default([]),
     keptEpoch: z.int().min(0),
     eigenvalues: numbers,
     meanVariance: finite,

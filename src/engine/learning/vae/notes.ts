@@ -35,7 +35,7 @@ export function trainingNotes(
       `Only ${steps} ${steps === 1 ? 'step was' : 'steps were'} taken: more epochs or smaller batches may fit better.`,
     );
   }
-  if (config.latent >= columns) {
+  if (config.latent > columns) {
     notes.push(
       `${config.latent} latent dimensions for ${columns} ${columns === 1 ? 'column' : 'columns'}: some will stay unused.`,
     );
@@ -45,8 +45,13 @@ export function trainingNotes(
   }
   if (stop === 'diverged') {
     notes.push(
-      `The loss exploded after epoch ${training.epochs.length}: training stopped and the weights ` +
+      `The loss exploded in epoch ${training.epochs.length + 1}: training stopped and the weights ` +
         `${keptEpoch === 0 ? 'of the start' : `after epoch ${keptEpoch}`} were kept. Try a smaller learning rate.`,
+    );
+  }
+  if (training.backends.length > 1) {
+    notes.push(
+      `It ran on ${training.backends.join(', then ')}: their digits differ, so its recipe gives a similar model, not the same to the bit.`,
     );
   }
   if (stop === 'patience') {

@@ -15,7 +15,7 @@ import { createOutput, discardOutput, type OutputFile } from '../../io/outputFil
 import type { ReadableFile } from '../../io/grants.ts';
 import type { JobContext } from '../../jobs/jobs.ts';
 import type { TensorFlowThread } from '../../tensorflow/thread.ts';
-import { bandsOf } from './bandsOf.ts';
+import { bandsOfVae } from './bandsOfVae.ts';
 import { mapImage } from './latentMaps.ts';
 import { latentHead } from './latentRows.ts';
 import type { VaeModel } from './model.ts';
@@ -134,7 +134,7 @@ async function encodeCube(
     const cube = await openInputCube(cubes, inputs, holder, job.signal);
     const { lines, samples } = cube.description;
     const { latent } = model.config;
-    const { bands, notes } = bandsOf(model, cube.description);
+    const { bands, notes } = bandsOfVae(model, cube.description);
     const isImage = format === 'geotiff' || format === 'envi';
     // Whether the data file may be replaced was asked before.
     await checkTargets(pool, cube, format === 'envi' ? [enviHeaderPath(path), path] : [path], true);

@@ -1,10 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { VaeConfig } from '../../contract/vae.ts';
+import type { ModelColumns } from './bandsOfVae.ts';
 import { vaeNetwork } from './layers.ts';
 import { readyModel, type ReadyVae, type VaeModel } from './model.ts';
-
-/** Of a model what says which bands it takes. */
-export type ModelColumns = Pick<VaeModel, 'columns' | 'names' | 'wavelengthsNm'>;
 
 interface Header extends ModelColumns {
   config: VaeConfig;
@@ -19,10 +17,10 @@ const floatsFrom = (headerLength: number): number => lead + 4 * Math.ceil(header
 
 /** A model in shared memory, from where any thread computes with it without a copy of its own. */
 export function packVae(model: VaeModel): SharedArrayBuffer {
-  const { config, columns, names, wavelengthsNm, standardisation, noiseVariance } = model;
+  const { config, columns, names, bands, wavelengthsNm, standardisation, noiseVariance } = model;
   const { parameters } = readyModel(model);
   const header = new TextEncoder().encode(
-    JSON.stringify({ config, noiseVariance, columns, names, wavelengthsNm }),
+    JSON.stringify({ config, noiseVariance, columns, names, bands, wavelengthsNm }),
   );
   const from = floatsFrom(header.length);
   const packed = new SharedArrayBuffer(from + 4 * (2 * columns + parameters.length));

@@ -98,8 +98,8 @@ function norm(q: Float64Array, rows: number, columns: number, j: number): number
   return Math.sqrt(sum);
 }
 
-/** Least noise that is assumed, as a share of the mean variance: float32 training follows nothing finer. */
-const leastShare = 1e-3;
+/** Least noise variance that is assumed for data of a mean variance: float32 training follows nothing finer. */
+export const leastNoise = (meanVariance: number): number => 1e-3 * meanVariance;
 
 /**
  * The noise variance for `data`: the mean of the eigenvalues beyond the first r, which is what maximum likelihood gives
@@ -114,5 +114,5 @@ export function noiseOfData({ eigenvalues, total }: PrincipalVariances, columns:
   if (mean === 0) return 1;
   const kept = eigenvalues.reduce((sum, value) => sum + value, 0);
   const rest = columns - eigenvalues.length;
-  return Math.max(leastShare * mean, rest > 0 ? (total - kept) / rest : 0);
+  return Math.max(leastNoise(mean), rest > 0 ? (total - kept) / rest : 0);
 }

@@ -4,7 +4,8 @@ import type { VaeSpectrum, VaeTraversal } from '../../contract/vaeSpectra.ts';
 import { decodeWith, encodeWith } from './apply.ts';
 import { plainMultiply } from './multiply.ts';
 import { divergence, largestFloat } from './objective.ts';
-import { unpackVae, type ModelColumns } from './packedModel.ts';
+import type { ModelColumns } from './bandsOfVae.ts';
+import { unpackVae } from './packedModel.ts';
 import { standardised, type Standardisation } from './standardise.ts';
 
 /** All of a spectrum but the notes, which go with the cube. */

@@ -7,9 +7,11 @@ export interface Samples {
   values: Float32Array;
   names?: string[];
   wavelengthsNm?: number[] | null;
+  /** Of the cube that the samples are of. */
+  bands?: number;
 }
 
-/** Mean and standard deviation of each column, in the data's units; a constant column has 0. */
+/** Mean and standard deviation of each column, in the data's units; a constant column, or one that spreads less than 1e-30, has 0. */
 export interface Standardisation {
   mean: Float32Array;
   deviation: Float32Array;
@@ -17,6 +19,8 @@ export interface Standardisation {
 
 /** Below this share of a column's size its spread is float32 rounding. */
 const roundingShare = 2 ** -21;
+/** Spreads outside have no reciprocal among the normal numbers of float32. */
+const [leastSpread, mostSpread] = [1e-30, 1e30];
 
 /**
  * Means and standard deviations (over n) of the columns, in two passes in float64.
@@ -26,7 +30,7 @@ export function standardisationOf({ rows, columns, values }: Samples): Standardi
   if (rows < 2 || columns < 1) {
     throw new CubelensError(
       'invalid-request',
-      `${rows} samples of ${columns} columns are too few to learn from.`,
+      `Too few to learn from: samples ${rows}, columns ${columns}.`,
       {
         remedy: 'Give at least two samples of at least one column.',
       },
@@ -59,9 +63,10 @@ export function standardisationOf({ rows, columns, values }: Samples): Standardi
   }
   const deviation = Float32Array.from(squares, (sum, column) => {
     const found = Math.sqrt(sum / rows);
-    return found <= roundingShare * Math.abs(mean[column] as number) ? 0 : found;
+    const least = Math.max(leastSpread, roundingShare * Math.abs(mean[column] as number));
+    return found <= least ? 0 : found;
   });
-  if (!deviation.every(Number.isFinite)) {
+  if (!deviation.every((spread) => spread < mostSpread)) {
     throw new CubelensError('out-of-range', 'The values spread too far for float32.', {
       remedy: 'Scale the data.',
     });
@@ -75,19 +80,24 @@ export const unchanged = (columns: number): Standardisation => ({
   deviation: new Float32Array(columns).fill(1),
 });
 
+/** What each column, less its mean, is multiplied by: 1 over its standard deviation, 0 where it is constant. */
+export const factorsOf = ({ deviation }: Standardisation): Float64Array =>
+  Float64Array.from(deviation, (d) => (d === 0 ? 0 : 1 / d));
+
 /**
  * Standardised rows: those that `order` names, or all of them from `from` on. Constant columns become 0.
  * @param rows - how many rows.
  */
 export function standardised(
   values: Float32Array,
-  { mean, deviation }: Standardisation,
+  standardisation: Standardisation,
   rows: number,
   from: number,
   order: Int32Array | null = null,
 ): Float32Array {
+  const { mean } = standardisation;
   const columns = mean.length;
-  const factors = Float64Array.from(deviation, (d) => (d === 0 ? 0 : 1 / d));
+  const factors = factorsOf(standardisation);
   const out = new Float32Array(rows * columns);
   for (let row = 0; row < rows; row++) {
     const start = (order === null ? from + row : (order[from + row] as number)) * columns;

@@ -1,4 +1,4 @@
-import type { VaeConfig, VaeEpoch } from '../../contract/vae.ts';
+import type { VaeConfig, VaeEpoch, VaeLeg } from '../../contract/vae.ts';
 import { CubelensError } from '../../base/errors.ts';
 import type { Moments } from '../adam.ts';
 import type { Network } from './layers.ts';
@@ -11,6 +11,10 @@ import type { Samples, Standardisation } from './standardise.ts';
  */
 export interface VaeState {
   config: VaeConfig;
+  /** Earlier orders with another number of epochs, which the learning rate followed. */
+  legs: VaeLeg[];
+  /** Backends that it ran on so far. */
+  backends: string[];
   rows: number;
   columns: number;
   standardisation: Standardisation;
@@ -29,6 +33,12 @@ export interface VaeState {
 
 /** The same with arrays of its own. */
 export const copied = (state: VaeState): VaeState => structuredClone(state);
+
+/** The earlier orders of a state that goes on to so many epochs: with its own, where that is another. */
+export function legsOf({ legs, config, epoch }: VaeState, epochs: number): VaeLeg[] {
+  const isOther = config.epochs !== epochs && epoch > (legs.at(-1)?.until ?? 0);
+  return isOther ? [...legs, { until: epoch, epochs: config.epochs }] : legs;
+}
 
 /**
  * Throws `invalid-request` where a state is not one of this training: another configuration (more epochs may be asked

@@ -46,7 +46,10 @@ export function stateToBytes(state: VaeState): Uint8Array {
 export function stateFromBytes(bytes: Uint8Array, file: string): VaeState {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const wrong = (what: string): CubelensError =>
-    new CubelensError('malformed-file', `${file} ${what}.`, { file, remedy: 'Train anew.' });
+    new CubelensError('malformed-file', `${file} ${what}.`, {
+      file,
+      remedy: 'Train anew into another folder, or remove it.',
+    });
   if (buffer.length < magic.length + 36 || buffer.subarray(0, magic.length).toString('latin1') !== magic) {
     throw new CubelensError('unsupported-format', `${file} is no checkpoint of an autoencoder.`, {
       file,
@@ -60,13 +63,15 @@ export function stateFromBytes(bytes: Uint8Array, file: string): VaeState {
   if (end > body.length) throw wrong('is cut off');
   const data = body.subarray(end);
   // What the check sum holds was written here, so the shape is ours; a reader of another version says so by its letters.
-  return JSON.parse(body.subarray(start, end).toString('utf8'), (_key, value: unknown): unknown => {
+  const state = JSON.parse(body.subarray(start, end).toString('utf8'), (_key, value: unknown): unknown => {
     if (!isPlaced(value)) return value;
     const Type = types[value.array];
     const piece = data.subarray(value.from, value.from + value.length * Type.BYTES_PER_ELEMENT);
     if (piece.length !== value.length * Type.BYTES_PER_ELEMENT) throw wrong('is cut off');
     return new Type(Uint8Array.from(piece).buffer);
-  }) as VaeState;
+  }) as Omit<VaeState, 'legs' | 'backends'> & Partial<Pick<VaeState, 'legs' | 'backends'>>;
+  // Older files have neither.
+  return { ...state, legs: state.legs ?? [], backends: state.backends ?? [] };
 }
 
 function isPlaced(value: unknown): value is Placed {

@@ -57,12 +57,12 @@ export function stepGraph(network: Network): Graph {
   const limit = g.scalar(logVarianceLimit);
   const within = g.binary('Maximum', g.binary('Minimum', l, limit), g.scalar(-logVarianceLimit));
   const half = g.scalar(0.5);
-  // e^(l/2) eps, twice of which is also dz/dl.
+  // e^(l/2) eps; half of it is dz/dl.
   const spread = g.binary('Mul', g.unary('Exp', g.binary('Mul', half, within)), eps);
   const z = g.binary('AddV2', mu, spread);
-  const less = g.unary('Expm1', within);
-  const twice = g.binary('AddV2', g.unary('Square', mu), g.binary('Sub', less, within));
-  const divergences = g.binary('Mul', half, g.sum(twice, [0]));
+  const expm1 = g.unary('Expm1', within);
+  const doubled = g.binary('AddV2', g.unary('Square', mu), g.binary('Sub', expm1, within));
+  const divergences = g.binary('Mul', half, g.sum(doubled, [0]));
 
   const decoding = forwardAll(g, network.decoder, held, z);
   const difference = g.binary('Sub', resultOf(decoding), x);
@@ -73,14 +73,14 @@ export function stepGraph(network: Network): Graph {
   const slope = g.binary('Mul', difference, toFit);
   const dz = backwardAll(g, network.decoder, held, decoding, slope, found, true) as GraphValue;
   const toMu = g.binary('AddV2', dz, g.binary('Mul', toDivergence, mu));
-  const down = g.binary(
+  const toLogVariance = g.binary(
     'Mul',
     half,
-    g.binary('AddV2', g.binary('Mul', dz, spread), g.binary('Mul', toDivergence, less)),
+    g.binary('AddV2', g.binary('Mul', dz, spread), g.binary('Mul', toDivergence, expm1)),
   );
   // Beyond a limit only the way back counts, as in `posteriorSlope`.
-  const isKept = g.compared('GreaterEqual', g.binary('Mul', down, g.binary('Sub', l, within)));
-  const toPosterior = g.concat([toMu, g.binary('Mul', down, isKept)], 1);
+  const isKept = g.compared('GreaterEqual', g.binary('Mul', toLogVariance, g.binary('Sub', l, within)));
+  const toPosterior = g.concat([toMu, g.binary('Mul', toLogVariance, isKept)], 1);
   backwardAll(g, network.encoder, held, encoding, toPosterior, found, false);
   const flat = [...network.encoder, ...network.decoder].flatMap((layer) => {
     const { weight, bias } = found.get(layer) as Held;

@@ -16,6 +16,7 @@ it('says how many dimensions the picture of a training leaves out', () => {
       validationRows: 0,
       epochs: [epochOf(1, latent), epochOf(2, latent), epochOf(3, latent)],
       stop: 'epochs',
+      backends: [],
       keptEpoch: 3,
       eigenvalues: [],
       meanVariance: 1,

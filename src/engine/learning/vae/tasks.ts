@@ -4,11 +4,12 @@ import { encodeTableTask, encodeWindowTask, writeHeadTask } from './encodeTasks.
 import { openVaeTask, vaeImageTask } from './imageTasks.ts';
 import { readVaeTask } from './readTask.ts';
 import { vaeFigureTask, vaeSpectrumTask, vaeTraversalTask } from './spectraTasks.ts';
-import { trainVaeTask } from './trainTask.ts';
+import { trainVaeTask, vaeLegsTask } from './trainTask.ts';
 
 /** Tasks of this folder. */
 export const vaeTasks: readonly AnyTask[] = [
   trainVaeTask,
+  vaeLegsTask,
   readVaeTask,
   encodeWindowTask,
   writeHeadTask,

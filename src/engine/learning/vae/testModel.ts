@@ -21,6 +21,7 @@ export function linearModel(
     columns,
     names,
     wavelengthsNm,
+    bands: null,
     standardisation: {
       mean: new Float32Array(columns).fill(5),
       deviation: new Float32Array(columns).fill(0.5),
@@ -32,6 +33,7 @@ export function linearModel(
       validationRows: 0,
       epochs: [],
       stop: 'epochs',
+      backends: [],
       keptEpoch: 0,
       eigenvalues: [],
       meanVariance: 1,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { encode } from './apply.ts';
 import { modelFromFiles, modelToFiles } from './modelFiles.ts';
-import type { VaeState } from './state.ts';
+import { legsOf, type VaeState } from './state.ts';
 import { available, quick, twoGroups } from './testData.ts';
 import { trainVae } from './train.ts';
 
@@ -26,6 +26,27 @@ describe.each(backends)('training on $name', ({ load }) => {
       await expect(foreign).rejects.toMatchObject({ code: 'invalid-request' });
     }
     expect(tf.memory().numTensors).toBe(before);
+  });
+
+  it('goes on with more epochs as its earlier orders tell a training from the start to', async () => {
+    const tf = await load();
+    const states: VaeState[] = [];
+    await trainVae({ tf, table, config: { ...quick, epochs: 3 }, checkpoint: (state) => states.push(state) });
+    const longer = { ...quick, epochs: 6 };
+    for (const at of [1, 3]) {
+      const legs = [{ until: at, epochs: 3 }];
+      const resumed = await trainVae({ tf, table, config: longer, resume: states[at] });
+      expect(await trainVae({ tf, table, config: longer, legs })).toEqual(resumed);
+      expect(legsOf(states[at] as VaeState, 6)).toEqual(legs);
+      expect(resumed).not.toEqual(await trainVae({ tf, table, config: longer }));
+    }
+    // Nothing was ordered otherwise, or nothing was done before it was.
+    expect(legsOf(states[3] as VaeState, 3)).toEqual([]);
+    expect(legsOf(states[0] as VaeState, 6)).toEqual([]);
+    const foreign = { ...(states[1] as VaeState), backends: ['other'] };
+    const { training } = await trainVae({ tf, table, config: { ...quick, epochs: 3 }, resume: foreign });
+    expect(training.backends).toHaveLength(2);
+    expect(training.notes.join(' ')).toContain('It ran on other, then ');
   });
 
   it('stops between steps when cancelled and leaves the last checkpoint', async () => {
@@ -53,6 +74,16 @@ describe.each(backends)('training on $name', ({ load }) => {
     expect(model.training.notes.join(' ')).toMatch('exploded');
     expect(model.weights.every(({ values }) => values.every(Number.isFinite))).toBe(true);
     expect(encode(tf, model, table.values, 200).kl.every(Number.isFinite)).toBe(true);
+    // The last step of an epoch can be the one that breaks it: what is kept was judged after it.
+    for (const validationShare of [0, 0.1]) {
+      for (const learningRate of [0.3, 1, 3, 100]) {
+        const config = { ...quick, epochs: 8, learningRate, validationShare };
+        const { training, ...kept } = await trainVae({ tf, table, config });
+        const { kl } = encode(tf, { training, ...kept }, table.values, 200);
+        const mean = kl.reduce((sum, one) => sum + one / 200, 0);
+        expect(mean).toBeLessThan(100 * Math.max(-(training.epochs[0]?.elbo ?? 0), table.columns));
+      }
+    }
   });
 
   it('learns two groups from raw counts without tuning', async () => {
@@ -91,7 +122,7 @@ describe('training', () => {
       code: 'invalid-request',
       place: { field: 'latent' },
     });
-    await expect(trainVae({ tf, table: { ...table, rows: 1 }, config: {} })).rejects.toThrow('too few');
+    await expect(trainVae({ tf, table: { ...table, rows: 1 }, config: {} })).rejects.toThrow('Too few');
     const same = new Float32Array(60).fill(3);
     const flat = await trainVae({ tf, table: { rows: 20, columns: 3, values: same }, config: { epochs: 2 } });
     expect(flat.training.notes[0]).toMatch('nothing to learn');

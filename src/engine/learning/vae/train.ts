@@ -1,7 +1,7 @@
 import type { TensorFlow } from '../../tensorflow/loadTensorFlow.ts';
 import { seededRandom } from '../../base/random.ts';
 import { throwIfAborted, type CancelOptions } from '../../base/signal.ts';
-import type { VaeConfig, VaeEpoch, VaeRequestedConfig, VaeStop } from '../../contract/vae.ts';
+import type { VaeConfig, VaeEpoch, VaeLeg, VaeRequestedConfig, VaeStop } from '../../contract/vae.ts';
 import { adamStep, noMoments } from '../adam.ts';
 import { breather, type Breathe } from '../breather.ts';
 import { initialParameters, vaeConfig, vaeNetwork, type Network } from './layers.ts';
@@ -9,11 +9,11 @@ import { weightsOf, type VaeModel } from './model.ts';
 import { openLossSteps, type LossSteps } from './lossSteps.ts';
 import { multiplier, withoutLeaks, type Multiply } from './multiply.ts';
 import { trainingNotes } from './notes.ts';
-import { noiseVarianceOf, type Loss } from './objective.ts';
+import { noiseVarianceOf } from './objective.ts';
 import { noiseOfData, principalVariances } from './principal.ts';
 import { normals, shuffled, split, type Split } from './shuffle.ts';
 import { standardisationOf, unchanged, type Samples } from './standardise.ts';
-import { checkState, copied, type VaeState } from './state.ts';
+import { checkState, copied, legsOf, type VaeState } from './state.ts';
 
 export interface TrainVaeOptions extends CancelOptions {
   tf: TensorFlow;
@@ -23,15 +23,21 @@ export interface TrainVaeOptions extends CancelOptions {
   onEpoch?: ((figures: VaeEpoch) => void) | undefined;
   /** Before the first and after every epoch, with arrays of its own. */
   checkpoint?: ((state: VaeState) => void) | undefined;
+  /** Earlier orders that a recipe tells of; those of a checkpoint stand in it. */
+  legs?: readonly VaeLeg[] | undefined;
   /** A checkpoint to go on from: the result equals, to the bit, that of training without a break on the same backend. */
   resume?: VaeState | undefined;
 }
+
+/** What people call TensorFlow's backends. */
+const backendName = (tf: TensorFlow): string =>
+  tf.getBackend() === 'tensorflow' ? 'native' : tf.getBackend();
 
 /** A loss that grows by this factor over that of the first step (or one nat a column) is an explosion. */
 const explosion = 100;
 
 /**
- * Trains a variational autoencoder on a table of finite values. It gives way to other work every 30 ms or after a step,
+ * Trains a variational autoencoder on a table of finite values. It gives way to other work every 20 ms or after a step,
  * whichever is longer, but should run in a thread of its own. Where the loss explodes it stops, keeps the weights of
  * the last good epoch and says so in `training.stop`. With held-out samples the weights of the smallest held-out loss
  * at full beta are kept.
@@ -44,10 +50,12 @@ export async function trainVae(options: TrainVaeOptions): Promise<VaeModel> {
   const network = vaeNetwork(config, table.columns);
   const multiply = multiplier(tf);
   throwIfAborted(signal);
-  const state = withoutLeaks(tf, () => begin(multiply, network, config, table, options.resume));
-  if (options.resume === undefined) checkpoint?.(copied(state));
+  const state = withoutLeaks(tf, () => begin(multiply, network, config, table, options));
+  const backend = backendName(tf);
+  if (state.backends.at(-1) !== backend) state.backends.push(backend);
   const steps = await openLossSteps(tf, network, table, state.standardisation);
   try {
+    if (options.resume === undefined) checkpoint?.(copied(state));
     return await trainWith(steps, network, options, state, breather(signal));
   } finally {
     steps.close();
@@ -73,11 +81,13 @@ async function trainWith(
       break;
     }
     const figures = await trainEpoch(steps, table.columns, state, parts, breathe);
-    const held = figures === null ? null : await validate(state.parameters, figures.beta);
-    if (figures === null || (held !== null && !Number.isFinite(held))) {
+    // The steps saw the weights before each; what is kept are those after the last.
+    const loss = figures === null ? NaN : await validate(state.parameters, figures.beta);
+    if (figures === null || isExploded(loss, state.firstLoss ?? 0, table.columns)) {
       stop = 'diverged';
       break;
     }
+    const held = parts.heldOut.length > 0 ? loss : null;
     if (held !== null) figures.validation = held;
     state.epoch++;
     state.epochs.push(figures);
@@ -98,7 +108,7 @@ function begin(
   network: Network,
   config: VaeConfig,
   table: Samples,
-  resume: VaeState | undefined,
+  { resume, legs = [] }: TrainVaeOptions,
 ): VaeState {
   const { rows, columns } = table;
   // Also checks the values.
@@ -106,14 +116,24 @@ function begin(
   const standardisation = config.standardise === 'columns' ? measured : unchanged(columns);
   if (resume !== undefined) {
     checkState(resume, config, table, network, standardisation);
-    return copied({ ...resume, config });
+    return copied({ ...resume, config, legs: legsOf(resume, config.epochs) });
   }
   const principal = principalVariances(multiply, table, standardisation, Math.min(config.latent, columns));
   const noise = typeof config.noise === 'number' ? config.noise : noiseOfData(principal, columns);
   const parameters = initialParameters(network, seededRandom(config.seed, 0), noise);
   const moments = noMoments(parameters.length);
   return {
-    ...{ config, rows, columns, standardisation, principal, parameters, moments },
+    ...{
+      config,
+      legs: [...legs],
+      backends: [],
+      rows,
+      columns,
+      standardisation,
+      principal,
+      parameters,
+      moments,
+    },
     ...{ epoch: 0, epochs: [], firstLoss: null, best: null },
   };
 }
@@ -144,9 +164,9 @@ async function trainEpoch(
     const eps = normals(batch.length * config.latent, random);
     const found = steps.lossOf(parameters, batch, eps, beta, gradient);
     state.firstLoss ??= found.loss;
-    if (isExploded(found, state.firstLoss, columns)) return null;
+    if (isExploded(found.loss, state.firstLoss, columns)) return null;
     if (config.noise !== 'learned') gradient[gradient.length - 1] = 0;
-    adamStep(parameters, gradient, moments, rateAt(config, state.epoch + step / count));
+    adamStep(parameters, gradient, moments, rateAt(state, step / count));
     const share = batch.length / order.length;
     means.reconstruction += share * found.reconstruction;
     for (let k = 0; k < config.latent; k++) {
@@ -166,36 +186,42 @@ async function trainEpoch(
   };
 }
 
-const isExploded = ({ loss }: Loss, first: number, columns: number): boolean =>
+const isExploded = (loss: number, first: number, columns: number): boolean =>
   !(loss < explosion * Math.max(Math.abs(first), columns));
 
-/** @param epoch - with its fraction. */
-function rateAt({ schedule, learningRate, epochs }: VaeConfig, epoch: number): number {
+/** @param share - of the epoch that is done. */
+function rateAt({ config, legs, epoch: done }: VaeState, share: number): number {
+  const { schedule, learningRate } = config;
   if (schedule === 'constant') return learningRate;
+  const { epochs } = legs.find(({ until }) => done < until) ?? config;
+  const epoch = done + share;
   const least = 0.01;
   return learningRate * (least + ((1 - least) * (1 + Math.cos((Math.PI * epoch) / epochs))) / 2);
 }
 
 const validationBatch = 2048;
 
-/** Held-out loss with the same noise in every epoch, so that epochs can be compared; null without held-out samples. */
+/**
+ * Held-out loss with the same noise in every epoch, so that epochs can be compared; without held-out samples that of a batch
+ * of the others, which only tells whether it has exploded.
+ */
 function validation(
   steps: LossSteps,
   config: VaeConfig,
-  { heldOut }: Split,
+  { heldOut, training }: Split,
   breathe: Breathe,
-): (parameters: Float32Array, beta: number) => Promise<number | null> {
+): (parameters: Float32Array, beta: number) => Promise<number> {
+  const judged = heldOut.length > 0 ? heldOut : training.subarray(0, config.batch);
   return async (parameters, beta) => {
-    if (heldOut.length === 0) return null;
     const random = seededRandom(config.seed, 1);
     let sum = 0;
-    for (let from = 0; from < heldOut.length; from += validationBatch) {
-      const batch = heldOut.subarray(from, from + validationBatch);
+    for (let from = 0; from < judged.length; from += validationBatch) {
+      const batch = judged.subarray(from, from + validationBatch);
       const eps = normals(batch.length * config.latent, random);
       sum += batch.length * steps.lossOf(parameters, batch, eps, beta, null).loss;
       await breathe();
     }
-    return sum / heldOut.length;
+    return sum / judged.length;
   };
 }
 
@@ -214,6 +240,7 @@ function modelOf(
     validationRows: parts.heldOut.length,
     epochs: state.epochs,
     stop,
+    backends: state.backends,
     keptEpoch: best?.epoch ?? state.epoch,
     eigenvalues: principal.eigenvalues,
     meanVariance: principal.total / table.columns,
@@ -223,6 +250,7 @@ function modelOf(
     columns: table.columns,
     names: table.names ?? [],
     wavelengthsNm: table.wavelengthsNm ?? null,
+    bands: table.bands ?? null,
     standardisation: state.standardisation,
     weights: weightsOf(network, parameters),
     // A number that was asked for stays as it is, not as float32 rounds its logarithm.

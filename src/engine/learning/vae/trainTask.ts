@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { CubelensError } from '../../base/errors.ts';
-import type { VaeConfig, VaeDescription, VaeEpoch, VaeTraining } from '../../contract/vae.ts';
+import type { VaeConfig, VaeDescription, VaeEpoch, VaeLeg, VaeTraining } from '../../contract/vae.ts';
 import { defineTask } from '../../workers/task.ts';
 import type { Samples } from '../data/readSamples.ts';
 import type { ReadTable } from '../data/spectraTable.ts';
@@ -31,7 +31,13 @@ const mostDescribed = 50_000;
 export const trainVaeTask = defineTask(
   'vae.train',
   async (
-    args: { source: Samples; config: VaeConfig; checkpoint: string | null; resume: string | null },
+    args: {
+      source: Samples;
+      config: VaeConfig;
+      legs: readonly VaeLeg[];
+      checkpoint: string | null;
+      resume: string | null;
+    },
     context,
   ): Promise<TrainedVae> => {
     const { loadTensorFlow } = await import('../../tensorflow/loadTensorFlow.ts');
@@ -57,6 +63,7 @@ export const trainVaeTask = defineTask(
         tf,
         table,
         config: args.config,
+        legs: args.legs,
         signal: context.signal,
         resume,
         onEpoch: (figures) => {
@@ -88,6 +95,16 @@ export const trainVaeTask = defineTask(
         latent: latentSvg(encoding, description, part.classes),
       },
     };
+  },
+);
+
+/** The earlier orders of a checkpoint that goes on to so many epochs. */
+export const vaeLegsTask = defineTask(
+  'vae.legs',
+  async ({ checkpoint, epochs }: { checkpoint: string; epochs: number }): Promise<VaeLeg[]> => {
+    const { legsOf } = await import('./state.ts');
+    const { stateFromBytes } = await import('./stateFile.ts');
+    return legsOf(stateFromBytes(await contentOf(checkpoint), basename(checkpoint)), epochs);
   },
 );
 

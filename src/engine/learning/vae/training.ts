@@ -1,7 +1,14 @@
 import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
 import { CubelensError } from '../../base/errors.ts';
-import { vaeConfigSchema, vaeFiles, type VaeConfig, type VaeLive } from '../../contract/vae.ts';
+import {
+  vaeConfigSchema,
+  vaeFiles,
+  vaeLegSchema,
+  type VaeConfig,
+  type VaeLeg,
+  type VaeLive,
+} from '../../contract/vae.ts';
 import type { ExportEngine } from '../../exports/exportKind.ts';
 import type { FileKind, FileOrder } from '../../exports/fileExport.ts';
 import { writeTextTask } from '../../exports/tasks.ts';
@@ -19,6 +26,8 @@ const trainingSchema = z.strictObject({
   mapInputs: z.int().min(0).max(100),
   most: z.int().min(1).optional(),
   config: vaeConfigSchema,
+  /** Where training was ordered with another number of epochs first. */
+  legs: z.array(vaeLegSchema).max(1000).optional(),
 });
 export type TrainingParameters = z.infer<typeof trainingSchema>;
 
@@ -26,7 +35,7 @@ export type TrainingParameters = z.infer<typeof trainingSchema>;
 export type ModelTargets = Record<'model' | 'weights' | 'loss' | 'latent', string>;
 
 /** Trains on samples. */
-export type Train = (samples: Samples, config: VaeConfig) => Promise<TrainedVae>;
+export type Train = (samples: Samples, config: VaeConfig, legs: readonly VaeLeg[]) => Promise<TrainedVae>;
 
 /**
  * A trained autoencoder as files in a folder, vae.json the last: made again from the same samples it is the same to the bit, on the
@@ -52,10 +61,10 @@ export const vaeTrainingFile = (tensorFlow: TensorFlowThread): FileKind<Training
       loss: beside(loss),
       latent: beside(latent),
     };
-    const made = await writeTraining(engine, order, targets, job, (samples, config) =>
+    const made = await writeTraining(engine, order, targets, job, (samples, config, legs) =>
       tensorFlow.run(
         trainVaeTask,
-        { source: samples, config, checkpoint: null, resume: null },
+        { source: samples, config, legs, checkpoint: null, resume: null },
         { signal: job.signal, priority: 'export', onProgress: trainingProgress(job, config) },
       ),
     );
@@ -76,7 +85,7 @@ export async function writeTraining(
   const source = sourceAmong(inputs, parameters);
   const samples = await readSamples(engine, source, { seed, onlyClassed: false }, job);
   job.stage('Loading TensorFlow', config.epochs);
-  const trained = await train(samples, config);
+  const trained = await train(samples, config, parameters.legs ?? []);
   job.stage('Writing');
   return { files: await modelOutputs(engine, targets, trained, job), trained };
 }

@@ -2,7 +2,7 @@ import { CubelensError } from '../../base/errors.ts';
 import { vaeImageSchema, type VaeImageParameters } from '../../contract/vaeImages.ts';
 import { plainBand } from '../../cube/cube.ts';
 import type { ImageKind } from '../../products/imageKind.ts';
-import { bandsOf } from './bandsOf.ts';
+import { bandsOfVae } from './bandsOfVae.ts';
 import { vaeImageTask } from './imageTasks.ts';
 import type { OpenVaeModels } from './openModels.ts';
 import { checkDimensions } from './traversed.ts';
@@ -19,7 +19,7 @@ export const vaeImage = (models: OpenVaeModels): ImageKind<VaeImageParameters, V
   },
   plan: ({ description }, asked) => {
     const { facts, packed } = models.get(asked.modelId);
-    const { bands, notes } = bandsOf(facts, description);
+    const { bands, notes } = bandsOfVae(facts, description);
     return {
       dataType: 'float32',
       holds: 'values',
