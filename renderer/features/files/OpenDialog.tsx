@@ -1,7 +1,6 @@
 import './files.css';
 import { useQuery } from '@tanstack/react-query';
-import { useRef, useState, type KeyboardEvent } from 'react';
-import type { FileRecord } from '../../../src/engine/contract/index.ts';
+import { useState, type KeyboardEvent } from 'react';
 import type { BrowserHost } from '../../api/browserHost.ts';
 import { troubleOf } from '../../api/problem.ts';
 import { useServices } from '../../api/services.ts';
@@ -9,9 +8,11 @@ import { useWindowStore } from '../../store/windowStore.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Checkbox } from '../../ui/Checkbox.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
-import { bytesText } from '../../ui/groups.ts';
 import { Icon } from '../../ui/Icon.tsx';
-import { Box, ChevronRight, File as FileIcon, Folder, HardDrive, History, Upload } from '../../ui/icons.ts';
+import { ChevronRight } from '../../ui/icons.ts';
+import { FileRows } from './FileRows.tsx';
+import { emptyWords, entriesOf, recentEntries, type Entry } from './openEntries.ts';
+import { Places } from './Places.tsx';
 
 /** The page's own dialog over the folders of `serve`. */
 export function OpenDialog({ open }: { readonly open: boolean }) {
@@ -179,7 +180,7 @@ export function OpenDialog({ open }: { readonly open: boolean }) {
             ) : entries.length === 0 ? (
               <p className="emptypane">{emptyWords(place, text, folder.isPending, cubesOnly)}</p>
             ) : (
-              <Files entries={entries} current={current?.id ?? null} onChoose={setChosen} onTake={take} />
+              <FileRows entries={entries} current={current?.id ?? null} onChoose={setChosen} onTake={take} />
             )}
             {(folder.data?.leftOut ?? 0) > 0 && place === 'folder' && (
               <p className="padx muted num">{folder.data?.leftOut} further entries are not shown.</p>
@@ -188,184 +189,5 @@ export function OpenDialog({ open }: { readonly open: boolean }) {
         </div>
       </div>
     </Dialog>
-  );
-}
-
-function emptyWords(
-  place: 'folder' | 'recent',
-  text: string,
-  isPending: boolean,
-  cubesOnly: boolean,
-): string {
-  if (text !== '') return 'No name here holds that text.';
-  if (place === 'recent') return 'Nothing was opened yet.';
-  if (isPending) return 'Reading the folder';
-  return !cubesOnly
-    ? 'This folder is empty.'
-    : 'No cube in this folder. Untick “Cubes only” to see all files.';
-}
-
-interface Entry {
-  id: string;
-  kind: 'folder' | 'file';
-  name: string;
-  type: string;
-  size: string;
-  changed: string;
-  words: string;
-}
-
-function entriesOf(
-  folder:
-    { folders: readonly { folderId: string; name: string }[]; files: readonly FileRecord[] } | undefined,
-  cubesOnly: boolean,
-  text: string,
-): Entry[] {
-  const fits = (name: string): boolean => name.toLowerCase().includes(text.toLowerCase());
-  const folders = (folder?.folders ?? [])
-    .filter(({ name }) => fits(name))
-    .map(({ folderId, name }) => ({
-      id: folderId,
-      kind: 'folder' as const,
-      name,
-      type: 'Folder',
-      size: '',
-      changed: '',
-      words: '',
-    }));
-  const files = (folder?.files ?? [])
-    .filter(({ name, type }) => fits(name) && (!cubesOnly || type !== 'other'))
-    .map(({ fileId, name, type, bytes, changedAt, parts }) => ({
-      id: fileId,
-      kind: 'file' as const,
-      name,
-      type: type === 'other' ? '' : type,
-      size: bytesText(bytes),
-      changed: new Date(changedAt).toISOString().slice(0, 10),
-      words: parts.length > 1 ? parts.join(' with ') : name,
-    }));
-  return [...folders, ...files];
-}
-
-function recentEntries(
-  files: readonly { fileId: string; name: string; folder: string }[] | undefined,
-  text: string,
-): Entry[] {
-  return (files ?? [])
-    .filter(({ name }) => name.toLowerCase().includes(text.toLowerCase()))
-    .map(({ fileId, name, folder }) => ({
-      id: fileId,
-      kind: 'file',
-      name,
-      type: folder,
-      size: '',
-      changed: '',
-      words: `${folder}/${name}`,
-    }));
-}
-
-function Files(props: {
-  readonly entries: readonly Entry[];
-  readonly current: string | null;
-  readonly onChoose: (id: string) => void;
-  readonly onTake: (entry: Entry) => void;
-}) {
-  const { entries, current, onChoose, onTake } = props;
-  return (
-    <ul className="files" id="open-files" role="listbox" aria-label="Files">
-      {entries.map((entry) => (
-        <li
-          key={entry.id}
-          id={`file-${entry.id}`}
-          role="option"
-          aria-selected={entry.id === current}
-          className={entry.id === current ? 'on' : ''}
-          ref={entry.id === current ? keepSeen : undefined}
-          onClick={() => {
-            onChoose(entry.id);
-          }}
-          onDoubleClick={() => {
-            onTake(entry);
-          }}
-        >
-          <Icon of={entry.kind === 'folder' ? Folder : entry.type === '' ? FileIcon : Box} small />
-          <span className="truncate name">{entry.name}</span>
-          <span className="muted type">{entry.type}</span>
-          <span className="num size">{entry.size}</span>
-          <span className="num muted changed">{entry.changed}</span>
-        </li>
-      ))}
-    </ul>
-  );
-}
-
-function keepSeen(element: HTMLElement | null): void {
-  element?.scrollIntoView({ block: 'nearest' });
-}
-
-function Places(props: {
-  readonly place: 'folder' | 'recent';
-  readonly rootId: string | null;
-  readonly roots: readonly { folderId: string; name: string }[];
-  readonly onFolder: (folderId: string) => void;
-  readonly onRecent: () => void;
-  readonly onDemo: () => void;
-  readonly onSend: (files: File[]) => void;
-}) {
-  const { place, rootId, roots, onFolder, onRecent, onDemo, onSend } = props;
-  const input = useRef<HTMLInputElement>(null);
-  return (
-    <nav className="roots" aria-label="Places">
-      <h3>Folders</h3>
-      <ul>
-        {roots.map(({ folderId, name }) => (
-          <li key={folderId}>
-            <button
-              type="button"
-              aria-current={place === 'folder' && folderId === rootId ? 'true' : undefined}
-              onClick={() => {
-                onFolder(folderId);
-              }}
-            >
-              <Icon of={HardDrive} small />
-              <span className="truncate">{name}</span>
-            </button>
-          </li>
-        ))}
-      </ul>
-      <h3>Elsewhere</h3>
-      <ul>
-        <li>
-          <button type="button" aria-current={place === 'recent' ? 'true' : undefined} onClick={onRecent}>
-            <Icon of={History} small />
-            Recent
-          </button>
-        </li>
-        <li>
-          <button type="button" onClick={onDemo}>
-            <Icon of={Box} small />
-            Demo scene
-          </button>
-        </li>
-        <li>
-          <button type="button" onClick={() => input.current?.click()}>
-            <Icon of={Upload} small />
-            Send small files
-          </button>
-          <input
-            ref={input}
-            type="file"
-            multiple
-            hidden
-            aria-label="Files to send"
-            onChange={(event) => {
-              const files = [...(event.target.files ?? [])];
-              event.target.value = '';
-              if (files.length > 0) onSend(files);
-            }}
-          />
-        </li>
-      </ul>
-    </nav>
   );
 }
