@@ -185,3 +185,43 @@ test('a pixel without data says so, and so do limits the wrong way round', async
   await expect(page.getByText('It must be below the upper limit')).toBeHidden();
   await expect(lower).toHaveValue('5');
 });
+
+test('pins keep the spectra of pixels beside that of the picked one', async ({ page, launcher, context }) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  await launcher.start(page, { files: [demo.header, demo.data], open: 'scene.hdr' });
+  const dock = new SpectrumDock(page);
+  const { work } = dock;
+  await work.drawn();
+  const pinButton = page.getByRole('button', { name: 'Pin this pixel' });
+  await expect(pinButton).toBeDisabled();
+  await dock.pick(40, 100);
+  await pinButton.click();
+  await dock.pick(120, 60);
+  await page.keyboard.press('p');
+  await dock.pick(200, 250);
+  await dock.settled();
+  const pins = page.getByRole('list', { name: 'Pins' });
+  await expect(pins.getByRole('listitem')).toHaveText([/1 · Line 40, sample 100/, /2 · Line 120, sample 60/]);
+  const legend = dock.dock.getByRole('group', { name: 'Legend' });
+  await expect(legend).toContainText('1 40, 100');
+  await expect(legend).toContainText('2 120, 60');
+  await expect(dock.dock.getByRole('img').first()).toHaveAttribute('aria-label', /Pins: 40, 100, 120, 60\./);
+  // A pin's number at the current band is the smoothed one of that pixel.
+  const band = Number(await work.bandNumber.inputValue());
+  const shown = await legend.getByRole('listitem').filter({ hasText: '1 40, 100' }).innerText();
+  await pins.getByRole('button', { name: /Line 40, sample 100/ }).click();
+  await dock.settled();
+  await expect(work.readout).toContainText('Line 40');
+  await dock.numbers();
+  const row = (await dock.copied())[band - 1];
+  expect(Number(shown.trim().split(/\s+/).at(-1)?.replace('−', '-'))).toBeCloseTo(row?.smoothed ?? NaN, 3);
+  // On a pinned pixel the same key takes the pin away; undo brings it back.
+  await work.view.focus();
+  await page.keyboard.press('p');
+  await expect(pins.getByRole('listitem')).toHaveCount(1);
+  await page.keyboard.press('ControlOrMeta+z');
+  await expect(pins.getByRole('listitem')).toHaveCount(2);
+  await page.getByRole('button', { name: 'Remove pin 2' }).click();
+  await page.getByRole('button', { name: 'Remove all pins' }).click();
+  await expect(pins).toHaveCount(0);
+});

@@ -157,7 +157,7 @@ export class BandView {
     this.#schedule();
   }
 
-  /** Pinned pixels; a colour is any CSS colour, `var(--series-2)` too. */
+  /** Pinned pixels. */
   setMarks(marks: readonly Mark[]): void {
     this.#over = { ...this.#over, marks };
     this.#schedule();

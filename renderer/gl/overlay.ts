@@ -1,10 +1,11 @@
 import { scaleBar } from './scaleBar.ts';
 import { pointOf, type Pixel, type Projection, type Stage } from './viewGeometry.ts';
 
-/** A pinned pixel: its colour is any CSS colour. */
+/** A pinned pixel, shown as a disc with its number. */
 export interface Mark extends Pixel {
-  colour: string;
-  label: string;
+  number: number;
+  /** Of the three colours of pins. */
+  colour: number;
 }
 
 /** What is drawn above the picture. */
@@ -18,7 +19,7 @@ const svgNamespace = 'http://www.w3.org/2000/svg';
 /** CSS pixels: the crosshair's gap and arms, the pins, the widest scale bar, and the room inside chips. */
 const gap = 5;
 const arm = 13;
-const pinRadius = 4.5;
+const pinRadius = 8;
 const widestBar = 140;
 const inset = 12;
 const padding = 6;
@@ -48,7 +49,7 @@ export class Overlay {
     const shapes: SVGElement[] = [];
     for (const mark of marks) {
       const { x, y } = middle(mark);
-      if (isNear(x, y, stage)) shapes.push(...this.#pin(mark, x, y, stage));
+      if (isNear(x, y, stage)) shapes.push(...pin(mark, x, y));
     }
     if (pixel !== null) {
       const { x, y } = middle(pixel);
@@ -57,22 +58,6 @@ export class Overlay {
     }
     shapes.push(...this.#bar(scale, to.perSample / stage.ratio, stage));
     this.element.replaceChildren(...shapes);
-  }
-
-  #pin({ colour, label }: Mark, x: number, y: number, stage: Stage): SVGElement[] {
-    const dot = shape('circle', 'band-view-pin', { cx: x, cy: y, r: pinRadius });
-    dot.style.fill = colour;
-    const rim = shape('circle', 'band-view-casing', { cx: x, cy: y, r: pinRadius });
-    if (label === '') return [rim, dot];
-    const width = this.#measure(label) + 2 * padding;
-    // At the right edge the label stands on the left.
-    const left = x + pinRadius + 5 + width <= stage.width ? x + pinRadius + 5 : x - pinRadius - 5 - width;
-    return [
-      rim,
-      dot,
-      ...chip(left, y - lineHeight / 2 - 2, width, lineHeight + 4),
-      text(left + padding, y, label),
-    ];
   }
 
   #bar({ metresPerSample, unitLabel }: OverlayState['scale'], perSample: number, stage: Stage): SVGElement[] {
@@ -93,6 +78,12 @@ export class Overlay {
       end(x + bar.width),
     ];
   }
+}
+
+function pin({ number, colour }: Mark, x: number, y: number): SVGElement[] {
+  const label = shape('text', `band-view-pin-number band-view-on-pin-${colour}`, { x, y });
+  label.textContent = String(number);
+  return [shape('circle', `band-view-pin band-view-pin-${colour}`, { cx: x, cy: y, r: pinRadius }), label];
 }
 
 /** White on black: seen on any picture. Where pixels are large, also a frame around the pixel. */

@@ -5,6 +5,7 @@ import type {
   FilterSettings,
   OpenCubeAnswer,
 } from '../../src/engine/contract/index.ts';
+import type { Pin } from './pins.ts';
 
 /** What the band view shows of a cube. */
 export type ImageMode = 'band' | 'rgb' | 'smoothed' | 'derivative';
@@ -34,6 +35,7 @@ export interface CubeSettings {
   /** Of curves and of smoothed and derivative images alike. `derivative` is 1 to 3, or 0 where the degree is 0. */
   filter: FilterSettings;
   displays: Readonly<Record<DisplayName, Display>>;
+  pins: readonly Pin[];
 }
 
 export interface Pixel {
@@ -63,6 +65,7 @@ export function firstSettings(info: CubeInfo): CubeSettings {
       rgb: { stretch: percentiles, colourMap: 'gray' },
       derivative: { stretch: percentiles, colourMap: 'blue-red' },
     },
+    pins: [],
   };
 }
 

@@ -3,7 +3,7 @@ import type { Document, WindowState, WindowStore } from './windowStore.ts';
 
 const key = 'cubelens-places';
 /** Another number where settings or views have another shape: what an older page kept is then left. */
-const shape = 1;
+const shape = 2;
 const pauseMs = 300;
 
 /** Settings and places of a window's cubes, which a reload brings back. Undo begins anew. */

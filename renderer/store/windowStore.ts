@@ -11,6 +11,7 @@ import {
   type Display,
 } from './cubeView.ts';
 import { History } from './history.ts';
+import type { Pin } from './pins.ts';
 
 /** The engine as this window finds it: answering, silent, or started anew without knowing this window. */
 export type Connection = 'ready' | 'lost' | 'unknown';
@@ -110,10 +111,11 @@ export class WindowStore {
         view.rgb.every((bandIndex) => bandIndex < info.bands) &&
         (view.pixel === null || (view.pixel.line < info.lines && view.pixel.sample < info.samples));
       if (!isInside) return {};
+      const pins = settings.pins.filter(({ line, sample }) => line < info.lines && sample < info.samples);
       const axis = info.wavelengthsNm === null ? 'band' : settings.filter.axis;
       return {
         views: { ...views, [cubeId]: view },
-        document: { ...document, [cubeId]: { ...settings, filter: { ...settings.filter, axis } } },
+        document: { ...document, [cubeId]: { ...settings, filter: { ...settings.filter, axis }, pins } },
       };
     });
   }
@@ -147,6 +149,10 @@ export class WindowStore {
       const display = { ...settings.displays[name], ...change };
       return { ...settings, displays: { ...settings.displays, [name]: display } };
     });
+  }
+
+  setPins(cubeId: string, pins: readonly Pin[], label: string): void {
+    this.#settings(cubeId, label, (settings) => ({ ...settings, pins }));
   }
 
   /** All changes of settings until `endGroup` are one step of undo. */

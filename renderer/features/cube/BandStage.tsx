@@ -54,7 +54,7 @@ function Picture() {
             </div>
           }
           items={() =>
-            ['view.fit', 'view.actualSize', 'export.image', 'export.spectrum'].map((id) => {
+            ['pin.toggle', 'view.fit', 'view.actualSize', 'export.image', 'export.spectrum'].map((id) => {
               const command = commands.get(id);
               return {
                 id,

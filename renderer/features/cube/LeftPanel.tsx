@@ -10,6 +10,7 @@ import { Section } from '../../ui/Section.tsx';
 import { Select } from '../../ui/Select.tsx';
 import { useToasts } from '../../ui/Toasts.tsx';
 import { CubeList } from './CubeList.tsx';
+import { PinList } from './PinList.tsx';
 import { ReadingDialog } from './ReadingDialog.tsx';
 import { factsOf, notesOf } from './facts.ts';
 import { useCube } from '../../store/cubeScope.ts';
@@ -19,6 +20,7 @@ export function LeftPanel() {
   return (
     <aside className="side" aria-label="Cubes and metadata" data-area="left">
       <CubeList />
+      <PinList />
       <Metadata />
       <HowItWasRead />
     </aside>

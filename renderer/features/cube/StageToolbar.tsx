@@ -1,13 +1,14 @@
 import type { ImageMode } from '../../store/cubeView.ts';
 import { useWindowStore } from '../../store/windowStore.ts';
 import { Button, IconButton } from '../../ui/Button.tsx';
-import { Download, Maximize, PanelRight } from '../../ui/icons.ts';
+import { Download, MapPin, Maximize, PanelRight } from '../../ui/icons.ts';
 import { Segmented } from '../../ui/Segmented.tsx';
 import { useCommands } from '../../store/commands.ts';
 import { modeProblem } from './modes.ts';
 import { useSidePanel } from './sidePanels.ts';
 import { useImage } from './imageState.ts';
-import { useCube, useView } from '../../store/cubeScope.ts';
+import { useCube, useSettings, useView } from '../../store/cubeScope.ts';
+import { pinAt } from '../../store/pins.ts';
 
 const modes: readonly { value: ImageMode; label: string }[] = [
   { value: 'band', label: 'Band' },
@@ -23,6 +24,8 @@ export function StageToolbar() {
   const commands = useCommands();
   const mode = useView((view) => view.mode);
   const scale = useImage((state) => state.scale);
+  const pixel = useView((view) => view.pixel);
+  const isPinned = useSettings(({ pins }) => pixel !== null && pinAt(pins, pixel) !== null);
   const hasRight = useSidePanel('right');
   const percent = scale * devicePixelRatio * 100;
   return (
@@ -57,6 +60,16 @@ export function StageToolbar() {
       >
         1:1
       </Button>
+      <IconButton
+        small
+        label={isPinned ? 'Remove the pin of this pixel' : 'Pin this pixel'}
+        keys="P"
+        icon={MapPin}
+        why={commands.why(commands.get('pin.toggle'))}
+        onClick={() => {
+          commands.run('pin.toggle');
+        }}
+      />
       <span className="sep" />
       <Button
         size="sm"

@@ -1,4 +1,7 @@
-import { isFilterable, type ImageMode } from '../../store/cubeView.ts';
+import type { OpenCubeAnswer } from '../../../src/engine/contract/index.ts';
+import { isFilterable, type ImageMode, type Pixel } from '../../store/cubeView.ts';
+import { mostPins, pinAt, withPin, type Pin } from '../../store/pins.ts';
+import type { WindowStore } from '../../store/windowStore.ts';
 import { needsCube, type Command, type CommandScope } from '../../store/commands.ts';
 import { zoomStep } from '../../gl/inputs.ts';
 import { filterChange } from './filterChange.ts';
@@ -53,6 +56,23 @@ const filterStep = (
   },
 });
 
+const pinsOf = (
+  store: WindowStore,
+  cube: OpenCubeAnswer | null,
+): { pixel: Pixel | null; pins: readonly Pin[] } => ({
+  pixel: store.state.views[cube?.cubeId ?? '']?.pixel ?? null,
+  pins: store.state.document[cube?.cubeId ?? '']?.pins ?? [],
+});
+
+function pinNeeds(scope: CommandScope): string | null {
+  const { pixel, pins } = pinsOf(scope.store, scope.cube);
+  if (scope.cube === null) return needsCube(scope);
+  if (pixel === null) return 'Click a pixel first.';
+  return pins.length >= mostPins && pinAt(pins, pixel) === null
+    ? `There are ${mostPins} pins, more cannot be told apart: remove one first.`
+    : null;
+}
+
 /** Commands of the Cube workspace. */
 export const cubeCommands: readonly Command[] = [
   panelCommand('left', 'Left panel', 'Ctrl B'),
@@ -95,6 +115,35 @@ export const cubeCommands: readonly Command[] = [
     keys: ['9'],
     why: needsCube,
     run: ({ services }) => services.stage.view?.actualSize(),
+  },
+  {
+    id: 'pin.toggle',
+    title: 'Pin this pixel, or remove its pin',
+    group: 'Spectrum',
+    keys: ['P'],
+    why: pinNeeds,
+    run: ({ store, cube }) => {
+      const { pixel, pins } = pinsOf(store, cube);
+      if (cube === null || pixel === null) return;
+      const pin = pinAt(pins, pixel);
+      if (pin === null) store.setPins(cube.cubeId, withPin(pins, pixel), 'Pin');
+      else
+        store.setPins(
+          cube.cubeId,
+          pins.filter((one) => one !== pin),
+          'Remove pin',
+        );
+    },
+  },
+  {
+    id: 'pin.removeAll',
+    title: 'Remove all pins',
+    group: 'Spectrum',
+    why: (scope) =>
+      needsCube(scope) ?? (pinsOf(scope.store, scope.cube).pins.length > 0 ? null : 'No pixel is pinned.'),
+    run: ({ store, cube }) => {
+      if (cube !== null) store.setPins(cube.cubeId, [], 'Remove all pins');
+    },
   },
   {
     id: 'band.previous',

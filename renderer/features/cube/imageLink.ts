@@ -13,6 +13,7 @@ import { isCancelled, troubleOf } from '../../api/problem.ts';
 import type { DrawnColourMap } from '../../api/queries.ts';
 import type { BandView } from '../../gl/bandView.ts';
 import type { Colouring, ImageSource } from '../../gl/imageSource.ts';
+import { pinStyle } from '../../plots/plotColours.ts';
 import { displayOf, imageOf, type Display, type DisplayName, type Limits } from '../../store/cubeView.ts';
 import { filterProblem } from '../../store/segments.ts';
 import type { WindowState, WindowStore } from '../../store/windowStore.ts';
@@ -102,6 +103,9 @@ export class ImageLink {
     if (view === undefined || settings === undefined) return;
     if (view.pixel !== before?.views[cubeId]?.pixel) this.#view.setPixel(view.pixel);
     if (before !== null && state.revived !== before.revived) this.retry();
+    if (settings.pins !== before?.document[cubeId]?.pins) {
+      this.#view.setMarks(settings.pins.map((pin) => ({ ...pin, colour: pinStyle(pin.number).colour })));
+    }
     const image = imageOf(view, settings);
     const displayName = displayOf(view.mode);
     const display = settings.displays[displayName];

@@ -7,6 +7,7 @@ import { useServices } from '../../api/services.ts';
 import { isFilterable, type Limits } from '../../store/cubeView.ts';
 import { useWindow } from '../../store/windowStore.ts';
 import { Button, IconButton } from '../../ui/Button.tsx';
+import { Checkbox } from '../../ui/Checkbox.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
 import { bytesText } from '../../ui/groups.ts';
 import { Copy, TriangleAlert } from '../../ui/icons.ts';
@@ -60,6 +61,7 @@ export function ExportDialog({ cube, what: asked, limits, exports, onClose }: Ex
     variant: canFilter && (settings?.filter.derivative ?? 0) > 0 ? 'derivative' : 'plain',
     format: formatsOf[asked][0] ?? 'geotiff',
     bands: `1-${cube.info.bands}`,
+    withPins: true,
   }));
   const [typed, setTyped] = useState<string | null>(null);
   const [replaces, setReplaces] = useState<string | null>(null);
@@ -214,6 +216,17 @@ export function ExportDialog({ cube, what: asked, limits, exports, onClose }: Ex
               value={choice.bands}
               onChange={(bands) => {
                 setChoice((before) => ({ ...before, bands }));
+              }}
+            />
+          </Row>
+        )}
+        {choice.what === 'spectrum' && source.settings.pins.length > 0 && (
+          <Row label="Pins">
+            <Checkbox
+              label={`With those of the ${source.settings.pins.length === 1 ? 'pin' : `${source.settings.pins.length} pins`}`}
+              checked={choice.withPins}
+              onChange={(withPins) => {
+                change({ withPins });
               }}
             />
           </Row>

@@ -38,6 +38,7 @@ const choice = (change: Partial<ExportChoice>): ExportChoice => ({
   variant: 'derivative',
   format: 'geotiff',
   bands: '1-20',
+  withPins: true,
   ...change,
 });
 
@@ -96,4 +97,27 @@ test('the spectrum needs a pixel', () => {
   expect(
     planExport({ ...source, view: { ...view, pixel: null } }, choice({ what: 'spectrum', format: 'csv' })),
   ).toContain('No pixel');
+});
+
+test('the pins come along, each pixel once', () => {
+  const pins = [
+    { number: 1, line: 3, sample: 7 },
+    { number: 3, line: 9, sample: 1 },
+  ];
+  const pinned = { ...source, settings: { ...source.settings, pins } };
+  const asked = choice({ what: 'spectrum', format: 'csv' });
+  const plan = planExport(pinned, asked);
+  if (typeof plan === 'string') throw new Error(plan);
+  expect(plan.output.parameters).toMatchObject({
+    at: [
+      { line: 3, sample: 7 },
+      { line: 9, sample: 1 },
+    ],
+  });
+  expect(plan.shape).toBe('20 bands of 2 pixels');
+  expect(commandText(plan.words)).toContain('--at 3,7 --at 9,1');
+  expect(suggestedName(pinned, asked)).toBe('a scene_line3_sample7_and_1_pin.csv');
+  expect(planExport(pinned, { ...asked, withPins: false })).toMatchObject({
+    output: { parameters: { at: [{ line: 3, sample: 7 }] } },
+  });
 });

@@ -5,7 +5,15 @@ import type {
   OpenCubeAnswer,
 } from '../../../src/engine/contract/index.ts';
 import { parseBands } from '../../store/bandList.ts';
-import { displayOf, imageOf, type CubeSettings, type CubeView, type Limits } from '../../store/cubeView.ts';
+import {
+  displayOf,
+  imageOf,
+  type CubeSettings,
+  type CubeView,
+  type Limits,
+  type Pixel,
+} from '../../store/cubeView.ts';
+import { pinAt } from '../../store/pins.ts';
 
 export type ExportWhat = 'image' | 'cube' | 'spectrum';
 export type CubeVariant = 'plain' | 'smoothed' | 'derivative';
@@ -18,6 +26,8 @@ export interface ExportChoice {
   format: ExportFormat;
   /** "1-224", "1,5,10-20": bands of the cube, by number. */
   bands: string;
+  /** Whether the pins' spectra come along with that of the pixel. */
+  withPins: boolean;
 }
 
 /** What it is made of: the cube as it is shown now. */
@@ -84,7 +94,7 @@ export function suggestedName({ cube, view, settings }: ExportSource, choice: Ex
         ? 'rgb'
         : `b${String(view.bandIndex + 1).padStart(3, '0')}${{ band: '', smoothed: '_smoothed', derivative: `_d${order}` }[view.mode]}`,
     cube: { plain: 'copy', smoothed: 'smoothed', derivative: `d${order}` }[choice.variant],
-    spectrum: view.pixel === null ? 'spectrum' : `line${view.pixel.line}_sample${view.pixel.sample}`,
+    spectrum: spectrumName(view, pixelsOf(view, settings, choice).length),
   };
   return `${stem}_${parts[choice.what]}${endings[choice.format]}`;
 }
@@ -97,7 +107,7 @@ export function planExport(source: ExportSource, choice: ExportChoice): ExportPl
     case 'cube':
       return planCube(source, choice);
     case 'spectrum':
-      return planSpectrum(source);
+      return planSpectrum(source, choice);
   }
 }
 
@@ -167,24 +177,36 @@ function planCube({ cube, settings }: ExportSource, choice: ExportChoice): Expor
   };
 }
 
-function planSpectrum({ cube, view, settings }: ExportSource): ExportPlan | string {
+/** The picked pixel, then those of the pins that lie elsewhere. */
+function pixelsOf({ pixel }: CubeView, { pins }: CubeSettings, { withPins }: ExportChoice): Pixel[] {
+  if (pixel === null) return [];
+  const others = withPins ? pins.filter((pin) => pinAt([pin], pixel) === null) : [];
+  return [pixel, ...others].map(({ line, sample }) => ({ line, sample }));
+}
+
+function spectrumName({ pixel }: CubeView, pixels: number): string {
+  if (pixel === null) return 'spectrum';
+  return `line${pixel.line}_sample${pixel.sample}${pixels > 1 ? `_and_${pixels === 2 ? '1_pin' : `${pixels - 1}_pins`}` : ''}`;
+}
+
+function planSpectrum({ cube, view, settings }: ExportSource, choice: ExportChoice): ExportPlan | string {
   const { pixel } = view;
   if (pixel === null) return 'No pixel is picked: click one first.';
+  const at = pixelsOf(view, settings, choice);
   const hasFilter = cube.classes === null && cube.info.segments.length > 0;
   return {
     output: {
       kind: 'spectra',
-      parameters: { format: 'csv', at: [pixel], filter: hasFilter ? settings.filter : null },
+      parameters: { format: 'csv', at, filter: hasFilter ? settings.filter : null },
     },
     // A row a band, eight or nine numbers each.
-    bytes: cube.info.bands * 90,
+    bytes: cube.info.bands * 90 * at.length,
     precision: 'about',
-    shape: `${cube.info.bands} bands of line ${pixel.line}, sample ${pixel.sample}`,
+    shape: `${cube.info.bands} bands of ${at.length === 1 ? `line ${pixel.line}, sample ${pixel.sample}` : `${at.length} pixels`}`,
     words: [
       'spectrum',
       ...fileWords(cube),
-      '--at',
-      `${pixel.line},${pixel.sample}`,
+      ...at.flatMap(({ line, sample }) => ['--at', `${line},${sample}`]),
       ...(hasFilter ? filterWords(settings.filter) : []),
     ],
   };

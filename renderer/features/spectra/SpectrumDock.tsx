@@ -85,6 +85,8 @@ function Toolbar({ cube, state }: PartProps) {
   const toasts = useToasts();
   const tab = useView((view) => view.tab);
   const result = useStore(state, (now) => now.result);
+  const hasPins = useStore(state, (now) => now.pinned !== null);
+  const noData = useNoData(state);
   const copy = (): void => {
     const data = result === null ? null : numbersOf(cube, result);
     if (data === null) return;
@@ -114,7 +116,7 @@ function Toolbar({ cube, state }: PartProps) {
           store.changeView(cube.cubeId, { tab: to });
         }}
       >
-        <span className="grow" />
+        <span className="grow truncate muted">{hasPins && tab === 'spectrum' ? noData : ''}</span>
         <IconButton
           small
           label="Reset zoom"
@@ -173,12 +175,14 @@ function Curves({ cube, state }: PartProps) {
       },
     });
     stage.plot = plot;
-    let drawn = { result: state.getState().result, base: null as ReturnType<typeof plotOf> | null };
+    let drawn = { ...state.getState(), base: null as ReturnType<typeof plotOf> | null };
     const draw = (): void => {
-      const { result } = state.getState();
+      const { result, pinned } = state.getState();
       const view = store.state.views[cubeId];
       if (result === null || view === undefined) return;
-      if (drawn.base === null || drawn.result !== result) drawn = { result, base: plotOf(cube, result) };
+      if (drawn.base === null || drawn.result !== result || drawn.pinned !== pinned) {
+        drawn = { ...state.getState(), base: plotOf(cube, result, pinned) };
+      }
       if (drawn.base === null) return;
       const full = { ...drawn.base, bandIndexes: currentBands(view) };
       plot.set(full);
@@ -207,16 +211,20 @@ function Curves({ cube, state }: PartProps) {
   );
 }
 
-/** Why a pixel has no curve. */
-function NoData({ state }: { readonly state: StoreApi<SpectraState> }) {
+/** Why the pixel has no curve; null where it has one. */
+function useNoData(state: StoreApi<SpectraState>): string | null {
   const result = useStore(state, (now) => now.result);
   const [pixel] = result?.pixels ?? [];
   if (pixel === undefined || pixel.values.some((value) => value !== null)) return null;
-  return (
-    <p className="emptypane nodata">
-      {pixelWords(pixel)} has no data in any band: its values are nodata or not finite.
-    </p>
-  );
+  return `${pixelWords(pixel)} has no data in any band`;
+}
+
+/** Covers the empty axes of a pixel without data; with pins their curves are to be seen, and the toolbar says it. */
+function NoData({ state }: { readonly state: StoreApi<SpectraState> }) {
+  const words = useNoData(state);
+  const hasPins = useStore(state, (now) => now.pinned !== null);
+  if (words === null || hasPins) return null;
+  return <p className="emptypane nodata">{words}: its values are nodata or not finite.</p>;
 }
 
 function Numbers({ cube, state }: PartProps) {

@@ -5,6 +5,7 @@ import type { Client } from '../../api/client.ts';
 import { lane } from '../../api/lane.ts';
 import { isCancelled, troubleOf } from '../../api/problem.ts';
 import { isFilterable, type Pixel } from '../../store/cubeView.ts';
+import type { Pin } from '../../store/pins.ts';
 import type { WindowState, WindowStore } from '../../store/windowStore.ts';
 import type { SpectraState } from './spectraState.ts';
 
@@ -13,13 +14,23 @@ interface Asked {
   filter: FilterSettings | null;
 }
 
-/** Keeps the spectrum at what the window's state asks for: the picked pixel, the filter. */
+interface AskedPins {
+  pins: readonly Pin[];
+  filter: FilterSettings | null;
+}
+
+/** Keeps the spectra at what the window's state asks for: the picked pixel, the pins, the filter. */
 export class SpectraLink {
   readonly #cube: OpenCubeAnswer;
   readonly #state: StoreApi<SpectraState>;
   readonly #lane;
+  /** Pins are read again when they or the filter change, not with every pixel. */
+  readonly #pinLane;
   readonly #unsubscribe: () => void;
   #asked: Asked | null = null;
+  #askedPins: AskedPins | null = null;
+  /** What is shown is what was asked for. */
+  readonly #isThere = { pixel: true, pins: true };
 
   constructor(client: Client, cube: OpenCubeAnswer, store: WindowStore, state: StoreApi<SpectraState>) {
     this.#cube = cube;
@@ -27,10 +38,21 @@ export class SpectraLink {
     this.#lane = lane<Asked, SpectrumResult>(
       ({ pixel, filter }, signal) => readSpectra(client, cube.cubeId, [pixel], filter, signal),
       (result, asked) => {
-        state.setState({ result, pixel: asked.pixel, trouble: null, settled: asked === this.#asked });
+        this.#isThere.pixel = asked === this.#asked;
+        this.#show({ result, pixel: asked.pixel, trouble: null });
       },
       (thrown) => {
-        if (!isCancelled(thrown)) state.setState({ trouble: troubleOf(thrown), settled: true });
+        this.#fail('pixel', thrown);
+      },
+    );
+    this.#pinLane = lane<AskedPins, SpectrumResult>(
+      ({ pins, filter }, signal) => readSpectra(client, cube.cubeId, pins, filter, signal),
+      (result, asked) => {
+        this.#isThere.pins = asked === this.#askedPins;
+        if (asked === this.#askedPins) this.#show({ pinned: { pins: asked.pins, result } });
+      },
+      (thrown) => {
+        this.#fail('pins', thrown);
       },
     );
     this.#unsubscribe = store.api.subscribe((now, before) => {
@@ -42,22 +64,52 @@ export class SpectraLink {
   /** Asks again for what had failed. */
   retry(): void {
     if (this.#asked !== null) this.#lane.ask(this.#asked);
+    if (this.#askedPins !== null) this.#pinLane.ask(this.#askedPins);
   }
 
   dispose(): void {
     this.#unsubscribe();
     this.#lane.stop();
+    this.#pinLane.stop();
+  }
+
+  #show(change: Partial<SpectraState>): void {
+    this.#state.setState({ ...change, settled: this.#isThere.pixel && this.#isThere.pins });
+  }
+
+  #fail(what: 'pixel' | 'pins', thrown: unknown): void {
+    if (isCancelled(thrown)) return;
+    this.#isThere[what] = true;
+    this.#show({ trouble: troubleOf(thrown) });
   }
 
   #follow(state: WindowState, again: boolean): void {
     const { cubeId, info, classes } = this.#cube;
     const pixel = state.views[cubeId]?.pixel ?? null;
     const settings = state.document[cubeId];
-    if (pixel === null || settings === undefined) return;
+    if (settings === undefined) return;
     const filter = classes === null && isFilterable(info) ? settings.filter : null;
-    if (!again && pixel === this.#asked?.pixel && filter === this.#asked.filter) return;
-    this.#asked = { pixel, filter };
-    this.#state.setState({ settled: false });
-    this.#lane.ask(this.#asked);
+    if (pixel !== null && (again || pixel !== this.#asked?.pixel || filter !== this.#asked.filter)) {
+      this.#asked = { pixel, filter };
+      this.#isThere.pixel = false;
+      this.#show({});
+      this.#lane.ask(this.#asked);
+    }
+    this.#followPins({ pins: settings.pins, filter }, again);
+  }
+
+  #followPins(wanted: AskedPins, again: boolean): void {
+    const { pins, filter } = this.#askedPins ?? {};
+    if (!again && wanted.pins === pins && wanted.filter === filter) return;
+    this.#askedPins = wanted;
+    if (wanted.pins.length === 0) {
+      this.#pinLane.stop();
+      this.#isThere.pins = true;
+      if (this.#state.getState().pinned !== null) this.#show({ pinned: null });
+      return;
+    }
+    this.#isThere.pins = false;
+    this.#show({});
+    this.#pinLane.ask(wanted);
   }
 }

@@ -2,11 +2,14 @@ import { createStore, type StoreApi } from 'zustand';
 import type { SpectrumResult } from '../../../src/engine/contract/index.ts';
 import type { Trouble } from '../../api/problem.ts';
 import type { Pixel } from '../../store/cubeView.ts';
+import type { Pin } from '../../store/pins.ts';
 
 /** The spectrum that is shown: the newest that was answered. */
 export interface SpectraState {
   result: SpectrumResult | null;
   pixel: Pixel | null;
+  /** Spectra of the pins that were answered last, in their order. */
+  pinned: { pins: readonly Pin[]; result: SpectrumResult } | null;
   /** Why there is no newer one. */
   trouble: Trouble | null;
   /** What is asked for is what is shown. */
@@ -14,4 +17,10 @@ export interface SpectraState {
 }
 
 export const createSpectraState = (): StoreApi<SpectraState> =>
-  createStore<SpectraState>(() => ({ result: null, pixel: null, trouble: null, settled: true }));
+  createStore<SpectraState>(() => ({
+    result: null,
+    pixel: null,
+    pinned: null,
+    trouble: null,
+    settled: true,
+  }));

@@ -1,8 +1,9 @@
 import type { OpenCubeAnswer, SpectrumResult } from '../../../src/engine/contract/index.ts';
 import type { NumbersData } from '../../plots/numbersRows.ts';
-import type { SpectrumState } from '../../plots/spectrumState.ts';
+import type { SpectrumCurve, SpectrumState } from '../../plots/spectrumState.ts';
 import type { CubeView, Pixel } from '../../store/cubeView.ts';
 import { segmentsOn } from '../../store/segments.ts';
+import type { SpectraState } from './spectraState.ts';
 
 /** What values are called on an axis. */
 export function quantityOf({ info }: OpenCubeAnswer, unit: string): string {
@@ -11,7 +12,11 @@ export function quantityOf({ info }: OpenCubeAnswer, unit: string): string {
 }
 
 /** The curves of an answer, without what moves under the hand: the same arrays as long as the answer is the same. */
-export function plotOf(cube: OpenCubeAnswer, result: SpectrumResult): Omit<SpectrumState, 'bandIndexes'> {
+export function plotOf(
+  cube: OpenCubeAnswer,
+  result: SpectrumResult,
+  pinned: SpectraState['pinned'] = null,
+): Omit<SpectrumState, 'bandIndexes'> {
   const { info } = cube;
   const { filter, units } = result;
   return {
@@ -20,20 +25,44 @@ export function plotOf(cube: OpenCubeAnswer, result: SpectrumResult): Omit<Spect
     bandIsGood: info.bandIsGood,
     bandNames: info.bandNames,
     segments: segmentsOn(cube, filter),
-    curves: result.pixels.map(({ line, sample, values, smoothed, derivative, edge }) => ({
-      id: 'active',
-      kind: 'active',
-      label: pixelWords({ line, sample }),
-      values,
-      smoothed,
-      derivative: (filter?.derivative ?? 0) > 0 ? derivative : null,
-      edge,
-    })),
+    curves: [
+      ...result.pixels.map((pixel) => ({
+        id: 'active',
+        kind: 'active' as const,
+        label: pixelWords(pixel),
+        ...curveOf(pixel, result),
+      })),
+      ...(pinned?.pins ?? []).flatMap(({ number, line, sample }, at) => {
+        const pixel = pinned?.result.pixels[at];
+        return pixel === undefined
+          ? []
+          : [
+              {
+                id: `pin ${number}`,
+                kind: 'pin' as const,
+                pinNumber: number,
+                // There is little room in the legend.
+                label: `${line}, ${sample}`,
+                ...curveOf(pixel, pinned?.result ?? result),
+              },
+            ];
+      }),
+    ],
     units,
     derivativeOrder: filter?.derivative ?? 0,
     quantity: quantityOf(cube, units.values),
   };
 }
+
+const curveOf = (
+  { values, smoothed, derivative, edge }: SpectrumResult['pixels'][number],
+  { filter }: SpectrumResult,
+): Pick<SpectrumCurve, 'values' | 'smoothed' | 'derivative' | 'edge'> => ({
+  values,
+  smoothed,
+  derivative: (filter?.derivative ?? 0) > 0 ? derivative : null,
+  edge,
+});
 
 /** The same as a table. */
 export function numbersOf(cube: OpenCubeAnswer, result: SpectrumResult): NumbersData | null {
