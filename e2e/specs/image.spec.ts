@@ -155,3 +155,30 @@ test('coarse statistics that come after the exact ones change nothing', async ({
   await work.drawn();
   await expect(page.getByText('Counted on 1 of 2')).toHaveCount(0);
 });
+
+test('zoomed in, an overview shows where that is and goes elsewhere', async ({ page, launcher }) => {
+  await launcher.start(page, { files: [demo.header, demo.data], open: 'scene.hdr' });
+  const work = new Workbench(page);
+  await work.drawn();
+  const overview = page.locator('.band-view-overview');
+  await expect(overview).toBeHidden();
+  await work.view.focus();
+  for (let step = 0; step < 8; step++) await page.keyboard.press('+');
+  await expect(overview).toBeVisible();
+  const [box, small] = [await work.view.boundingBox(), await overview.boundingBox()];
+  if (box === null || small === null) throw new Error('There is no view.');
+  // The demo scene has 240 lines and 320 samples; the middle of the overview's lower left quarter is line 180, sample 80.
+  await page.mouse.click(small.x + small.width / 4, small.y + (3 * small.height) / 4);
+  await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+  await expect(work.readout).toContainText(/Line 1(7|8)\d/);
+  await expect(work.readout).toContainText(/Sample (7|8)\d/);
+  // No pixel was picked by that.
+  await expect(page.getByText('Click a pixel to see its spectrum.')).toBeVisible();
+  await work.view.focus();
+  await page.keyboard.press('h');
+  await expect(overview).toBeHidden();
+  await page.keyboard.press('h');
+  await expect(overview).toBeVisible();
+  await page.keyboard.press('0');
+  await expect(overview).toBeHidden();
+});

@@ -1,17 +1,16 @@
 import './bandView.css';
 import type { Client } from '../api/client.ts';
 import { binEdges } from './binEdges.ts';
-import { fetchTile } from './fetchTile.ts';
 import { listen } from './gestures.ts';
 import { sameGrid } from './imageSource.ts';
 import type { Colouring, ImageSource, LoadingState, ViewProblem } from './imageSource.ts';
 import type { KeyAction } from './inputs.ts';
+import { loadTile } from './loadTile.ts';
 import { Overlay, type Mark, type OverlayState } from './overlay.ts';
+import { Overview } from './overview.ts';
 import { Picture } from './picture.ts';
 import { TileCanvas, type GlTile } from './tileCanvas.ts';
-import { drawnPart, tileShape } from './tileChoice.ts';
-import type { TileRequest } from './tileLoader.ts';
-import { packPixels } from './tilePixels.ts';
+import { drawnPart } from './tileChoice.ts';
 import { dress, watchContext, watchSize, type ScreenSize } from './screen.ts';
 import { readTokens, watchTheme } from './tokens.ts';
 import {
@@ -59,6 +58,7 @@ export class BandView {
   readonly #canvas: TileCanvas;
   readonly #overlay = new Overlay();
   readonly #picture: Picture<GlTile>;
+  readonly #overview: Overview;
   readonly #ends: (() => void)[] = [];
   readonly #port = new Viewport((isMoved) => {
     this.#viewChanged(isMoved);
@@ -81,7 +81,8 @@ export class BandView {
     canvas.setAttribute('aria-hidden', 'true');
     this.#canvas = new TileCanvas(canvas);
     this.#picture = this.#createPicture();
-    element.append(canvas, this.#overlay.element);
+    this.#overview = this.#createOverview();
+    element.append(canvas, this.#overlay.element, this.#overview.element);
     this.#ends.push(
       dress(element),
       listen(element, {
@@ -125,6 +126,7 @@ export class BandView {
     if (colouring !== undefined) checkColouring(colouring);
     const keepsView = source !== null && before !== null && sameGrid(source, before);
     this.#picture.setImage(source, colouring);
+    this.#overview.setImage(source, colouring ?? null);
     this.#announced.clear();
     if (keepsView) return;
     if (source === null) this.#overlay.element.replaceChildren();
@@ -143,6 +145,7 @@ export class BandView {
   setColouring(colouring: Colouring): void {
     checkColouring(colouring);
     this.#picture.setColouring(colouring);
+    this.#overview.setColouring(colouring);
     this.#announced.clear();
   }
 
@@ -218,14 +221,15 @@ export class BandView {
     cancelAnimationFrame(this.#frame);
     for (const end of this.#ends) end();
     this.#picture.dispose();
+    this.#overview.dispose();
     this.#canvas.dispose();
     this.#overlay.element.remove();
   }
 
   #createPicture(): Picture<GlTile> {
     return new Picture<GlTile>({
-      viewId: crypto.getRandomValues(new Uint32Array(2)).join('-'),
-      fetchTile: (request, init) => this.#fetch(request, init),
+      viewId: newViewId(),
+      fetchTile: (request, init) => loadTile(this.#client, this.#canvas, this.#picture.source, request, init),
       bytesOf: (tile) => tile.bytes,
       dispose: (tile) => {
         tile.texture.dispose();
@@ -242,18 +246,17 @@ export class BandView {
     });
   }
 
-  async #fetch(
-    request: TileRequest,
-    init: { headers: Record<string, string>; signal: AbortSignal },
-  ): Promise<GlTile> {
-    const source = this.#picture.source;
-    const pixels = packPixels(await fetchTile(this.#client, request.url, init));
-    const shape = source === null ? null : tileShape(source, request);
-    const fits = shape === null || (shape.lines === pixels.lines && shape.samples === pixels.samples);
-    if (!fits || ![1, 3].includes(pixels.planes)) {
-      throw new Error('The engine sent a tile of another size than asked for.');
-    }
-    return this.#canvas.createTile(pixels);
+  #createOverview(): Overview {
+    return new Overview({
+      viewId: newViewId(),
+      loadTile: (canvas, source, request, init) => loadTile(this.#client, canvas, source, request, init),
+      tokens: () => readTokens(this.#element),
+      onPlace: ({ line, sample }) => {
+        this.#port.change((view, stage) =>
+          clampView({ ...view, centreLine: line, centreSample: sample }, stage),
+        );
+      },
+    });
   }
 
   #resize(size: ScreenSize): void {
@@ -288,6 +291,7 @@ export class BandView {
 
   #readTokens(): void {
     this.#canvas.setTokens(readTokens(this.#element));
+    this.#overview.readTokens();
     this.#schedule();
   }
 
@@ -301,6 +305,7 @@ export class BandView {
   #viewChanged(isMoved: boolean): void {
     this.#announced.clear();
     this.#picture.setView(this.#port.projection);
+    this.#overview.setView(this.#port.view, this.#port.stage);
     this.#schedule();
     if (isMoved) this.#events.onView(this.#port.view);
     this.#tellHover();
@@ -396,6 +401,9 @@ export class BandView {
     for (const key of fresh) this.#events.onDrawn?.(key);
   }
 }
+
+/** Tells requests of one picture from those of others. */
+const newViewId = (): string => crypto.getRandomValues(new Uint32Array(2)).join('-');
 
 /** The image's part of the screen, as if it were one tile. */
 function wholeImage({ lines, samples }: Stage, to: Projection) {

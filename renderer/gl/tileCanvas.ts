@@ -98,6 +98,10 @@ export class TileCanvas {
     this.#scene.matrixAutoUpdate = false;
   }
 
+  get element(): HTMLCanvasElement {
+    return this.#canvas;
+  }
+
   /** A tile for drawing. Its numbers go to the graphics card when it is drawn first and are then kept there alone. */
   createTile({ data, planes, lines, samples }: TilePixels): GlTile {
     const texture = new DataArrayTexture(data, samples, lines, planes);

@@ -39,6 +39,8 @@ export interface WindowState {
   dialog: DialogName | null;
   /** Whether a side panel stands there; `auto`: where the window is wide enough. */
   panels: Readonly<Record<'left' | 'right', 'auto' | 'open' | 'closed'>>;
+  /** Whether scale bar, colours and overview lie on the picture. */
+  chips: boolean;
   /** What is being opened, and how much of it was sent. */
   opening: { name: string; share: number | null } | null;
   /** Why the last file could not be opened. */
@@ -48,7 +50,8 @@ export interface WindowState {
 }
 
 /** Parts that have no rule of their own. */
-type FreeParts = 'connection' | 'theme' | 'dialog' | 'panels' | 'opening' | 'openTrouble' | 'revived';
+type FreeParts =
+  'connection' | 'theme' | 'dialog' | 'panels' | 'chips' | 'opening' | 'openTrouble' | 'revived';
 
 /** The state of one window, and the only ways to change it. */
 export class WindowStore {
@@ -68,6 +71,7 @@ export class WindowStore {
       theme,
       dialog: null,
       panels: { left: 'auto', right: 'auto' },
+      chips: true,
       opening: null,
       openTrouble: null,
       revived: 0,

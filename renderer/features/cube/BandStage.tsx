@@ -7,6 +7,7 @@ import { BandView } from '../../gl/bandView.ts';
 import { useCommands } from '../../store/commands.ts';
 import { useWindow, useWindowStore } from '../../store/windowStore.ts';
 import { Button } from '../../ui/Button.tsx';
+import { classes } from '../../ui/classes.ts';
 import { ErrorCard } from '../../ui/ErrorCard.tsx';
 import { ContextMenu } from '../../ui/Menu.tsx';
 import { FolderOpen, RotateCcw } from '../../ui/icons.ts';
@@ -44,8 +45,9 @@ function Picture() {
   const trouble = useImage((state) => state.trouble);
   const problem = useImage((state) => state.problem);
   const noImage = useImage((state) => state.noImage);
+  const hasChips = useWindow((state) => state.chips);
   return (
-    <div className={noImage === null ? 'view' : 'view is-stale'}>
+    <div className={classes('view', noImage !== null && 'is-stale', !hasChips && 'is-bare')}>
       {colourMaps !== undefined && fault === null && (
         <ContextMenu
           trigger={
@@ -54,7 +56,14 @@ function Picture() {
             </div>
           }
           items={() =>
-            ['pin.toggle', 'view.fit', 'view.actualSize', 'export.image', 'export.spectrum'].map((id) => {
+            [
+              'pin.toggle',
+              'view.fit',
+              'view.actualSize',
+              'view.chips',
+              'export.image',
+              'export.spectrum',
+            ].map((id) => {
               const command = commands.get(id);
               return {
                 id,

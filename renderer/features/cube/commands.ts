@@ -117,6 +117,16 @@ export const cubeCommands: readonly Command[] = [
     run: ({ services }) => services.stage.view?.actualSize(),
   },
   {
+    id: 'view.chips',
+    title: 'Hide or show what lies on the picture',
+    group: 'Band view',
+    keys: ['H'],
+    why: needsCube,
+    run: ({ store }) => {
+      store.set({ chips: !store.state.chips });
+    },
+  },
+  {
     id: 'pin.toggle',
     title: 'Pin this pixel, or remove its pin',
     group: 'Spectrum',
