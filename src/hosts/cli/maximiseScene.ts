@@ -6,7 +6,7 @@ import { twoColumns, wrap } from './wrap.ts';
 export const meanings: Record<MaximiseVerdict, string> = {
   'interior-maximum': 'a maximum inside the range: the slope is zero and the curvature negative',
   'at-bound': 'at an end of the range, and rising beyond it',
-  asymptote: 'never reached: the slope dies away, but the step that would be needed does not',
+  asymptote: 'never reached: past the range the slope dies away, but the step that would be needed does not',
   unbounded: 'rising without end',
   plateau: 'flat: nothing to climb here',
   saddle: 'flat, but rising in some direction',
