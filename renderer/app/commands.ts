@@ -27,7 +27,11 @@ export function createCommands(store: WindowStore, services: Services, toasts: T
     why,
     run: (id) => {
       const command = get(id);
-      if (why(command) !== null) return;
+      const reason = why(command);
+      if (reason !== null) {
+        toasts.show({ kind: 'info', title: command.title, message: reason });
+        return;
+      }
       Promise.resolve(command.run(scope())).catch((thrown: unknown) => {
         const { message, remedy } = troubleOf(thrown);
         toasts.show({ kind: 'error', title: `${command.title}: ${message}`, message: remedy ?? undefined });

@@ -47,7 +47,7 @@ export function listenToKeys(commands: Commands, nextArea: (back: boolean) => vo
     if (/^Ctrl (⇧ )?[ZY]$/.test(name) && isTyping(event.target)) return;
     if (document.querySelector('[role=dialog]') !== null && isSingle) return;
     event.preventDefault();
-    if (commands.why(command) === null) commands.run(command.id);
+    commands.run(command.id);
   };
   window.addEventListener('keydown', listen, { capture: true });
   return () => {

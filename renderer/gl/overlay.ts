@@ -47,14 +47,14 @@ export class Overlay {
     const middle = ({ line, sample }: Pixel) =>
       pointOf({ line: line + 0.5, sample: sample + 0.5 }, to, stage.ratio);
     const shapes: SVGElement[] = [];
-    for (const mark of marks) {
-      const { x, y } = middle(mark);
-      if (isNear(x, y, stage)) shapes.push(...pin(mark, x, y));
-    }
     if (pixel !== null) {
       const { x, y } = middle(pixel);
       const half = { x: to.perSample / stage.ratio / 2, y: to.perLine / stage.ratio / 2 };
       if (isNear(x, y, stage)) shapes.push(...crosshair(x, y, half));
+    }
+    for (const mark of marks) {
+      const { x, y } = middle(mark);
+      if (isNear(x, y, stage)) shapes.push(...pin(mark, x, y));
     }
     shapes.push(...this.#bar(scale, to.perSample / stage.ratio, stage));
     this.element.replaceChildren(...shapes);

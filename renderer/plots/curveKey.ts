@@ -1,3 +1,4 @@
+import './curveKey.css';
 import { pinStyle } from './plotColours.ts';
 
 const SVG = 'http://www.w3.org/2000/svg';

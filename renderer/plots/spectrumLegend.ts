@@ -137,12 +137,13 @@ export class SpectrumLegend {
       .map((curve, index) => ({ curve, index }))
       .filter(({ curve }) => curve.kind === 'pin');
     if (pins.length > 0) {
-      const isSmoothed = pins.some(({ curve }) => curve.smoothed !== null);
+      const active = state.curves.find(({ kind }) => kind === 'active');
+      const isSmoothed = active === undefined || active.smoothed !== null;
       children.push(head('spectrum-legend-head', span('Pins'), span(isSmoothed ? 'smoothed' : 'raw')));
       list(
         pins.map(({ curve, index }) => {
           const number = curve.pinNumber ?? 1;
-          return row(curveKey(number), `${number} ${curve.label}`, index, isSmoothed ? 'smoothed' : 'raw');
+          return row(curveKey(number), `${number} · ${curve.label}`, index, 'smoothed');
         }),
       );
     }

@@ -56,7 +56,7 @@ describe('words', () => {
   it('say what the plot shows', () => {
     expect(plotWords(state, layOutBands(state))).toBe(
       'Spectrum of Line 1, sample 2: reflectance from 0.0214 to 0.0323 over 418 to 679 nm, 1 segment, 1 bad band.' +
-        ' Below it the 2nd derivative, in 10^−6/nm². Pins: Havel.',
+        ' Below it the 2nd derivative, in 10^−6/nm². Pins: 1 (Havel).',
     );
   });
 

@@ -113,7 +113,9 @@ export function plotWords(state: SpectrumState, layout: SpectrumLayout): string 
     count(layout.runs.length, 'segment'),
     ...(bad > 0 ? [count(bad, 'bad band')] : []),
   ];
-  const pins = state.curves.filter(({ kind }) => kind === 'pin').map(({ label }) => label);
+  const pins = state.curves
+    .filter(({ kind }) => kind === 'pin')
+    .map(({ label, pinNumber = 1 }) => `${pinNumber} (${label})`);
   const below =
     active.derivative === null
       ? ''

@@ -13,6 +13,10 @@ export const mostPins = 9;
 export const pinAt = (pins: readonly Pin[], { line, sample }: Pixel): Pin | null =>
   pins.find((pin) => pin.line === line && pin.sample === sample) ?? null;
 
+/** The pins without that on a pixel. */
+export const withoutPin = (pins: readonly Pin[], pixel: Pixel): readonly Pin[] =>
+  pins.filter((pin) => pinAt([pin], pixel) === null);
+
 /** The pins with one more, which takes the smallest number that is free; in the order of their numbers. */
 export function withPin(pins: readonly Pin[], { line, sample }: Pixel): readonly Pin[] {
   let number = 1;

@@ -36,9 +36,9 @@ export function LimitFields() {
           value={only?.[name] ?? null}
           format={format}
           step={step}
-          check={(value) => limitProblem(name, value, only ?? null)}
+          check={limitProblem}
           onCommit={(value) => {
-            change([{ low: 0, high: 1, ...only, [name]: value }]);
+            change([withLimit(only ?? { low: 0, high: 1 }, name, value)]);
           }}
         />
       ))}
@@ -49,10 +49,12 @@ export function LimitFields() {
 /** Graphics cards and plots reckon in numbers of this size. */
 const largestLimit = 1e30;
 
-function limitProblem(name: 'low' | 'high', value: number, limits: Limits | null): string | null {
-  if (!(Math.abs(value) <= largestLimit)) return 'Limits go from −1e30 to 1e30.';
-  if (limits === null) return null;
-  if (name === 'low')
-    return value < limits.high ? null : 'It must be below the upper limit: set that one first.';
-  return value > limits.low ? null : 'It must be above the lower limit: set that one first.';
+const limitProblem = (value: number): string | null =>
+  Math.abs(value) <= largestLimit ? null : 'Limits go from −1e30 to 1e30.';
+
+/** The limits with one of them set: the other one gives way, at the distance that they had. */
+export function withLimit({ low, high }: Limits, name: 'low' | 'high', value: number): Limits {
+  const span = Math.abs(high - low) || 1;
+  if (name === 'low') return { low: value, high: value < high ? high : value + span };
+  return { low: value > low ? low : value - span, high: value };
 }

@@ -1,6 +1,7 @@
+import { useEffect, useRef } from 'react';
 import { curveKey } from '../../plots/curveKey.ts';
 import { useCube, useSettings, useView } from '../../store/cubeScope.ts';
-import { pinAt, type Pin } from '../../store/pins.ts';
+import { pinAt, withoutPin, type Pin } from '../../store/pins.ts';
 import { useServices } from '../../api/services.ts';
 import { useCommands } from '../../store/commands.ts';
 import { useWindowStore } from '../../store/windowStore.ts';
@@ -14,9 +15,18 @@ export function PinList() {
   const store = useWindowStore();
   const commands = useCommands();
   const { stage } = useServices();
+  const list = useRef<HTMLUListElement>(null);
   const pins = useSettings((settings) => settings.pins);
   const pixel = useView((view) => view.pixel);
   if (pins.length === 0) return null;
+  /** The focus does not fall out of the window with the row that had it. */
+  const focusRow = (at: number): void => {
+    requestAnimationFrame(() => {
+      const rows = list.current?.querySelectorAll<HTMLElement>('button.name') ?? [];
+      const row = rows[Math.min(at, rows.length - 1)];
+      (row ?? document.querySelector<HTMLElement>('.band-view'))?.focus();
+    });
+  };
   const current = pixel === null ? null : pinAt(pins, pixel);
   const go = ({ line, sample }: Pin): void => {
     store.changeView(cubeId, { pixel: { line, sample } });
@@ -33,12 +43,13 @@ export function PinList() {
           icon={Trash2}
           onClick={() => {
             commands.run('pin.removeAll');
+            focusRow(0);
           }}
         />
       }
     >
-      <ul className="tree pins num" aria-label="Pins">
-        {pins.map((pin) => (
+      <ul ref={list} className="tree num" aria-label="Pins">
+        {pins.map((pin, at) => (
           <li key={pin.number} className={pin === current ? 'item on' : 'item'}>
             <button
               type="button"
@@ -48,12 +59,7 @@ export function PinList() {
                 go(pin);
               }}
             >
-              <span
-                className="pinkey"
-                ref={(element) => {
-                  element?.replaceChildren(curveKey(pin.number));
-                }}
-              />
+              <PinKey number={pin.number} />
               <span className="truncate">
                 {pin.number} · Line {pin.line}, sample {pin.sample}
               </span>
@@ -63,11 +69,8 @@ export function PinList() {
               label={`Remove pin ${pin.number}`}
               icon={X}
               onClick={() => {
-                store.setPins(
-                  cubeId,
-                  pins.filter((one) => one !== pin),
-                  'Remove pin',
-                );
+                store.setPins(cubeId, withoutPin(pins, pin), 'Remove pin');
+                focusRow(at);
               }}
             />
           </li>
@@ -75,4 +78,13 @@ export function PinList() {
       </ul>
     </Section>
   );
+}
+
+/** How a pin's curve is drawn. */
+function PinKey({ number }: { readonly number: number }) {
+  const element = useRef<HTMLSpanElement>(null);
+  useEffect(() => {
+    element.current?.replaceChildren(curveKey(number));
+  }, [number]);
+  return <span ref={element} className="pinkey" />;
 }

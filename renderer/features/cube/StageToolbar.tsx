@@ -65,6 +65,7 @@ export function StageToolbar() {
         label={isPinned ? 'Remove the pin of this pixel' : 'Pin this pixel'}
         keys="P"
         icon={MapPin}
+        pressed={isPinned}
         why={commands.why(commands.get('pin.toggle'))}
         onClick={() => {
           commands.run('pin.toggle');

@@ -1,6 +1,6 @@
 import type { OpenCubeAnswer } from '../../../src/engine/contract/index.ts';
 import { isFilterable, type ImageMode, type Pixel } from '../../store/cubeView.ts';
-import { mostPins, pinAt, withPin, type Pin } from '../../store/pins.ts';
+import { mostPins, pinAt, withoutPin, withPin, type Pin } from '../../store/pins.ts';
 import type { WindowStore } from '../../store/windowStore.ts';
 import { needsCube, type Command, type CommandScope } from '../../store/commands.ts';
 import { zoomStep } from '../../gl/inputs.ts';
@@ -128,7 +128,7 @@ export const cubeCommands: readonly Command[] = [
   },
   {
     id: 'pin.toggle',
-    title: 'Pin this pixel, or remove its pin',
+    title: 'Pin the picked pixel, or remove its pin',
     group: 'Spectrum',
     keys: ['P'],
     why: pinNeeds,
@@ -137,12 +137,7 @@ export const cubeCommands: readonly Command[] = [
       if (cube === null || pixel === null) return;
       const pin = pinAt(pins, pixel);
       if (pin === null) store.setPins(cube.cubeId, withPin(pins, pixel), 'Pin');
-      else
-        store.setPins(
-          cube.cubeId,
-          pins.filter((one) => one !== pin),
-          'Remove pin',
-        );
+      else store.setPins(cube.cubeId, withoutPin(pins, pixel), 'Remove pin');
     },
   },
   {

@@ -4,17 +4,29 @@ import { cubeTitles } from './cubeTitles.ts';
 
 test('cubes of the same name are numbered, images of one file are named', () => {
   const images = [
-    { imageId: '1', name: 'scene', lines: 10, samples: 10, bands: 3 },
-    { imageId: '2', name: 'detail', lines: 5, samples: 5, bands: 3 },
+    { imageId: '1', name: 'scene' },
+    { imageId: '2', name: 'detail' },
+    { imageId: '3', name: '' },
   ];
-  const cube = (file: string, lines = 10, of: unknown[] = []) =>
-    ({ info: { file, lines, images: of } }) as unknown as OpenCubeAnswer;
+  const cube = (file: string, imageId?: string) =>
+    ({
+      info: { file, images: file === 'b.tif' ? images : [] },
+      options: { imageId },
+    }) as unknown as OpenCubeAnswer;
   const cubes = [
     cube('a.hdr'),
-    cube('b.tif', 10, images),
+    cube('b.tif'),
     cube('a.hdr'),
-    cube('b.tif', 5, images),
+    cube('b.tif', '2'),
+    cube('b.tif', '3'),
     cube('a.hdr'),
   ];
-  expect(cubeTitles(cubes)).toEqual(['a.hdr', 'b.tif · scene', 'a.hdr (2)', 'b.tif · detail', 'a.hdr (3)']);
+  expect(cubeTitles(cubes)).toEqual([
+    'a.hdr',
+    'b.tif · scene',
+    'a.hdr (2)',
+    'b.tif · detail',
+    'b.tif · 3',
+    'a.hdr (3)',
+  ]);
 });

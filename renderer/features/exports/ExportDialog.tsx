@@ -231,7 +231,7 @@ export function ExportDialog({ cube, what: asked, limits, exports, onClose }: Ex
             />
           </Row>
         )}
-        {isFiltered(choice, source.view.mode) && (
+        {canFilter && isFiltered(choice, source.view.mode) && (
           <Row label="Filter">
             <span className="num">{filterText(source.settings.filter)}</span>
           </Row>

@@ -8,6 +8,7 @@ import { parseBands } from '../../store/bandList.ts';
 import {
   displayOf,
   imageOf,
+  isFilterable,
   type CubeSettings,
   type CubeView,
   type Limits,
@@ -193,16 +194,16 @@ function planSpectrum({ cube, view, settings }: ExportSource, choice: ExportChoi
   const { pixel } = view;
   if (pixel === null) return 'No pixel is picked: click one first.';
   const at = pixelsOf(view, settings, choice);
-  const hasFilter = cube.classes === null && cube.info.segments.length > 0;
+  const hasFilter = cube.classes === null && isFilterable(cube.info);
   return {
     output: {
       kind: 'spectra',
       parameters: { format: 'csv', at, filter: hasFilter ? settings.filter : null },
     },
-    // A row a band, eight or nine numbers each.
-    bytes: cube.info.bands * 90 * at.length,
+    // A row a band: its name and wavelength, and five numbers a pixel.
+    bytes: cube.info.bands * (30 + (hasFilter ? 60 : 16) * at.length),
     precision: 'about',
-    shape: `${cube.info.bands} bands of ${at.length === 1 ? `line ${pixel.line}, sample ${pixel.sample}` : `${at.length} pixels`}`,
+    shape: `${cube.info.bands} ${cube.info.bands === 1 ? 'band' : 'bands'} of ${at.length === 1 ? `line ${pixel.line}, sample ${pixel.sample}` : `${at.length} pixels`}`,
     words: [
       'spectrum',
       ...fileWords(cube),

@@ -36,7 +36,7 @@ export function SpectrumDock({ cube }: { readonly cube: OpenCubeAnswer }) {
   }, [client, cube, state, store]);
   const tab = useView((view) => view.tab);
   const trouble = useStore(state, (now) => now.trouble);
-  const hasResult = useStore(state, (now) => now.result !== null);
+  const hasResult = useStore(state, (now) => now.result !== null || now.pinned !== null);
   const isSettled = useStore(state, (now) => now.settled);
   return (
     <section className="dock" aria-label="Spectra" aria-busy={!isSettled}>
@@ -87,6 +87,11 @@ function Toolbar({ cube, state }: PartProps) {
   const result = useStore(state, (now) => now.result);
   const hasPins = useStore(state, (now) => now.pinned !== null);
   const noData = useNoData(state);
+  const pinTrouble = useStore(state, (now) => now.pinTrouble);
+  const note =
+    pinTrouble !== null
+      ? `The pins could not be read: ${pinTrouble.message}`
+      : ((hasPins || tab === 'numbers' ? noData : null) ?? '');
   const copy = (): void => {
     const data = result === null ? null : numbersOf(cube, result);
     if (data === null) return;
@@ -116,7 +121,9 @@ function Toolbar({ cube, state }: PartProps) {
           store.changeView(cube.cubeId, { tab: to });
         }}
       >
-        <span className="grow truncate muted">{hasPins && tab === 'spectrum' ? noData : ''}</span>
+        <span className="grow truncate muted" role="status" title={note}>
+          {note}
+        </span>
         <IconButton
           small
           label="Reset zoom"
@@ -175,13 +182,19 @@ function Curves({ cube, state }: PartProps) {
       },
     });
     stage.plot = plot;
-    let drawn = { ...state.getState(), base: null as ReturnType<typeof plotOf> | null };
+    let drawn: {
+      result: SpectraState['result'];
+      pinned: SpectraState['pinned'];
+      base: ReturnType<typeof plotOf> | null;
+    } = { result: null, pinned: null, base: null };
     const draw = (): void => {
       const { result, pinned } = state.getState();
       const view = store.state.views[cubeId];
-      if (result === null || view === undefined) return;
+      // Pins of a cube whose pixel is not picked yet are seen alone.
+      const shown = result ?? (pinned === null ? null : { ...pinned.result, pixels: [] });
+      if (shown === null || view === undefined) return;
       if (drawn.base === null || drawn.result !== result || drawn.pinned !== pinned) {
-        drawn = { ...state.getState(), base: plotOf(cube, result, pinned) };
+        drawn = { result, pinned, base: plotOf(cube, shown, pinned) };
       }
       if (drawn.base === null) return;
       const full = { ...drawn.base, bandIndexes: currentBands(view) };
@@ -240,7 +253,8 @@ function Numbers({ cube, state }: PartProps) {
     // The table opens where the person is.
     area.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'center' });
   }, []);
-  if (data === null || pixel === undefined) return null;
+  if (data === null || pixel === undefined)
+    return <p className="emptypane">Click a pixel to see its numbers.</p>;
   return (
     <div ref={area} className="numbersarea" role="region" aria-label="Numbers" tabIndex={0}>
       <NumbersTable

@@ -42,17 +42,22 @@ export class SpectraLink {
         this.#show({ result, pixel: asked.pixel, trouble: null });
       },
       (thrown) => {
-        this.#fail('pixel', thrown);
+        if (isCancelled(thrown)) return;
+        this.#isThere.pixel = true;
+        this.#show({ trouble: troubleOf(thrown) });
       },
     );
     this.#pinLane = lane<AskedPins, SpectrumResult>(
       ({ pins, filter }, signal) => readSpectra(client, cube.cubeId, pins, filter, signal),
       (result, asked) => {
         this.#isThere.pins = asked === this.#askedPins;
-        if (asked === this.#askedPins) this.#show({ pinned: { pins: asked.pins, result } });
+        if (asked === this.#askedPins) this.#show({ pinned: { pins: asked.pins, result }, pinTrouble: null });
       },
       (thrown) => {
-        this.#fail('pins', thrown);
+        if (isCancelled(thrown)) return;
+        this.#isThere.pins = true;
+        // Those of another filter would stand beside the new one.
+        this.#show({ pinned: null, pinTrouble: troubleOf(thrown) });
       },
     );
     this.#unsubscribe = store.api.subscribe((now, before) => {
@@ -64,7 +69,7 @@ export class SpectraLink {
   /** Asks again for what had failed. */
   retry(): void {
     if (this.#asked !== null) this.#lane.ask(this.#asked);
-    if (this.#askedPins !== null) this.#pinLane.ask(this.#askedPins);
+    if (this.#askedPins !== null && this.#askedPins.pins.length > 0) this.#pinLane.ask(this.#askedPins);
   }
 
   dispose(): void {
@@ -75,12 +80,6 @@ export class SpectraLink {
 
   #show(change: Partial<SpectraState>): void {
     this.#state.setState({ ...change, settled: this.#isThere.pixel && this.#isThere.pins });
-  }
-
-  #fail(what: 'pixel' | 'pins', thrown: unknown): void {
-    if (isCancelled(thrown)) return;
-    this.#isThere[what] = true;
-    this.#show({ trouble: troubleOf(thrown) });
   }
 
   #follow(state: WindowState, again: boolean): void {
@@ -105,7 +104,7 @@ export class SpectraLink {
     if (wanted.pins.length === 0) {
       this.#pinLane.stop();
       this.#isThere.pins = true;
-      if (this.#state.getState().pinned !== null) this.#show({ pinned: null });
+      this.#show({ pinned: null, pinTrouble: null });
       return;
     }
     this.#isThere.pins = false;

@@ -12,6 +12,8 @@ export interface SpectraState {
   pinned: { pins: readonly Pin[]; result: SpectrumResult } | null;
   /** Why there is no newer one. */
   trouble: Trouble | null;
+  /** Why the pins have no spectra. */
+  pinTrouble: Trouble | null;
   /** What is asked for is what is shown. */
   settled: boolean;
 }
@@ -21,6 +23,7 @@ export const createSpectraState = (): StoreApi<SpectraState> =>
     result: null,
     pixel: null,
     pinned: null,
+    pinTrouble: null,
     trouble: null,
     settled: true,
   }));

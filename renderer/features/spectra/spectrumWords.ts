@@ -32,27 +32,36 @@ export function plotOf(
         label: pixelWords(pixel),
         ...curveOf(pixel, result),
       })),
-      ...(pinned?.pins ?? []).flatMap(({ number, line, sample }, at) => {
-        const pixel = pinned?.result.pixels[at];
-        return pixel === undefined
-          ? []
-          : [
-              {
-                id: `pin ${number}`,
-                kind: 'pin' as const,
-                pinNumber: number,
-                // There is little room in the legend.
-                label: `${line}, ${sample}`,
-                ...curveOf(pixel, pinned?.result ?? result),
-              },
-            ];
-      }),
+      // While the answer of another filter is late, its curves would stand on the wrong axes.
+      ...(pinned !== null && sameFilter(pinned.result, result) ? pinCurves(pinned) : []),
     ],
     units,
     derivativeOrder: filter?.derivative ?? 0,
     quantity: quantityOf(cube, units.values),
   };
 }
+
+const sameFilter = (a: SpectrumResult, b: SpectrumResult): boolean =>
+  JSON.stringify(a.filter) === JSON.stringify(b.filter);
+
+const pinCurves = ({ pins, result }: NonNullable<SpectraState['pinned']>): SpectrumCurve[] =>
+  pins.flatMap(({ number, line, sample }, at) => {
+    const pixel = result.pixels[at];
+    if (pixel === undefined) return [];
+    const curve = curveOf(pixel, result);
+    return [
+      {
+        id: `pin ${number}`,
+        kind: 'pin',
+        pinNumber: number,
+        // There is little room in the legend.
+        label: `${line}, ${sample}`,
+        ...curve,
+        // Pins draw no dots: where nothing is smoothed, their line is of the values.
+        smoothed: curve.smoothed ?? curve.values,
+      },
+    ];
+  });
 
 const curveOf = (
   { values, smoothed, derivative, edge }: SpectrumResult['pixels'][number],
