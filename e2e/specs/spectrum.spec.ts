@@ -236,3 +236,21 @@ test('pins keep the spectra of pixels beside that of the picked one', async ({ p
   await expect(pins).toHaveCount(0);
   await expect(work.view).toBeFocused();
 });
+
+test('a number that was wrong is in use once another field makes it right', async ({ page, launcher }) => {
+  await launcher.start(page, { files: [demo.header, demo.data], open: 'scene.hdr' });
+  const { work } = new SpectrumDock(page);
+  await work.drawn();
+  const [size, degree] = [
+    page.getByRole('spinbutton', { name: 'Window in bands' }),
+    page.getByRole('spinbutton', { name: 'Degree of the polynomial' }),
+  ];
+  await work.setField(size, '5');
+  await work.setField(degree, '6');
+  await expect(degree).toHaveAttribute('aria-invalid', 'true');
+  await expect(degree).toHaveAttribute('aria-valuenow', '2');
+  await work.setField(size, '9');
+  await expect(degree).not.toHaveAttribute('aria-invalid');
+  await expect(degree).toHaveAttribute('aria-valuenow', '6');
+  await expect(degree).toHaveValue('6');
+});

@@ -106,6 +106,16 @@ export function NumberField(props: NumberFieldProps) {
     before.current = next;
     commit(next);
   };
+  // What was wrong can come right without a key: another field has changed. Then it is in use, as it stands there.
+  const wrongText = useRef<string | null>(null);
+  const wrong = problem === null ? null : (draft?.text ?? null);
+  const comeRight = useEffectEvent(() => {
+    if (draft !== null && draft.text === wrongText.current) settle();
+  });
+  useEffect(() => {
+    if (wrong === null && wrongText.current !== null) comeRight();
+    wrongText.current = wrong;
+  }, [wrong]);
   const onKeyDown = (event: KeyboardEvent) => {
     const move = MOVES[event.key];
     if (event.key === 'Enter') settle();
@@ -158,8 +168,8 @@ export function NumberField(props: NumberFieldProps) {
       {unit !== undefined && unit !== '' && <span className="unit">{unit}</span>}
     </label>
   );
-  const wrong = judged?.value ?? null;
-  const offers = problem === null || wrong === null || !repairs ? [] : usableRepairs(repairs(wrong), check);
+  const typed = judged?.value ?? null;
+  const offers = problem === null || typed === null || !repairs ? [] : usableRepairs(repairs(typed), check);
   return (
     <WithMessage
       field={field}
