@@ -39,26 +39,43 @@ export function weightsLayout(weights: readonly number[], width: number, bottom:
   // Of equal weights, as filters in the middle of a segment have, the last is named: there is room beside it.
   const largest = weights.findLastIndex((weight) => weight === most);
   const smallest = middleOf(weights, least);
-  if (largest >= 0) labels.push(labelOf(largest, weights, step, width, least < 0 ? TOP + 8 : TOP + 6));
-  if (least < 0) labels.push({ index: smallest, x: (smallest + 0.5) * step, y: zero - 4, anchor: 'middle' });
+  if (largest >= 0) labels.push(labelOf(largest, weights, step, width, zero));
+  if (least < 0) labels.push({ index: smallest, y: zero - 4, ...across(smallest, step, width) });
   return { bars, zero, labels };
 }
+
+/** Room that a number takes beside its bar. */
+const labelWidth = 44;
 
 function labelOf(
   index: number,
   weights: readonly number[],
   step: number,
   width: number,
-  y: number,
+  zero: number,
 ): WeightLabel {
-  const x = (index + 0.5) * step;
-  if (!weights.some((weight) => weight < 0)) {
-    const anchor = x < 24 ? 'start' : x > width - 24 ? 'end' : 'middle';
-    return { index, x, y, anchor };
+  if (!weights.some((weight) => weight < 0)) return { index, y: TOP + 6, ...across(index, step, width) };
+  const isRight = index >= weights.length / 2;
+  const inside = Math.ceil(labelWidth / step);
+  const beside = isRight
+    ? weights.slice(Math.max(0, index - inside), index)
+    : weights.slice(index + 1, index + 1 + inside);
+  // Where its neighbours are as high, it stands on the other side of the zero line.
+  if (beside.some((weight) => weight > (weights[index] as number) / 2)) {
+    return { index, y: zero + 12, ...across(index, step, width) };
   }
-  return index >= weights.length / 2
-    ? { index, x: x - 8, y, anchor: 'end' }
-    : { index, x: x + 8, y, anchor: 'start' };
+  const x = (index + 0.5) * step;
+  return isRight
+    ? { index, x: x - 8, y: TOP + 8, anchor: 'end' }
+    : { index, x: x + 8, y: TOP + 8, anchor: 'start' };
+}
+
+/** In the middle of a bar's place; at the edges as far inside as it needs. */
+function across(index: number, step: number, width: number): Pick<WeightLabel, 'x' | 'anchor'> {
+  const x = (index + 0.5) * step;
+  const half = labelWidth / 2;
+  if (x < half) return { x: 2, anchor: 'start' };
+  return x > width - half ? { x: width - 2, anchor: 'end' } : { x, anchor: 'middle' };
 }
 
 /** Of the entries that equal `value` within rounding, the one nearest to the middle. */

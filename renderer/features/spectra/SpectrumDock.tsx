@@ -251,7 +251,10 @@ function Numbers({ cube, state }: PartProps) {
   const area = useRef<HTMLDivElement>(null);
   useEffect(() => {
     // The table opens where the person is.
-    area.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'center' });
+    const row = area.current?.querySelector<HTMLElement>('[aria-current]');
+    // Not by scrollIntoView, which scrolls the window too.
+    if (area.current && row)
+      area.current.scrollTop = row.offsetTop - (area.current.clientHeight - row.offsetHeight) / 2;
   }, []);
   if (data === null || pixel === undefined)
     return <p className="emptypane">Click a pixel to see its numbers.</p>;
