@@ -182,3 +182,14 @@ test('zoomed in, an overview shows where that is and goes elsewhere', async ({ p
   await page.keyboard.press('0');
   await expect(overview).toBeHidden();
 });
+
+test("the picture's menu is of the pixel that was clicked", async ({ page, launcher }) => {
+  await launcher.start(page, { files: [demo.header, demo.data], open: 'scene.hdr' });
+  const work = new Workbench(page);
+  await work.drawn();
+  const box = await work.view.boundingBox();
+  if (box === null) throw new Error('There is no view.');
+  await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2, { button: 'right' });
+  await page.getByRole('menuitem', { name: /Pin the picked pixel/ }).click();
+  await expect(page.getByRole('list', { name: 'Pins' })).toContainText(/Line 1(19|20), sample 1(59|60)/);
+});

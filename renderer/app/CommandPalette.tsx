@@ -2,6 +2,7 @@ import { useState } from 'react';
 import type { OpenCubeAnswer } from '../../src/engine/contract/index.ts';
 import { useCubes } from '../api/queries.ts';
 import { useCommands, type Commands } from '../store/commands.ts';
+import { cubeTitles } from '../features/cube/cubeTitles.ts';
 import { nearestBand } from '../store/cubeView.ts';
 import { useWindowStore, type WindowStore } from '../store/windowStore.ts';
 import { Palette } from '../ui/Palette.tsx';
@@ -63,9 +64,10 @@ function commandEntries(commands: Commands): PaletteEntry[] {
 }
 
 function cubeEntries(cubes: readonly OpenCubeAnswer[], store: WindowStore): PaletteEntry[] {
-  return cubes.map(({ cubeId, info }) => ({
+  const titles = cubeTitles(cubes);
+  return cubes.map(({ cubeId, info }, at) => ({
     id: cubeId,
-    label: info.file,
+    label: titles[at] ?? info.file,
     group: `${info.lines} × ${info.samples} × ${info.bands}`,
     why: null,
     run: () => {

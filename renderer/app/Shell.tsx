@@ -1,6 +1,7 @@
 import './shell.css';
 import { lazy, Suspense, useEffect, useState, type DragEvent } from 'react';
-import { useActiveCube } from '../api/queries.ts';
+import { useActiveCube, useCubes } from '../api/queries.ts';
+import { cubeTitles } from '../features/cube/cubeTitles.ts';
 import { useServices } from '../api/services.ts';
 import { useWindow, useWindowStore } from '../store/windowStore.ts';
 import { Banner } from '../ui/Banner.tsx';
@@ -27,11 +28,13 @@ const SpectrumDock = lazy(async () => ({
 /** The whole window. */
 export function Shell({ exports }: { readonly exports: ExportSession }) {
   const cube = useActiveCube();
+  const cubes = useCubes();
   const { session } = useServices();
   const [isOver, setIsOver] = useState(false);
   useEffect(() => {
-    document.title = cube === null ? 'Cubelens' : `${cube.info.file} · Cubelens`;
-  }, [cube]);
+    const title = cube === null ? null : cubeTitles(cubes)[cubes.indexOf(cube)];
+    document.title = title === undefined || title === null ? 'Cubelens' : `${title} · Cubelens`;
+  }, [cube, cubes]);
 
   const drop = (event: DragEvent): void => {
     if (!event.dataTransfer.types.includes('Files')) return;

@@ -48,6 +48,14 @@ export function listen(element: HTMLElement, target: GestureTarget): () => void 
     },
     { signal },
   );
+  // The menu is of the pixel under the pointer; one that a key opens is of the picked one.
+  element.addEventListener(
+    'contextmenu',
+    (event) => {
+      if (event.button === 2 && event.target === element) target.pick(pointAt(event));
+    },
+    { signal },
+  );
   element.addEventListener(
     'keydown',
     (event) => {
