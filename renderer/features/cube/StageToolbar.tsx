@@ -26,6 +26,7 @@ export function StageToolbar() {
   const scale = useImage((state) => state.scale);
   const pixel = useView((view) => view.pixel);
   const isPinned = useSettings(({ pins }) => pixel !== null && pinAt(pins, pixel) !== null);
+  const pins = useSettings((settings) => settings.pins.length);
   const hasRight = useSidePanel('right');
   const percent = scale * devicePixelRatio * 100;
   return (
@@ -40,6 +41,9 @@ export function StageToolbar() {
         }}
       />
       <span className="grow" />
+      <span className="sr" role="status">
+        {pins === 1 ? '1 pin' : `${pins === 0 ? 'No' : pins} pins`}
+      </span>
       <span className="num muted zoom">{percent < 10 ? percent.toPrecision(2) : Math.round(percent)} %</span>
       <IconButton
         small
