@@ -212,6 +212,7 @@ export class BandView {
   /** Tries again what could not be had. */
   retry(): void {
     this.#picture.retry();
+    this.#overview.retry();
   }
 
   /** Ends everything and empties the element. */

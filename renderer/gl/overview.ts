@@ -74,7 +74,9 @@ export class Overview {
   setView(view: ViewState, stage: Stage | null): void {
     this.#stage = stage;
     this.#layout = stage === null ? null : layOutOverview(view, stage);
-    this.element.hidden = this.#layout === null || this.#drawing === null;
+    // One of another image is shown again once its picture has followed.
+    const isStale = this.element.hidden && this.#drawing?.picture.source?.key !== this.#source?.key;
+    this.element.hidden = this.#layout === null || this.#drawing === null || isStale;
     if (this.#layout !== null) {
       const { x, y, width, height } = this.#layout.frame;
       const { style } = this.#frame;
@@ -85,6 +87,11 @@ export class Overview {
       style.height = `${Math.max(4, height)}px`;
     }
     this.#follow();
+  }
+
+  /** Tries again what could not be had. */
+  retry(): void {
+    this.#drawing?.picture.retry();
   }
 
   /** The theme is another. */
