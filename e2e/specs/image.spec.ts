@@ -191,5 +191,11 @@ test("the picture's menu is of the pixel that was clicked", async ({ page, launc
   if (box === null) throw new Error('There is no view.');
   await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2, { button: 'right' });
   await page.getByRole('menuitem', { name: /Pin the picked pixel/ }).click();
-  await expect(page.getByRole('list', { name: 'Pins' })).toContainText(/Line 1(19|20), sample 1(59|60)/);
+  const pin = page.getByRole('list', { name: 'Pins' }).getByRole('listitem');
+  await expect(pin).toContainText(/Line 1(19|20), sample 1(59|60)/);
+  // Its disc is a target too: a click at its edge picks the same pixel.
+  await page.mouse.click(box.x + 20 + box.width / 2, box.y + box.height / 2);
+  await expect(pin).not.toHaveClass(/\bon\b/);
+  await page.mouse.click(box.x + 6 + box.width / 2, box.y + box.height / 2);
+  await expect(pin).toHaveClass(/\bon\b/);
 });

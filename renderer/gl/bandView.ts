@@ -6,7 +6,7 @@ import { sameGrid } from './imageSource.ts';
 import type { Colouring, ImageSource, LoadingState, ViewProblem } from './imageSource.ts';
 import type { KeyAction } from './inputs.ts';
 import { loadTile } from './loadTile.ts';
-import { Overlay, type Mark, type OverlayState } from './overlay.ts';
+import { Overlay, pinRadius, type Mark, type OverlayState } from './overlay.ts';
 import { Overview } from './overview.ts';
 import { Picture } from './picture.ts';
 import { TileCanvas, type GlTile } from './tileCanvas.ts';
@@ -17,6 +17,7 @@ import {
   clampView,
   panBy,
   pinch,
+  pointOf,
   projectionOf,
   showing,
   zoomAbout,
@@ -96,7 +97,7 @@ export class BandView {
           this.#port.change((view, stage) => pinch(view, from, to, stage));
         },
         pick: (point) => {
-          this.#pick(this.#port.pixelAt(point));
+          this.#pick(this.#markAt(point) ?? this.#port.pixelAt(point));
         },
         hover: (point) => {
           this.#hover(point);
@@ -316,6 +317,17 @@ export class BandView {
     if (pixel === null) return;
     this.setPixel(pixel);
     this.#events.onPick(pixel);
+  }
+
+  /** The pinned pixel whose disc lies under a point; null beside all. */
+  #markAt({ x, y }: Point): Pixel | null {
+    const [stage, to] = [this.#port.stage, this.#port.projection];
+    if (stage === null || to === null) return null;
+    const mark = this.#over.marks.findLast(({ line, sample }) => {
+      const middle = pointOf({ line: line + 0.5, sample: sample + 0.5 }, to, stage.ratio);
+      return Math.hypot(middle.x - x, middle.y - y) <= pinRadius;
+    });
+    return mark === undefined ? null : { line: mark.line, sample: mark.sample };
   }
 
   #hover(point: Point | null): void {

@@ -19,7 +19,7 @@ const svgNamespace = 'http://www.w3.org/2000/svg';
 /** CSS pixels: the crosshair's gap and arms, the pins, the widest scale bar, and the room inside chips. */
 const gap = 5;
 const arm = 13;
-const pinRadius = 8;
+export const pinRadius = 8;
 const widestBar = 140;
 const inset = 12;
 const padding = 6;
