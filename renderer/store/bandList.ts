@@ -23,3 +23,7 @@ export function bandListText(indexes: readonly number[]): string {
   }
   return ranges.map(([first, last]) => (first === last ? String(first) : `${first}-${last}`)).join(', ');
 }
+
+/** Why a number is no band's, counted from 1; null where it is one. */
+export const bandProblem = (number: number, bands: number): string | null =>
+  Number.isInteger(number) && number >= 1 && number <= bands ? null : `Bands go from 1 to ${bands}.`;

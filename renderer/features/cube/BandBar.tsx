@@ -1,3 +1,4 @@
+import { bandProblem } from '../../store/bandList.ts';
 import { useEffect, useRef } from 'react';
 import { BandTrack } from '../../plots/bandTrack.ts';
 import { nearestBand } from '../../store/cubeView.ts';
@@ -44,11 +45,7 @@ export function BandBar() {
           prefix="band"
           width={72}
           value={bandIndex + 1}
-          check={(number) =>
-            Number.isInteger(number) && number >= 1 && number <= info.bands
-              ? null
-              : `Bands go from 1 to ${info.bands}.`
-          }
+          check={(number) => bandProblem(number, info.bands)}
           onCommit={(number) => {
             go(number - 1);
           }}

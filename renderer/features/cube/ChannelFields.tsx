@@ -1,3 +1,4 @@
+import { bandProblem } from '../../store/bandList.ts';
 import { hasTrueColour, nearestBand, trueColour } from '../../store/cubeView.ts';
 import { useCube, useView } from '../../store/cubeScope.ts';
 import { useWindowStore } from '../../store/windowStore.ts';
@@ -5,11 +6,7 @@ import { Button } from '../../ui/Button.tsx';
 import { NumberField } from '../../ui/NumberField.tsx';
 import { Row } from '../../ui/Row.tsx';
 
-const channels = [
-  { name: 'Red', className: 'r' },
-  { name: 'Green', className: 'g' },
-  { name: 'Blue', className: 'b' },
-] as const;
+const channels = ['Red', 'Green', 'Blue'] as const;
 
 /** The three bands of a colour picture, by wavelength or number. */
 export function ChannelFields() {
@@ -24,7 +21,7 @@ export function ChannelFields() {
   };
   return (
     <>
-      {channels.map(({ name }, channel) => {
+      {channels.map((name, channel) => {
         const bandIndex = rgb[channel] ?? 0;
         return (
           <Row key={name} label={name}>
@@ -33,11 +30,7 @@ export function ChannelFields() {
               prefix="band"
               width={72}
               value={bandIndex + 1}
-              check={(number) =>
-                Number.isInteger(number) && number >= 1 && number <= info.bands
-                  ? null
-                  : `Bands go from 1 to ${info.bands}.`
-              }
+              check={(number) => bandProblem(number, info.bands)}
               onCommit={(number) => {
                 set(channel, number - 1);
               }}

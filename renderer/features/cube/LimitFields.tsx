@@ -4,6 +4,7 @@ import { useWindowStore } from '../../store/windowStore.ts';
 import { NumberField } from '../../ui/NumberField.tsx';
 import { Row } from '../../ui/Row.tsx';
 import { useImage } from './imageState.ts';
+import { withLimit } from './limits.ts';
 
 /** Sets limits by number. */
 export function useLimitChange(): (planes: readonly Limits[]) => void {
@@ -51,10 +52,3 @@ const largestLimit = 1e30;
 
 const limitProblem = (value: number): string | null =>
   Math.abs(value) <= largestLimit ? null : 'Limits go from −1e30 to 1e30.';
-
-/** The limits with one of them set: the other one gives way, at the distance that they had. */
-export function withLimit({ low, high }: Limits, name: 'low' | 'high', value: number): Limits {
-  const span = Math.abs(high - low) || 1;
-  if (name === 'low') return { low: value, high: value < high ? high : value + span };
-  return { low: value > low ? low : value - span, high: value };
-}

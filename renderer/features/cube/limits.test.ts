@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { PlaneStatistics } from '../../../src/engine/contract/index.ts';
-import { limitsOf, percentagesOf, sameLimits } from './limits.ts';
+import { limitsOf, percentagesOf, sameLimits, withLimit } from './limits.ts';
 
 const plane = (
   min: number | null,
@@ -48,4 +48,11 @@ test('limits are the same by their numbers', () => {
   expect(sameLimits([{ low: 1, high: 2 }], [{ low: 1, high: 2 }])).toBe(true);
   expect(sameLimits([{ low: 1, high: 2 }], [{ low: 1, high: 3 }])).toBe(false);
   expect(sameLimits(null, [])).toBe(false);
+});
+
+test('a limit beyond the other one moves it along, at the distance that they had', () => {
+  expect(withLimit({ low: 0, high: 2 }, 'low', 1)).toEqual({ low: 1, high: 2 });
+  expect(withLimit({ low: 0, high: 2 }, 'low', 5)).toEqual({ low: 5, high: 7 });
+  expect(withLimit({ low: 5, high: 7 }, 'high', 1)).toEqual({ low: -1, high: 1 });
+  expect(withLimit({ low: 3, high: 3 }, 'high', 3)).toEqual({ low: 2, high: 3 });
 });

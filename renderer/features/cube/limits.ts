@@ -34,3 +34,10 @@ export const sameLimits = (a: readonly Limits[] | null, b: readonly Limits[] | n
     b !== null &&
     a.length === b.length &&
     a.every(({ low, high }, plane) => low === b[plane]?.low && high === b[plane].high));
+
+/** The limits with one of them set: the other one gives way, at the distance that they had. */
+export function withLimit({ low, high }: Limits, name: 'low' | 'high', value: number): Limits {
+  const span = Math.abs(high - low) || 1;
+  if (name === 'low') return { low: value, high: value < high ? high : value + span };
+  return { low: value > low ? low : value - span, high: value };
+}

@@ -14,7 +14,7 @@ import {
   type Limits,
   type Pixel,
 } from '../../store/cubeView.ts';
-import { pinAt } from '../../store/pins.ts';
+import { withoutPin } from '../../store/pins.ts';
 
 export type ExportWhat = 'image' | 'cube' | 'spectrum';
 export type CubeVariant = 'plain' | 'smoothed' | 'derivative';
@@ -181,7 +181,7 @@ function planCube({ cube, settings }: ExportSource, choice: ExportChoice): Expor
 /** The picked pixel, then those of the pins that lie elsewhere. */
 function pixelsOf({ pixel }: CubeView, { pins }: CubeSettings, { withPins }: ExportChoice): Pixel[] {
   if (pixel === null) return [];
-  const others = withPins ? pins.filter((pin) => pinAt([pin], pixel) === null) : [];
+  const others = withPins ? withoutPin(pins, pixel) : [];
   return [pixel, ...others].map(({ line, sample }) => ({ line, sample }));
 }
 

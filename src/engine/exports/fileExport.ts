@@ -102,6 +102,19 @@ export async function runFileExport<Parameters>(
   }
 }
 
+/**
+ * Of an output whose main file has one name, because others lie beside it. Throws `invalid-request` for another name.
+ * @param what - how a sentence names the output: "A model".
+ */
+export function checkMainName(path: string, name: string, what: string): void {
+  if (basename(path) === name) return;
+  throw new CubelensError('invalid-request', `${what} cannot be named ${basename(path)}.`, {
+    file: basename(path),
+    field: 'target',
+    remedy: `Write ${name} into another folder: the model's other files go beside it.`,
+  });
+}
+
 /** Throws `invalid-request` for a target that is an input, a folder, or there and not to be replaced. */
 export async function checkFileTarget(
   path: string,

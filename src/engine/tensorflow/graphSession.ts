@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type * as Tfjs from '@tensorflow/tfjs';
 import { asCubelensError, CubelensError } from '../base/errors.ts';
 import type { Graph } from './graph.ts';
-import { backendVariable, type TensorFlow, type Tensor } from './loadTensorFlow.ts';
+import { backendOf, backendVariable, type TensorFlow, type Tensor } from './loadTensorFlow.ts';
 import { savedModel, savedModelTag, signatureOf } from './savedModel.ts';
 
 /** A graph in TensorFlow's native library, which runs it as one operation. */
@@ -18,8 +18,7 @@ export interface GraphSession {
 }
 
 /** Whether this TensorFlow can run graphs as one: its native library only. */
-export const runsGraphs = (tf: TensorFlow): boolean =>
-  tf.getBackend() === 'tensorflow' && nodeOf(tf) !== undefined;
+export const runsGraphs = (tf: TensorFlow): boolean => backendOf(tf) === 'native' && nodeOf(tf) !== undefined;
 
 /**
  * Gives a graph to TensorFlow's native library, which takes one from a file only: a "saved model" in a folder of its own for

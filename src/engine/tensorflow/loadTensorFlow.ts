@@ -28,6 +28,10 @@ export const nativeFolderVariable = 'CUBELENS_TENSORFLOW';
 /** Environment variable that chooses a backend: native, wasm or cpu. */
 export const backendVariable = 'CUBELENS_TENSORFLOW_BACKEND';
 
+/** What people call the backend that runs: TensorFlow.js names the native one otherwise. */
+export const backendOf = (tf: TensorFlow): string =>
+  tf.getBackend() === 'tensorflow' ? 'native' : tf.getBackend();
+
 let loaded: Promise<LoadedTensorFlow> | null = null;
 
 /**

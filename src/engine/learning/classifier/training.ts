@@ -4,7 +4,7 @@ import { CubelensError } from '../../base/errors.ts';
 import { classifierAuxiliarySchema, classifierConfigSchema } from '../../contract/classifier.ts';
 import { classifierFiles, type ClassifierLive } from '../../contract/classifierJobs.ts';
 import type { ExportEngine } from '../../exports/exportKind.ts';
-import type { FileKind, FileOrder } from '../../exports/fileExport.ts';
+import { checkMainName, type FileKind, type FileOrder } from '../../exports/fileExport.ts';
 import { writeTextTask } from '../../exports/tasks.ts';
 import { writeTemporary } from '../../exports/writeOneFile.ts';
 import { discardOutput, exists, type OutputFile } from '../../io/outputFile.ts';
@@ -40,13 +40,7 @@ export const classifierTrainingFile = (tensorFlow: TensorFlowThread): FileKind<T
   schema: trainingSchema,
   write: async (engine, order, job) => {
     const { path } = order;
-    if (basename(path) !== classifierFiles.model) {
-      throw new CubelensError('invalid-request', `A classifier cannot be named ${basename(path)}.`, {
-        file: basename(path),
-        field: 'target',
-        remedy: `Write ${classifierFiles.model} into another folder: the model's other files go beside it.`,
-      });
-    }
+    checkMainName(path, classifierFiles.model, 'A classifier');
     const beside = (role: Roles): string => join(dirname(path), classifierFiles[role]);
     const targets = { model: beside('model'), weights: beside('weights'), facts: beside('facts') };
     return (await writeTraining({ ...engine, tensorFlow }, order, targets, job)).files;

@@ -1,4 +1,4 @@
-import type { TensorFlow } from '../../tensorflow/loadTensorFlow.ts';
+import { backendOf, type TensorFlow } from '../../tensorflow/loadTensorFlow.ts';
 import { seededRandom } from '../../base/random.ts';
 import { throwIfAborted, type CancelOptions } from '../../base/signal.ts';
 import type { VaeConfig, VaeEpoch, VaeLeg, VaeRequestedConfig, VaeStop } from '../../contract/vae.ts';
@@ -29,10 +29,6 @@ export interface TrainVaeOptions extends CancelOptions {
   resume?: VaeState | undefined;
 }
 
-/** What people call TensorFlow's backends. */
-const backendName = (tf: TensorFlow): string =>
-  tf.getBackend() === 'tensorflow' ? 'native' : tf.getBackend();
-
 /** A loss that grows by this factor over that of the first step (or one nat a column) is an explosion. */
 const explosion = 100;
 
@@ -51,7 +47,7 @@ export async function trainVae(options: TrainVaeOptions): Promise<VaeModel> {
   const multiply = multiplier(tf);
   throwIfAborted(signal);
   const state = withoutLeaks(tf, () => begin(multiply, network, config, table, options));
-  const backend = backendName(tf);
+  const backend = backendOf(tf);
   if (state.backends.at(-1) !== backend) state.backends.push(backend);
   const steps = await openLossSteps(tf, network, table, state.standardisation);
   try {

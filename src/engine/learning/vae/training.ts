@@ -1,6 +1,5 @@
-import { basename, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { z } from 'zod';
-import { CubelensError } from '../../base/errors.ts';
 import {
   vaeConfigSchema,
   vaeFiles,
@@ -10,7 +9,7 @@ import {
   type VaeLive,
 } from '../../contract/vae.ts';
 import type { ExportEngine } from '../../exports/exportKind.ts';
-import type { FileKind, FileOrder } from '../../exports/fileExport.ts';
+import { checkMainName, type FileKind, type FileOrder } from '../../exports/fileExport.ts';
 import { writeTextTask } from '../../exports/tasks.ts';
 import { writeTemporary } from '../../exports/writeOneFile.ts';
 import { discardOutput, type OutputFile } from '../../io/outputFile.ts';
@@ -46,13 +45,7 @@ export const vaeTrainingFile = (tensorFlow: TensorFlowThread): FileKind<Training
   schema: trainingSchema,
   write: async (engine, order, job) => {
     const { path } = order;
-    if (basename(path) !== vaeFiles.model) {
-      throw new CubelensError('invalid-request', `A model cannot be named ${basename(path)}.`, {
-        file: basename(path),
-        field: 'target',
-        remedy: `Write ${vaeFiles.model} into another folder: the model's other files go beside it.`,
-      });
-    }
+    checkMainName(path, vaeFiles.model, 'A model');
     const beside = (file: string): string => join(dirname(path), file);
     const { model, weights, loss, latent } = vaeFiles;
     const targets = {
