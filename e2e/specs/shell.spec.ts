@@ -150,6 +150,8 @@ test('a file that changes while it is open says so, and is opened again where th
 test('a small pair that is dropped opens', { tag: '@serve' }, async ({ page, launcher }) => {
   await launcher.start(page);
   const work = new Workbench(page);
+  // A page that is still being read hears no key.
+  await expect(page.getByRole('button', { name: 'Try the demo scene' })).toBeVisible();
   await page.keyboard.press('Control+o');
   const header =
     'ENVI\nsamples = 2\nlines = 3\nbands = 4\ndata type = 1\ninterleave = bsq\nheader offset = 0\nbyte order = 0\n';
